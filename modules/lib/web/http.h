@@ -1,0 +1,29 @@
+/* http.h: one HTTP request as FastCGI hands it in, parsed once. "request" alone is the domain's
+ * word for what a customer submits, so the transport says http. */
+#ifndef WEB_HTTP_H
+#define WEB_HTTP_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/str.h"
+
+enum http_method { HTTP_GET = 1, HTTP_HEAD = 2, HTTP_POST = 4, HTTP_OTHER = 8 };
+
+struct http {
+    enum http_method method;
+    struct str path;           /**< decoded once, below the prefix: "/requests/R-7K2M-9QXD" */
+    struct str query_raw;
+    struct map *query;         /**< name -> struct str *, first value wins */
+    struct map *cookies;       /**< name -> struct str * */
+    struct str content_type;   /**< lower case, with parameters */
+    int64_t content_length;    /**< -1 if absent */
+    struct str accept;
+    struct str accept_language;
+    struct str origin;         /**< Origin header, absent if none */
+    struct str fetch_site;     /**< Sec-Fetch-Site, absent if none */
+    struct str request_id;     /**< nginx's $request_id */
+    struct str remote_addr;
+    bool wants_json;           /**< Accept names application/json before text/html */
+};
+
+#endif

@@ -1,0 +1,165 @@
+/* page.h: what a handler works with: one exchange of one request, from typed fields to a response.
+ *
+ * A program is a route table, a table of page templates and a main() that calls web_main(). The
+ * guard has answered every failure (404, 405, sign-in, right, CSRF, origin, too large) before a
+ * handler runs. A handler calls ONE app use case, fills a view struct and calls page_render(), or
+ * page_redirect() after a POST; an enum err it returns becomes the error page in both languages
+ * (and problem+json). */
+#ifndef WEB_PAGE_H
+#define WEB_PAGE_H
+
+#include "auth/principal.h"
+#include "base/conf.h"
+#include "db/db.h"
+#include "text/template.h"
+#include "web/http.h"
+
+struct page;
+
+/* ---- fields ------------------------------------------------------------------------------- */
+
+enum field_type {
+    FIELD_TEXT,      /**< one line: no control characters; trimmed, NFC. struct str */
+    FIELD_MULTILINE, /**< line breaks normalised to \n. struct str */
+    FIELD_PASSWORD,  /**< bytes as typed, never kept for redisplay, never logged. struct str */
+    FIELD_INT,       /**< int64_t within min..max */
+    FIELD_DAY,       /**< YYYY-MM-DD (a date input). day_no; absent = DAY_NONE */
+    FIELD_CHOICE,    /**< one of .choices. struct str */
+    FIELD_BOOL,      /**< checkbox: present and not "0"/"false". bool */
+    FIELD_TOKEN,     /**< [A-Za-z0-9_-]{1,64}: keys, cursors, public ids. struct str */
+};
+
+/** One typed field of a route; the parsed value lands at `offset` of the route's field struct. */
+struct field {
+    const char *name;
+    const char *label; /**< msgid, as on the page: the error summary names it */
+    enum field_type type;
+    bool required;
+    int64_t min;       /**< FIELD_INT */
+    int64_t max;       /**< FIELD_INT; for text the limit in characters (0 = 200; MULTILINE 4,000) */
+    const char *const *choices; /**< NULL-terminated */
+    size_t offset;
+};
+
+/** A problem with one field: the summary links to #name. */
+struct field_error {
+    struct str name;  /**< field name = id of the control */
+    struct str text;  /**< complete sentence in the reader's language */
+};
+extern const struct view_type field_error_view_type;
+
+/* ---- routes ------------------------------------------------------------------------------- */
+
+enum csrf_level {
+    CSRF_NONE,  /**< GET */
+    CSRF_TOKEN, /**< POST: same origin and a valid token for the session (or the pre-login cookie) */
+};
+enum route_flag {
+    ROUTE_RAW_FIELDS = 1, /**< form fields are defined by data: use page_raw_fields() */
+    ROUTE_STREAM = 2,     /**< the handler reads the body itself (multipart.h checks the token) */
+    ROUTE_UNCACHED_PUBLIC = 4,
+};
+
+/** One row per page. */
+struct route {
+    enum http_method method;
+    const char *pattern;         /**< "/requests/{reference}"; a {name} matches one path segment */
+    enum right right;
+    enum csrf_level csrf;
+    const struct field *fields;  /**< of the query for GET, of the body for POST; NULL for none */
+    size_t field_count;
+    size_t fields_size;          /**< sizeof the field struct */
+    unsigned flags;
+    int64_t body_limit;          /**< bytes; 0 = 64 KiB */
+    enum err (*handle)(struct page *page);
+};
+
+/* ---- a program ---------------------------------------------------------------------------- */
+
+/** A page template of the program and the view it is compiled against. */
+struct page_template {
+    const char *file;             /**< below templates/: "pages/requests/start.html" */
+    const struct view_type *view;
+};
+
+/** How the guard learns who is there; app/guard_port.c implements it on store/session. */
+struct guard_port {
+    /** Live session for the SHA-256 of the token, or ERR_AUTH. One statement. */
+    enum err (*session_load)(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
+                             instant_us now, struct principal *out);
+    /** Stamp last_seen_at; called at most once a minute per session, after the page's transaction. */
+    enum err (*session_seen)(struct db *db, int64_t session_id, instant_us now);
+};
+
+struct web_program {
+    const char *name; /**< "requests": configuration section, database account, log */
+    const struct route *routes;
+    size_t route_count;
+    const struct page_template *pages;
+    size_t page_count;
+    const struct guard_port *guard;
+    /** Program-wide state (compiled definitions, directory handle ...), made once; may be NULL. */
+    enum err (*start)(struct arena *arena, const struct conf *conf, void **state_out);
+    const char *manual; /**< text of --help */
+};
+
+/** Options --config FILE, --check-config, --routes, --version, --help; then serves FastCGI on fd 0
+ *  until SIGTERM (the request in hand is finished). SIGHUP reloads templates and catalogues. */
+int web_main(int argc, char **argv, const struct web_program *program);
+
+/* ---- what a handler may use --------------------------------------------------------------- */
+
+struct page {
+    struct arena *arena;               /**< request lifetime */
+    struct db *db;
+    const struct conf *conf;
+    const struct clock *clock;
+    instant_us now;                    /**< read once per request */
+    const struct http *http;
+    const struct principal *principal; /**< person_id 0 on public pages */
+    const struct render_context *render; /**< language and zone of the reader */
+    const struct route *route;
+    void *fields;                      /**< the route's typed field struct */
+    const struct field_error *errors;  /**< POST: filled before the handler runs, see page_invalid */
+    size_t error_count;
+    void *state;                       /**< what program->start made */
+    struct web_exchange *exchange;     /**< private to web/ */
+};
+
+/** Path parameter; a bug() if the pattern has none of that name. */
+struct str page_param(const struct page *page, const char *name);
+/** What was typed into a field, as received (well-formed UTF-8, no NUL); absent if not sent. */
+struct str page_raw(const struct page *page, const char *name);
+/** All body fields in order: name -> struct str *; for ROUTE_RAW_FIELDS. */
+const struct map *page_raw_fields(const struct page *page);
+/** Add an error found by the use case, so that the page can be shown again with status 422. */
+void page_add_error(struct page *page, struct str field_name, struct str text);
+/** Translated text of ours for the reader. */
+struct str page_text(const struct page *page, const char *msgid);
+/** As page_text with {0} {1} filled. */
+struct str page_text_fill(const struct page *page, const char *msgid, const struct str *args,
+                          size_t arg_count);
+/** Hidden-field value for POST forms of this session. Frame data has it as csrf_token as well. */
+struct str page_csrf_token(const struct page *page);
+/** prefix + path below it: page_url(page, "/requests/%.*s", ...). */
+struct str page_url(const struct page *page, const char *format, ...) PRINTF_LIKE(2, 3);
+/** One sentence shown once on the next page (kept in a short-lived cookie as a msgid index). */
+void page_notice(struct page *page, const char *msgid);
+
+/** Render page `index` of the program's table, or the same view as JSON. Status 200, or 422 when
+ *  page->error_count > 0. */
+enum err page_render(struct page *page, size_t index, const void *view) MUST_USE;
+/** 303 to a path of ours (made by page_url). */
+enum err page_redirect(struct page *page, struct str url) MUST_USE;
+/** Hand a stored file to nginx: X-Accel-Redirect below the internal location, always as attachment,
+ *  nosniff, CSP sandbox. `media_type` comes from the fixed list of file/type_policy. */
+enum err page_send_file(struct page *page, struct str internal_path, struct str file_name,
+                        struct str media_type) MUST_USE;
+/** Set or (with max_age_s 0) remove a cookie: Secure, HttpOnly, SameSite=Lax, Path=/. */
+void page_cookie(struct page *page, const char *name, struct str value, int64_t max_age_s);
+/** Name of the session cookie: __Host-kontor, in the demo with the port behind it. */
+struct str page_session_cookie_name(const struct page *page);
+/** For 429: seconds until the next try makes sense. */
+void page_retry_after(struct page *page, int64_t seconds);
+
+#endif
