@@ -82,13 +82,27 @@ struct page_template {
     const struct view_type *view;
 };
 
-/** How the guard learns who is there; app/guard_port.c implements it on store/session. */
+/** A POST whose session had ended, kept for its sender (DESIGN section 8). */
+struct parked {
+    uint8_t key_sha256[32]; /**< of the random key in the sender's cookie */
+    int64_t person_id;
+    struct str path; /**< below the prefix, with its leading '/' and as sent (still encoded) */
+    struct str body; /**< application/x-www-form-urlencoded, at most 64 KiB */
+};
+
+/** How the guard learns who is there; app/guard_port.c implements it on store/. */
 struct guard_port {
-    /** Live session for the SHA-256 of the token, or ERR_AUTH. One statement. */
+    /** Live session for the SHA-256 of the cookie's text, or ERR_AUTH. One statement. A session
+     *  that was not seen for `idle_us` is over. */
     enum err (*session_load)(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
-                             instant_us now, struct principal *out);
+                             instant_us now, int64_t idle_us, struct principal *out);
     /** Stamp last_seen_at; called at most once a minute per session, after the page's transaction. */
     enum err (*session_seen)(struct db *db, int64_t session_id, instant_us now);
+    /** Whose session this was, live or not; ERR_NOT_FOUND for a token never given out. */
+    enum err (*session_person)(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
+                               int64_t *person_id_out);
+    /** Keep a POST for 30 minutes. */
+    enum err (*park)(struct db *db, const struct parked *parked, instant_us now);
 };
 
 struct web_program {
@@ -143,7 +157,8 @@ struct str page_text_fill(const struct page *page, const char *msgid, const stru
 struct str page_csrf_token(const struct page *page);
 /** prefix + path below it: page_url(page, "/requests/%.*s", ...). */
 struct str page_url(const struct page *page, const char *format, ...) PRINTF_LIKE(2, 3);
-/** One sentence shown once on the next page (kept in a short-lived cookie as a msgid index). */
+/** One sentence shown once on the next page (kept in a short-lived cookie with a MAC of the
+ *  session, so that nobody else can put a sentence there). `msgid` is an N_ literal. */
 void page_notice(struct page *page, const char *msgid);
 
 /** Render page `index` of the program's table, or the same view as JSON. Status 200, or 422 when
