@@ -1,0 +1,83 @@
+/* intake.h: what intake does with a submitted request before it is released or declined. */
+#ifndef APP_INTAKE_H
+#define APP_INTAKE_H
+
+#include "app/actor.h"
+#include "app/staff_env.h"
+#include "app/staff_verdict.h"
+#include "store/intake.h"
+#include "store/note.h"
+
+/** One page of the intake queue. */
+struct intake_query {
+    struct str state; /**< "submitted", "waiting_for_customer" or absent for both */
+    instant_us after_due; /**< INSTANT_NONE = from the start */
+    int64_t after_id;
+    int64_t limit;
+};
+struct intake_page {
+    const struct intake_item *items;
+    size_t count;
+    bool more;     /**< there is a further page */
+    int64_t total; /**< of the filter, counted up to 1,001 */
+};
+/** Two statements; rows read do not depend on the size of the table. */
+enum err app_intake_list(const struct actor *actor, const struct intake_query *query,
+                         struct intake_page *out) MUST_USE;
+
+/** A request with everything intake and the ticket page show of it. */
+struct request_dossier {
+    struct staff_request request;
+    const struct definition *definition;
+    const struct staff_slot *slots; /**< one row per slot and file, newest file first */
+    size_t slot_count;
+    const struct conversation_entry *entries; /**< messages and internal notes, oldest first */
+    size_t entry_count;
+};
+/** By the request's reference. ERR_NOT_FOUND for drafts too. */
+enum err app_intake_open(const struct actor *actor, const struct staff_env *env,
+                         struct str reference, struct request_dossier *out) MUST_USE;
+
+/** Judgement of one slot's present document. */
+struct slot_judgement {
+    struct str slot_key;
+    int64_t version;        /**< of the slot, as the page showed it */
+    bool accept;
+    struct str reason_key;  /**< reject: one of the slot's reasons */
+    struct str reason_text; /**< reject: for the customer */
+    day_no due_on;          /**< reject: the customer should answer by this day */
+};
+/**
+ * Accept or reject. A rejection asks the customer again: slot, decision, request state
+ * waiting_for_customer, customer status, history, audit and mail in one transaction.
+ * VERDICT_REPEATED when the same judgement of the same document is already there.
+ */
+enum err app_intake_judge(const struct actor *actor, const struct staff_env *env,
+                          struct str reference, const struct slot_judgement *judgement,
+                          enum staff_verdict *out) MUST_USE;
+
+/** Text written by staff: `form_key` makes a repeated form one row. */
+struct staff_text {
+    struct str body;
+    uint8_t form_key[16];
+    int64_t sub_ticket_id; /**< 0: written in intake */
+    struct str team_key;   /**< the department the customer sees as the author */
+};
+/** A message the customer sees (mail to the submitter), or a note the customer never sees. */
+enum err app_intake_message(const struct actor *actor, const struct staff_env *env,
+                            struct str reference, const struct staff_text *text,
+                            enum staff_verdict *out) MUST_USE;
+enum err app_intake_note(const struct actor *actor, const struct staff_env *env,
+                         struct str reference, const struct staff_text *text,
+                         enum staff_verdict *out) MUST_USE;
+
+/**
+ * Worker, job kind document_provided: once no rejected slot is left the request goes back to
+ * submitted, its due time moves by the time it waited, the customer status is brought up to date
+ * and the intake team gets a mail. Marks the job done in the same transaction; a repeat changes
+ * nothing.
+ */
+enum err app_document_provided(const struct actor *actor, const struct staff_env *env,
+                               const struct app_job *job) MUST_USE;
+
+#endif
