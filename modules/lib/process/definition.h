@@ -7,6 +7,7 @@
 #define PROCESS_DEFINITION_H
 
 #include "process/form.h"
+#include "process/report.h"
 #include "process/step.h"
 #include "text/i18n.h"
 
@@ -50,10 +51,8 @@ struct definition {
     size_t team_count;
     const struct str *attributes; /**< every master-data attribute its forms or services name */
     size_t attribute_count;
+    const struct map *texts[LANGUAGE_COUNT]; /**< msgid -> struct str *; NULL for English */
 };
-
-/** Called per problem: file below the folder, line (0 = whole file), reason. */
-typedef void (*definition_problem_fn)(void *context, struct str file, int line, struct str reason);
 
 /** A file of the folder, path relative to it ("process.bpmn", "address.form", "de.po"). */
 struct definition_file {

@@ -1,0 +1,124 @@
+#include "formats/xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include "base/buf.h"
+
+static struct str from_xml(struct arena *arena, const xmlChar *text)
+{
+    return text ? str_copy(arena, str_from((const char *)text)) : STR_NONE;
+}
+
+/* A document type declaration is where entity tricks live; nothing we read needs one. */
+static void refuse_doctype(void *context, const xmlChar *name, const xmlChar *external_id,
+                           const xmlChar *system_id)
+{
+    xmlParserCtxtPtr parser = context;
+    parser->_private = parser;
+    xmlStopParser(parser);
+}
+
+static void copy_attributes(struct arena *arena, const xmlNode *from, struct xml_node *to)
+{
+    size_t count = 0;
+    for (const xmlAttr *a = from->properties; a; a = a->next)
+        count++;
+    struct xml_attribute *attributes = ARENA_ARRAY(arena, struct xml_attribute, count);
+    size_t i = 0;
+    for (const xmlAttr *a = from->properties; a; a = a->next, i++) {
+        attributes[i].ns = a->ns ? from_xml(arena, a->ns->href) : STR_NONE;
+        attributes[i].name = from_xml(arena, a->name);
+        xmlChar *value = xmlNodeListGetString(from->doc, a->children, 1);
+        attributes[i].value = value ? from_xml(arena, value) : STR("");
+        xmlFree(value);
+    }
+    to->attributes = attributes;
+    to->attribute_count = count;
+}
+
+/* Recursion is bounded by libxml2's depth limit (XML_PARSE_HUGE is not set). */
+static struct xml_node *copy_node(struct arena *arena, const xmlNode *from)
+{
+    struct xml_node *to = ARENA_NEW(arena, struct xml_node);
+    to->ns = from->ns ? from_xml(arena, from->ns->href) : STR_NONE;
+    to->name = from_xml(arena, from->name);
+    to->line = (int)xmlGetLineNo(from);
+    copy_attributes(arena, from, to);
+    const struct xml_node **link = &to->first;
+    struct str text = STR("");
+    for (const xmlNode *child = from->children; child; child = child->next) {
+        if (child->type == XML_ELEMENT_NODE) {
+            struct xml_node *copy = copy_node(arena, child);
+            *link = copy;
+            link = &copy->next;
+        } else if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) {
+            struct str more = child->content ? str_from((const char *)child->content) : STR("");
+            text = text.len == 0 ? str_copy(arena, more) : str_concat(arena, text, more);
+        }
+    }
+    to->text = text;
+    return to;
+}
+
+static void describe(struct arena *arena, xmlParserCtxtPtr parser, struct xml_error *error_out)
+{
+    const xmlError *last = xmlCtxtGetLastError(parser);
+    error_out->line = last ? last->line : 0;
+    if (parser->_private)
+        error_out->reason = STR("a document type declaration (DOCTYPE) is not accepted");
+    else
+        error_out->reason =
+            str_format(arena, "not well-formed XML: %.*s",
+                       STR_ARG(str_trim(str_from(last && last->message ? last->message : ""))));
+}
+
+enum err xml_parse(struct arena *arena, struct str text, const struct xml_node **root_out,
+                   struct xml_error *error_out)
+{
+    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                        XML_PARSE_BIG_LINES | XML_PARSE_NO_XINCLUDE;
+    if (text.len > XML_SIZE_MAX) {
+        *error_out = (struct xml_error){0, STR("the file is larger than 10 MB")};
+        return ERR_TOO_LARGE;
+    }
+    enum err err = ERR_INTERNAL;
+    xmlDocPtr doc = NULL;
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    if (!parser)
+        return err_note(ERR_INTERNAL, "xmlNewParserCtxt: out of memory");
+    /* BPMN and what else we read is UTF-8; libxml2's other decoders are surface nobody needs. */
+    if (!str_is_utf8(text)) {
+        *error_out = (struct xml_error){0, STR("the file is not UTF-8")};
+        err = ERR_INPUT;
+        goto out;
+    }
+    parser->sax->internalSubset = refuse_doctype;
+    parser->_private = NULL;
+    doc = xmlCtxtReadMemory(parser, text.ptr, (int)text.len, NULL, "UTF-8", options);
+    if (!doc || !parser->wellFormed || parser->_private) {
+        describe(arena, parser, error_out);
+        err = ERR_INPUT;
+        goto out;
+    }
+    const xmlNode *root = xmlDocGetRootElement(doc);
+    *root_out = copy_node(arena, root);
+    err = OK;
+out:
+    xmlFreeDoc(doc);
+    xmlFreeParserCtxt(parser);
+    return err;
+}
+
+struct str xml_attribute(const struct xml_node *node, const char *name)
+{
+    for (size_t i = 0; i < node->attribute_count; i++)
+        if (!node->attributes[i].ns.ptr && str_is(node->attributes[i].name, name))
+            return node->attributes[i].value;
+    return STR_NONE;
+}
+
+bool xml_is(const struct xml_node *node, const char *ns, const char *name)
+{
+    return str_is(node->ns, ns) && str_is(node->name, name);
+}
