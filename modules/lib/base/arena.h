@@ -2,6 +2,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -33,6 +34,12 @@ void *arena_array(struct arena *arena, size_t count, size_t size_bytes)
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_array((arena), (count), sizeof(type)))
+
+/**
+ * Grow the newest allocation in place; the new bytes are zeroed. False (nothing changed) when
+ * `last` is not the newest or its block is full.
+ */
+bool arena_extend(struct arena *arena, void *last, size_t old_bytes, size_t new_bytes) MUST_USE;
 
 /** Call `fn(handle)` when the arena is freed, cleared or rewound past this point. */
 void arena_on_end(struct arena *arena, void (*fn)(void *), void *handle);

@@ -1,8 +1,9 @@
-/* conf.h: the configuration file (INI, read by libinih), checked against a table of known keys.
+/* conf.h: the configuration file (INI, read by libinih), checked against a table of known
+ * keys.
  *
- * The table is CONF_KEYS in conf.c: section, key, kind, default, meaning. An unknown key, a bad
- * value or a missing mandatory key is refused with file and line. `kontorctl doctor` and the
- * documentation print the same table. */
+ * The table is CONF_KEYS in conf_keys.c: section, key, kind, default, meaning. An unknown
+ * key, a bad value or a missing mandatory key is refused with file and line. `kontorctl
+ * doctor` and the documentation print the same table. */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
 
@@ -10,11 +11,45 @@
 
 struct conf;
 
+/** How a value is checked when it is read. */
+enum conf_kind {
+    CONF_TEXT,
+    CONF_PATH,   /**< made absolute from the folder of the file that names it; empty stays
+                    empty */
+    CONF_INT,    /**< min..max */
+    CONF_BOOL,   /**< yes/no, true/false, on/off, 1/0 */
+    CONF_CHOICE, /**< one of `choices` */
+    CONF_PREFIX, /**< URL path that begins and ends with '/' */
+    CONF_ORIGIN, /**< http(s)://host[:port] without a path */
+};
+
+/** One known key. */
+struct conf_key {
+    const char *section;
+    const char *key;
+    enum conf_kind kind;
+    const char
+        *fallback; /**< value when absent; NULL: mandatory where the section is present */
+    const char *choices; /**< CONF_CHOICE: separated by blanks */
+    int64_t min;         /**< CONF_INT */
+    int64_t max;         /**< CONF_INT */
+    const char *meaning; /**< one line for the documentation, in English */
+};
+
+/** The table, `*count_out` rows; what the documentation and `kontorctl doctor` print. */
+const struct conf_key *conf_keys(size_t *count_out);
+/** "text", "path", "number" ...: for the documentation. */
+const char *conf_kind_name(enum conf_kind kind);
+
 /**
- * Read `path`, then every `*.conf` in `path.d/` in byte order (later wins). Paths inside are
- * absolute or relative to the file that names them. ERR_INPUT with "file:line: reason" noted.
+ * Read `path`, then every `*.conf` in `path.d/` in byte order (later wins). Paths inside
+ * are absolute or relative to the file that names them. ERR_INPUT with "file:line:
+ * reason" noted.
  */
 enum err conf_load(struct arena *arena, const char *path, struct conf **out) MUST_USE;
+/** ERR_INPUT noted unless a file has the section: a program calls it for what it cannot
+ * do without. */
+enum err conf_need(const struct conf *conf, const char *section) MUST_USE;
 /** Value or the table's default. A key that is not in the table is a bug(). */
 struct str conf_str(const struct conf *conf, const char *section, const char *key);
 /** As conf_str, NUL-terminated. */

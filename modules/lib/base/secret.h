@@ -21,6 +21,8 @@ void secret_wipe(void *bytes, size_t size_bytes);
 bool secret_eq(struct str a, struct str b);
 void sha256(struct str bytes, uint8_t out[SHA256_BYTES]);
 void hmac_sha256(const struct secret *key, struct str bytes, uint8_t out[SHA256_BYTES]);
+/** As hmac_sha256 for a key that came in with a request (a cookie) and lies in ordinary memory. */
+void hmac_sha256_text(struct str key, struct str bytes, uint8_t out[SHA256_BYTES]);
 
 /** A digest fed piece by piece. */
 struct sha256_stream {

@@ -1,0 +1,122 @@
+#include "base/conf.h"
+
+/* Every key of the configuration. A key without a fallback is mandatory where its section
+ * stands; a program that cannot work without a section asks for it with conf_need(). */
+#define TEXT(section, key, fallback, meaning)                                            \
+    {                                                                                    \
+        section, key, CONF_TEXT, fallback, NULL, 0, 0, meaning                           \
+    }
+#define PATH(section, key, fallback, meaning)                                            \
+    {                                                                                    \
+        section, key, CONF_PATH, fallback, NULL, 0, 0, meaning                           \
+    }
+#define INT(section, key, fallback, min, max, meaning)                                   \
+    {                                                                                    \
+        section, key, CONF_INT, fallback, NULL, min, max, meaning                        \
+    }
+#define CHOICE(section, key, fallback, choices, meaning)                                 \
+    {                                                                                    \
+        section, key, CONF_CHOICE, fallback, choices, 0, 0, meaning                      \
+    }
+
+static const struct conf_key CONF_KEYS[] = {
+    {"site", "prefix", CONF_PREFIX, "/", NULL, 0, 0,
+     "URL path below which all pages lie, with '/' at both ends"},
+    {"site", "origin", CONF_ORIGIN, "http://localhost:8080", NULL, 0, 0,
+     "scheme, host and port that people type; POSTs from elsewhere are refused"},
+    TEXT("site", "name", "Kontor", "name of the portal in page titles and mails"),
+    TEXT("site", "contact_mail", "", "address shown on error pages"),
+    CHOICE("site", "language", "de", "de en", "language when nothing else decides"),
+    TEXT("site", "cookie_suffix", "",
+         "ending of cookie names, where two sites share a host"),
+
+    PATH("database", "socket", "", "Unix socket of MariaDB; empty: connect to host"),
+    TEXT("database", "host", "", "host of MariaDB; empty: use the socket"),
+    INT("database", "port", "3306", 1, 65535, "port of MariaDB"),
+    TEXT("database", "name", "kontor", "schema"),
+    TEXT("database", "user_prefix", "kontor_",
+         "the account is this and the program's name"),
+    PATH("database", "password_dir", "secrets",
+         "folder with one password file per program"),
+
+    PATH("templates", "dir", NULL, "folder of the page templates"),
+    PATH("templates", "catalogues", NULL, "folder with de.mo and en.mo"),
+    PATH("templates", "static_manifest", NULL,
+         "JSON: name of a static file to its hashed name"),
+
+    INT("session", "idle_minutes", "30", 1, 1440,
+        "a session ends after this long without use"),
+    INT("session", "absolute_hours", "12", 1, 168,
+        "a session ends after this long in any case"),
+
+    TEXT("directory", "uri", NULL,
+         "LDAP servers, separated by blanks, tried in this order"),
+    PATH("directory", "ca_file", "",
+         "certificates that sign the directory's; empty: the system's"),
+    TEXT("directory", "bind_dn", "", "account that searches; empty: anonymous"),
+    PATH("directory", "bind_password_file", "", "its password"),
+    TEXT("directory", "user_base", NULL, "where people are searched"),
+    TEXT("directory", "user_filter", "(uid={login})", "how a person is found"),
+    INT("directory", "timeout_ms", "2500", 100, 10000,
+        "limit for each step with a server"),
+    TEXT("directory", "company_attribute", "o", "attribute with the member number"),
+    TEXT("directory", "customer_base", "", "people below this entry are customers"),
+    TEXT("directory", "staff_base", "", "people below this entry are staff"),
+    TEXT("directory", "role_group_base", "", "groups whose cn is a role key"),
+    TEXT("directory", "team_group_base", "", "groups whose cn is a team key"),
+    TEXT("directory", "name_attribute", "cn", "attribute with the person's name"),
+    TEXT("directory", "mail_attribute", "mail", "attribute with the mail address"),
+
+    INT("throttle", "per_login", "5", 1, 1000,
+        "failed sign-ons per login within the window"),
+    INT("throttle", "per_network", "100", 1, 100000, "failed sign-ons per network"),
+    INT("throttle", "window_minutes", "15", 1, 1440, "length of the window"),
+
+    PATH("files", "store", NULL, "folder of the stored documents"),
+    PATH("files", "spool", NULL,
+         "folder for uploads under way, same file system as the store"),
+    INT("files", "max_bytes", "26214400", 1024, INT64_C(1) << 31, "largest document"),
+
+    PATH("scan", "socket", NULL, "Unix socket of kontor-scan"),
+    INT("scan", "timeout_ms", "10000", 100, 60000, "limit for one verdict"),
+    PATH("scan", "magic", "", "compiled magic database; empty: the system's"),
+
+    TEXT("mail", "relay_host", "127.0.0.1", "SMTP relay"),
+    INT("mail", "relay_port", "25", 1, 65535, "its port"),
+    TEXT("mail", "from", "kontor@example.org", "sender of all mails"),
+
+    INT("worker", "poll_ms", "500", 10, 60000,
+        "pause of the worker when there is nothing to do"),
+
+    INT("intake", "due_hours", "24", 1, 8760, "time the intake has for a new request"),
+
+    CHOICE("log", "level", "info", "error warn info debug",
+           "least urgent lines that are written"),
+};
+
+const struct conf_key *conf_keys(size_t *count_out)
+{
+    *count_out = sizeof(CONF_KEYS) / sizeof(*CONF_KEYS);
+    return CONF_KEYS;
+}
+
+const char *conf_kind_name(enum conf_kind kind)
+{
+    switch (kind) {
+    case CONF_TEXT:
+        return "text";
+    case CONF_PATH:
+        return "path";
+    case CONF_INT:
+        return "number";
+    case CONF_BOOL:
+        return "yes or no";
+    case CONF_CHOICE:
+        return "choice";
+    case CONF_PREFIX:
+        return "URL path";
+    case CONF_ORIGIN:
+        return "origin";
+    }
+    return "";
+}

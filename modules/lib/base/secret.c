@@ -1,0 +1,119 @@
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#define SECRET_FILE_MAX 4096
+
+struct secret {
+    void *bytes; /* from sodium_malloc: guard pages around it, locked, wiped when freed */
+    size_t len;
+};
+
+struct secret *secret_new(struct arena *arena, struct str bytes)
+{
+    struct secret *secret = ARENA_NEW(arena, struct secret);
+
+    if (sodium_init() < 0)
+        bug("libsodium does not start");
+    secret->bytes = sodium_malloc(bytes.len);
+    if (!secret->bytes)
+        bug("out of guarded memory (%zu bytes)", bytes.len);
+    arena_on_end(arena, sodium_free, secret->bytes);
+    if (bytes.len)
+        memcpy(secret->bytes, bytes.ptr, bytes.len);
+    secret->len = bytes.len;
+    (void)sodium_mprotect_readonly(secret->bytes);
+    return secret;
+}
+
+enum err secret_read_file(struct arena *arena, const char *path, struct secret **out)
+{
+    char bytes[SECRET_FILE_MAX + 1];
+    size_t len = 0;
+    ssize_t got = 0;
+    enum err err = OK;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return err_note(ERR_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    while (len < sizeof(bytes) &&
+           (got = read(fd, bytes + len, sizeof(bytes) - len)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        len += (size_t)got;
+    }
+    if (got < 0)
+        err = err_note(ERR_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    else if (len > SECRET_FILE_MAX)
+        err =
+            err_note(ERR_UNAVAILABLE, "%s: longer than %d bytes", path, SECRET_FILE_MAX);
+    (void)close(fd);
+    if (err == OK) {
+        if (len && bytes[len - 1] == '\n')
+            len--;
+        *out = secret_new(arena, (struct str){bytes, len});
+    }
+    secret_wipe(bytes, sizeof(bytes));
+    return err;
+}
+
+struct str secret_str(const struct secret *secret)
+{
+    return (struct str){secret->bytes, secret->len};
+}
+
+void secret_wipe(void *bytes, size_t size_bytes)
+{
+    sodium_memzero(bytes, size_bytes);
+}
+
+bool secret_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || sodium_memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+void sha256(struct str bytes, uint8_t out[SHA256_BYTES])
+{
+    (void)crypto_hash_sha256(out, (const unsigned char *)bytes.ptr, bytes.len);
+}
+
+void hmac_sha256(const struct secret *key, struct str bytes, uint8_t out[SHA256_BYTES])
+{
+    hmac_sha256_text(secret_str(key), bytes, out);
+}
+
+void hmac_sha256_text(struct str key, struct str bytes, uint8_t out[SHA256_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+
+    (void)crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.ptr, key.len);
+    (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)bytes.ptr,
+                                        bytes.len);
+    (void)crypto_auth_hmacsha256_final(&state, out);
+    secret_wipe(&state, sizeof(state));
+}
+
+/* The public struct is opaque so that sodium.h stays in this file. */
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256_stream),
+               "sha256_stream too small");
+
+void sha256_begin(struct sha256_stream *stream)
+{
+    (void)crypto_hash_sha256_init((crypto_hash_sha256_state *)stream);
+}
+
+void sha256_feed(struct sha256_stream *stream, const void *bytes, size_t size_bytes)
+{
+    (void)crypto_hash_sha256_update((crypto_hash_sha256_state *)stream, bytes,
+                                    size_bytes);
+}
+
+void sha256_end(struct sha256_stream *stream, uint8_t out[SHA256_BYTES])
+{
+    (void)crypto_hash_sha256_final((crypto_hash_sha256_state *)stream, out);
+}
