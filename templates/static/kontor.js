@@ -1,0 +1,42 @@
+// The one script of every page. Nothing depends on it: see templates/README.md, "Script".
+import {
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  SkipLink,
+  createAll,
+} from 'govuk-frontend';
+import { guardSubmit } from './submit.js';
+import { startLive } from './live.js';
+
+const body = document.body;
+const text = body.dataset;
+
+body.classList.add('js-enabled', 'govuk-frontend-supported');
+
+createAll(SkipLink);
+createAll(ErrorSummary);
+createAll(NotificationBanner);
+createAll(Radios);
+createAll(Checkboxes);
+createAll(CharacterCount);
+createAll(PasswordInput, {
+  i18n: {
+    showPassword: text.textShow,
+    hidePassword: text.textHide,
+    showPasswordAriaLabel: text.textShowPassword,
+    hidePasswordAriaLabel: text.textHidePassword,
+    passwordShownAnnouncement: text.textPasswordShown,
+    passwordHiddenAnnouncement: text.textPasswordHidden,
+  },
+});
+
+guardSubmit(document);
+startLive(document, {
+  announce: (element) => {
+    element.textContent = text.textUpdated ?? '';
+  },
+});
