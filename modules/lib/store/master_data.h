@@ -8,14 +8,15 @@ struct master_data_row {
     struct str attribute_key;
     day_no valid_from;
     struct str value;
-    struct str request_reference; /**< the request that brought it; absent = initial load */
+    struct str
+        request_reference; /**< the request that brought it; absent = initial load */
 };
 /**
- * Per attribute the value that holds on `today` (if any), then the later ones; ordered by key and
- * day. Values that were replaced are left out.
+ * Per attribute the value that holds on `today` (if any), then the later ones; ordered by
+ * key and day. Values that were replaced are left out.
  */
-enum err master_data_list(struct db *db, struct arena *arena, int64_t company_id, day_no today,
-                          struct db_rows *out) MUST_USE;
+enum err master_data_list(struct db *db, struct arena *arena, int64_t company_id,
+                          day_no today, struct db_rows *out) MUST_USE;
 
 struct master_data_new {
     struct str attribute_key;
@@ -23,12 +24,13 @@ struct master_data_new {
     struct str value;
 };
 /**
- * Record what a completed request brought, with one statement. A row of the same request and
- * attribute that exists already stays as it is (the job ran before). count 0 runs nothing.
+ * Record what a completed request brought, with one statement. A row of the same request
+ * and attribute that exists already stays as it is (the job ran before). count 0 runs
+ * nothing.
  */
 enum err master_data_insert(struct db *db, struct arena *arena, int64_t company_id,
-                            int64_t request_id, const struct master_data_new *rows, size_t count,
-                            instant_us now) MUST_USE;
+                            int64_t request_id, const struct master_data_new *rows,
+                            size_t count, instant_us now) MUST_USE;
 
 extern const struct sql *const store_master_data_statements[];
 

@@ -10,11 +10,12 @@ struct message_row {
     struct str author_name; /**< as shown to the other side */
     struct str body;
     instant_us written_at;
-    bool unread;            /**< written by staff and not yet seen by this person */
+    bool unread; /**< written by staff and not yet seen by this person */
 };
 /** The newest 200 messages, newest first. */
-enum err message_list(struct db *db, struct arena *arena, int64_t company_id, int64_t request_id,
-                      int64_t person_id, struct db_rows *out) MUST_USE;
+enum err message_list(struct db *db, struct arena *arena, int64_t company_id,
+                      int64_t request_id, int64_t person_id,
+                      struct db_rows *out) MUST_USE;
 
 struct message_new {
     int64_t request_id;
@@ -27,12 +28,15 @@ struct message_new {
     instant_us written_at;
 };
 /** ERR_CONFLICT (uq_message_form) when this form was taken before. */
-enum err message_insert(struct db *db, const struct message_new *row, int64_t *id_out) MUST_USE;
+enum err message_insert(struct db *db, const struct message_new *row,
+                        int64_t *id_out) MUST_USE;
 /** True in `*out` if the form with this key was taken for this request. */
 enum err message_form_taken(struct db *db, struct arena *arena, int64_t company_id,
-                            int64_t request_id, const uint8_t form_key[16], bool *out) MUST_USE;
+                            int64_t request_id, const uint8_t form_key[16],
+                            bool *out) MUST_USE;
 
-/** This person has seen all messages up to `message_id`. One autocommit statement after a page. */
+/** This person has seen all messages up to `message_id`. One autocommit statement after a
+ * page. */
 enum err message_mark_read(struct db *db, int64_t company_id, int64_t request_id,
                            int64_t person_id, int64_t message_id) MUST_USE;
 

@@ -1,5 +1,6 @@
-/* request.h: requests as the customer's side reads and changes them. Every call names the company,
- * and the company is in the WHERE clause: another company's request does not exist here. */
+/* request.h: requests as the customer's side reads and changes them. Every call names the
+ * company, and the company is in the WHERE clause: another company's request does not
+ * exist here. */
 #ifndef STORE_REQUEST_H
 #define STORE_REQUEST_H
 
@@ -27,18 +28,18 @@ struct request_row {
     struct str reference;
     int64_t company_id;
     struct str company_name;
-    struct str company_zone;   /**< the company's calendar: "today" of its validations */
+    struct str company_zone; /**< the company's calendar: "today" of its validations */
     struct str request_type;
     int64_t definition_id;
-    struct str state;          /**< see request_state_from_key */
-    struct str answers;        /**< JSON object: form field -> value */
-    struct str base;           /**< JSON object: attribute -> value when the draft began */
+    struct str state;   /**< see request_state_from_key */
+    struct str answers; /**< JSON object: form field -> value */
+    struct str base;    /**< JSON object: attribute -> value when the draft began */
     day_no effective_date;
     int64_t created_by;
     instant_us created_at;
     instant_us changed_at;
     struct str submitted_by_name;
-    instant_us submitted_at;   /**< INSTANT_NONE before */
+    instant_us submitted_at; /**< INSTANT_NONE before */
     instant_us ended_at;
     struct str decline_reason; /**< written for the customer */
     int64_t version;
@@ -52,7 +53,8 @@ struct request_row {
 /** ERR_NOT_FOUND: no such request of this company. */
 enum err request_get(struct db *db, struct arena *arena, int64_t company_id,
                      struct str reference, struct request_row *out) MUST_USE;
-/** Lock the row until the end of the transaction; first in the lock order. ERR_NOT_FOUND. */
+/** Lock the row until the end of the transaction; first in the lock order. ERR_NOT_FOUND.
+ */
 enum err request_lock(struct db *db, struct arena *arena, int64_t company_id,
                       struct str reference, int64_t *id_out) MUST_USE;
 
@@ -86,9 +88,9 @@ enum err request_open_for(struct db *db, struct arena *arena, int64_t company_id
                           struct str open_object, struct request_found *out) MUST_USE;
 
 /** New answers of a draft. ERR_CONFLICT when `version` is not the stored one any more. */
-enum err request_update_answers(struct db *db, int64_t company_id, int64_t id, int64_t version,
-                                struct str answers, day_no effective_date,
-                                instant_us now) MUST_USE;
+enum err request_update_answers(struct db *db, int64_t company_id, int64_t id,
+                                int64_t version, struct str answers,
+                                day_no effective_date, instant_us now) MUST_USE;
 
 struct request_submission {
     int64_t id;
@@ -97,14 +99,18 @@ struct request_submission {
     instant_us now;
     instant_us intake_due_at;
 };
-/** draft -> submitted, into the intake queue. ERR_CONFLICT when it is no draft of that version. */
+/** draft -> submitted, into the intake queue. ERR_CONFLICT when it is no draft of that
+ * version. */
 enum err request_update_submitted(struct db *db, int64_t company_id,
                                   const struct request_submission *submission) MUST_USE;
-/** draft -> discarded, or submitted / waiting -> withdrawn: out of the queue, object free again. */
-enum err request_update_ended(struct db *db, int64_t company_id, int64_t id, int64_t version,
-                              enum request_state state, instant_us now) MUST_USE;
+/** draft -> discarded, or submitted / waiting -> withdrawn: out of the queue, object free
+ * again. */
+enum err request_update_ended(struct db *db, int64_t company_id, int64_t id,
+                              int64_t version, enum request_state state,
+                              instant_us now) MUST_USE;
 /** Something happened: it moves up in the company's list. */
-enum err request_touch(struct db *db, int64_t company_id, int64_t id, instant_us now) MUST_USE;
+enum err request_touch(struct db *db, int64_t company_id, int64_t id,
+                       instant_us now) MUST_USE;
 
 extern const struct sql *const store_request_statements[];
 

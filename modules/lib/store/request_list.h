@@ -12,11 +12,11 @@ struct request_list_row {
     int64_t definition_id;
     struct str state;
     instant_us changed_at;
-    struct str phase;           /**< absent while it is a draft */
+    struct str phase; /**< absent while it is a draft */
     struct str department_keys;
     instant_us since_at;
     int64_t open_items;
-    int64_t unread;             /**< messages of staff that this person has not seen */
+    int64_t unread; /**< messages of staff that this person has not seen */
 };
 
 /** Where a page ends: the next one begins after it. */
@@ -26,12 +26,13 @@ struct request_cursor {
 };
 
 /**
- * At most `limit` requests of the company, newest activity first, after `after` (NULL = from the
- * top). Discarded drafts are left out. Reads limit rows by index, however many there are.
+ * At most `limit` requests of the company, newest activity first, after `after` (NULL =
+ * from the top). Discarded drafts are left out. Reads limit rows by index, however many
+ * there are.
  */
-enum err request_list(struct db *db, struct arena *arena, int64_t company_id, int64_t person_id,
-                      const struct request_cursor *after, int64_t limit,
-                      struct db_rows *out) MUST_USE;
+enum err request_list(struct db *db, struct arena *arena, int64_t company_id,
+                      int64_t person_id, const struct request_cursor *after,
+                      int64_t limit, struct db_rows *out) MUST_USE;
 
 /** A submitted request that is not over: what may become master data. */
 struct request_pending_row {

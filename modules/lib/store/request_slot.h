@@ -9,13 +9,13 @@ struct request_slot_row {
     int64_t id;
     struct str slot_key;
     bool required;
-    struct str state;        /**< "empty", "filled", "accepted", "rejected" */
-    struct str reason_key;   /**< of the last rejection */
-    struct str reason_text;  /**< written for the customer */
-    instant_us asked_at;     /**< intake asked for it: INSTANT_NONE = never */
+    struct str state;       /**< "empty", "filled", "accepted", "rejected" */
+    struct str reason_key;  /**< of the last rejection */
+    struct str reason_text; /**< written for the customer */
+    instant_us asked_at;    /**< intake asked for it: INSTANT_NONE = never */
     instant_us due_at;
     int64_t version;
-    int64_t document_id;     /**< 0 = none */
+    int64_t document_id; /**< 0 = none */
     struct str public_id;
     struct str file_name;
     int64_t size_bytes;
