@@ -82,20 +82,19 @@ void sha256(struct str bytes, uint8_t out[SHA256_BYTES])
     (void)crypto_hash_sha256(out, (const unsigned char *)bytes.ptr, bytes.len);
 }
 
-void hmac_sha256(const struct secret *key, struct str bytes, uint8_t out[SHA256_BYTES])
-{
-    hmac_sha256_text(secret_str(key), bytes, out);
-}
-
 void hmac_sha256_text(struct str key, struct str bytes, uint8_t out[SHA256_BYTES])
 {
     crypto_auth_hmacsha256_state state;
 
     (void)crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.ptr, key.len);
-    (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)bytes.ptr,
-                                        bytes.len);
+    (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)bytes.ptr, bytes.len);
     (void)crypto_auth_hmacsha256_final(&state, out);
     secret_wipe(&state, sizeof(state));
+}
+
+void hmac_sha256(const struct secret *key, struct str bytes, uint8_t out[SHA256_BYTES])
+{
+    hmac_sha256_text(secret_str(key), bytes, out);
 }
 
 /* The public struct is opaque so that sodium.h stays in this file. */
