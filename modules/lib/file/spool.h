@@ -6,10 +6,10 @@
 
 /** An open spool file. The file has no name any more: a crash leaves nothing behind. */
 struct spool {
-    int fd;                       /**< read and write; closed with the arena */
+    int fd; /**< read and write; closed with the arena */
     int64_t size_bytes;
     int64_t limit_bytes;
-    bool overflow;                /**< more came than the limit: nothing after it was kept */
+    bool overflow; /**< more came than the limit: nothing after it was kept */
     struct sha256_stream digest;
     uint8_t sha256[SHA256_BYTES]; /**< valid after spool_finish */
 };
@@ -18,8 +18,8 @@ struct spool {
 enum err spool_open(struct arena *arena, const char *dir, int64_t limit_bytes,
                     struct spool **out) MUST_USE;
 /**
- * Append. ERR_TOO_LARGE once the limit is passed (nothing more is written), ERR_UNAVAILABLE when
- * the disk is full or fails. Blocks on the disk only.
+ * Append. ERR_TOO_LARGE once the limit is passed (nothing more is written),
+ * ERR_UNAVAILABLE when the disk is full or fails. Blocks on the disk only.
  */
 enum err spool_write(struct spool *spool, struct str bytes) MUST_USE;
 /** No more bytes follow: digest is final, offset is back at 0. */

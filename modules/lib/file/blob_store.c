@@ -1,0 +1,237 @@
+#include "file/blob_store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/random.h"
+
+/* Unfinished copies; on the same file system as the blobs, so that link() is atomic. */
+#define INCOMING "incoming"
+
+struct str blob_path(struct arena *arena, const uint8_t sha256[SHA256_BYTES])
+{
+    struct str hex = str_hex(arena, sha256, SHA256_BYTES);
+    return str_format(arena, "%.2s/%s", hex.ptr, hex.ptr + 2);
+}
+
+bool blob_exists(struct arena *arena, const char *store,
+                 const uint8_t sha256[SHA256_BYTES])
+{
+    struct str path = str_format(arena, "%s/%s", store, blob_path(arena, sha256).ptr);
+    struct stat info;
+    return stat(path.ptr, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+/** A folder below the store. Members of the store's group (nginx, worker) may enter it.
+ */
+static enum err folder_ensure(const char *path)
+{
+    if (mkdir(path, 0770) == 0) {
+        /* mkdir() applies the umask, and the folder must hand its group on to the blobs.
+         */
+        if (chmod(path, 02770) != 0) {
+            return err_note(ERR_UNAVAILABLE, "chmod %s: %s", path, strerror(errno));
+        }
+    } else if (errno != EEXIST) {
+        return err_note(ERR_UNAVAILABLE, "mkdir %s: %s", path, strerror(errno));
+    }
+    return OK;
+}
+
+static enum err folder_sync(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return err_note(ERR_UNAVAILABLE, "open %s: %s", path, strerror(errno));
+    }
+    enum err err = OK;
+    if (fsync(fd) != 0) {
+        err = err_note(ERR_UNAVAILABLE, "fsync %s: %s", path, strerror(errno));
+    }
+    close(fd);
+    return err;
+}
+
+static enum err write_all(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(fd, bytes, size);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return err_note(ERR_UNAVAILABLE, "write blob: %s", strerror(errno));
+        }
+        bytes += written;
+        size -= (size_t)written;
+    }
+    return OK;
+}
+
+/** Copy the spool file to `fd` and compare the digest of what was copied. */
+static enum err copy_verified(const struct spool *spool, int fd)
+{
+    char chunk[65536];
+    struct sha256_stream digest;
+    sha256_begin(&digest);
+    for (off_t at = 0; at < spool->size_bytes;) {
+        ssize_t got = pread(spool->fd, chunk, sizeof(chunk), at);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return err_note(ERR_UNAVAILABLE, "read spool: %s",
+                            got < 0 ? strerror(errno) : "short");
+        }
+        sha256_feed(&digest, chunk, (size_t)got);
+        enum err err = write_all(fd, chunk, (size_t)got);
+        if (err != OK) {
+            return err;
+        }
+        at += got;
+    }
+    uint8_t sha[SHA256_BYTES];
+    sha256_end(&digest, sha);
+    if (memcmp(sha, spool->sha256, sizeof(sha)) != 0) {
+        return err_note(ERR_INTERNAL, "spool file changed under its digest");
+    }
+    return OK;
+}
+
+/** Write, sync and name the blob. An existing name is left alone: same content by
+ * construction. */
+static enum err blob_create(const char *incoming, const char *target,
+                            const struct spool *spool)
+{
+    int fd = open(incoming, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return err_note(ERR_UNAVAILABLE, "create %s: %s", incoming, strerror(errno));
+    }
+    enum err err = copy_verified(spool, fd);
+    if (err == OK && (fchmod(fd, 0640) != 0 || fsync(fd) != 0)) {
+        err = err_note(ERR_UNAVAILABLE, "sync %s: %s", incoming, strerror(errno));
+    }
+    if (close(fd) != 0 && err == OK) {
+        err = err_note(ERR_UNAVAILABLE, "close %s: %s", incoming, strerror(errno));
+    }
+    if (err == OK && link(incoming, target) != 0 && errno != EEXIST) {
+        err = err_note(ERR_UNAVAILABLE, "link %s: %s", target, strerror(errno));
+    }
+    (void)unlink(incoming);
+    return err;
+}
+
+enum err blob_put(struct arena *arena, const char *store, const struct spool *spool)
+{
+    struct str path = blob_path(arena, spool->sha256);
+    const char *target = str_format(arena, "%s/%s", store, path.ptr).ptr;
+    const char *folder = str_format(arena, "%s/%.2s", store, path.ptr).ptr;
+    const char *waiting = str_format(arena, "%s/" INCOMING, store).ptr;
+    enum err err = folder_ensure(folder);
+    if (err == OK) {
+        err = folder_ensure(waiting);
+    }
+    if (err != OK) {
+        return err;
+    }
+    struct stat info;
+    /* Renewing the time keeps the janitor away from a blob whose row is about to be
+     * committed. */
+    bool present = stat(target, &info) == 0 && utimensat(AT_FDCWD, target, NULL, 0) == 0;
+    if (!present) {
+        uint8_t id[16];
+        random_bytes(id, sizeof(id));
+        struct str incoming =
+            str_format(arena, "%s/%s", waiting, str_hex(arena, id, sizeof(id)).ptr);
+        err = blob_create(incoming.ptr, target, spool);
+    }
+    if (err == OK) {
+        err = folder_sync(folder);
+    }
+    return err == OK ? folder_sync(store) : err;
+}
+
+struct sweep {
+    const char *folder;
+    time_t before; /**< only what was last written before this */
+    blob_wanted_fn wanted;
+    void *context;
+    int64_t removed;
+};
+
+/** One entry: `shard_hex` is the folder's name for blobs, NULL for unfinished copies. */
+static enum err sweep_entry(struct sweep *sweep, const char *shard_hex, const char *name)
+{
+    char path[4096];
+    int length = snprintf(path, sizeof(path), "%s/%s", sweep->folder, name);
+    struct stat info;
+    if (length < 0 || (size_t)length >= sizeof(path) || lstat(path, &info) != 0 ||
+        !S_ISREG(info.st_mode) || info.st_mtime >= sweep->before) {
+        return OK;
+    }
+    bool wanted = false;
+    if (shard_hex != NULL) {
+        char hex[2 * SHA256_BYTES + 1];
+        uint8_t sha[SHA256_BYTES];
+        length = snprintf(hex, sizeof(hex), "%s%s", shard_hex, name);
+        if (length != 2 * SHA256_BYTES ||
+            str_unhex(str_from(hex), sha, sizeof(sha)) != OK) {
+            return OK; /* not ours */
+        }
+        enum err err = sweep->wanted(sweep->context, sha, &wanted);
+        if (err != OK) {
+            return err;
+        }
+    }
+    if (wanted) {
+        return OK;
+    }
+    if (unlink(path) != 0 && errno != ENOENT) {
+        return err_note(ERR_UNAVAILABLE, "remove blob: %s", strerror(errno));
+    }
+    sweep->removed++;
+    return OK;
+}
+
+static enum err sweep_folder(struct sweep *sweep, const char *shard_hex)
+{
+    DIR *dir = opendir(sweep->folder);
+    if (dir == NULL) {
+        if (errno == ENOENT) {
+            return OK;
+        }
+        return err_note(ERR_UNAVAILABLE, "open %s: %s", sweep->folder, strerror(errno));
+    }
+    enum err err = OK;
+    const struct dirent *entry;
+    while (err == OK && (entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] != '.') {
+            err = sweep_entry(sweep, shard_hex, entry->d_name);
+        }
+    }
+    closedir(dir);
+    return err;
+}
+
+enum err blob_sweep(struct arena *arena, const char *store, int shard, instant_us now,
+                    int64_t min_age_s, blob_wanted_fn wanted, void *context,
+                    int64_t *removed_out)
+{
+    struct str hex = str_format(arena, "%02x", (unsigned)shard & 0xFF);
+    struct sweep sweep = {
+        .folder = str_format(arena, "%s/%s", store, hex.ptr).ptr,
+        .before = (time_t)(now / US_PER_S - min_age_s),
+        .wanted = wanted,
+        .context = context,
+    };
+    enum err err = sweep_folder(&sweep, hex.ptr);
+    if (err == OK && shard == 0) {
+        sweep.folder = str_format(arena, "%s/" INCOMING, store).ptr;
+        err = sweep_folder(&sweep, NULL);
+    }
+    *removed_out = sweep.removed;
+    return err;
+}
