@@ -154,7 +154,6 @@ static void take_key(struct db *db, const char *start, const char *end)
 static void parse_key(struct db *db)
 {
     const char *text = db->error.text;
-    db->key[0] = 0;
     if (db->error.code == 1062 || db->error.code == 1586) {
         /* The value comes first and may say "for key" too: the last occurrence counts. */
         const char *found = NULL;
@@ -191,6 +190,7 @@ const char *db_error_text(const struct db *db)
 static enum err failed(struct db *db, const char *what)
 {
     unsigned code = db->error.code;
+    db->key[0] = 0;
     if (is_lost(code)) {
         db->driver->close(db->self);
         db->connected = false;
