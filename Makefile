@@ -46,8 +46,8 @@ LDFLAGS ?=
 warnings := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2 -Wundef -Wwrite-strings -Wpointer-arith -Wcast-qual -Wno-unused-parameter
 hardening := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
-defines := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DKONTOR_VERSION='"$(version)"'
 version := 0.1.0
+defines := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DKONTOR_VERSION='"$(version)"'
 
 variant_flags_release := -D_FORTIFY_SOURCE=3
 variant_flags_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DKONTOR_FAULTS
