@@ -174,6 +174,11 @@ enum err page_send_file(struct page *page, struct str internal_path, struct str 
 void page_cookie(struct page *page, const char *name, struct str value, int64_t max_age_s);
 /** Name of the session cookie: __Host-kontor, in the demo with the port behind it. */
 struct str page_session_cookie_name(const struct page *page);
+/** Status of the next page_render(): a page that says why it did not work (429, 503, 409). */
+void page_status(struct page *page, int status);
+/** A sentence (msgid) that takes the place of the general one on the error page of the error that
+ *  the handler is about to return. */
+void page_error_detail(struct page *page, const char *msgid);
 /** For 429: seconds until the next try makes sense. */
 void page_retry_after(struct page *page, int64_t seconds);
 

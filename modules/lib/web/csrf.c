@@ -1,0 +1,69 @@
+#include "web/exchange.h"
+
+#include "base/random.h"
+
+/* The token is derived from the session token, so it needs no storage and ends with the
+ * session. Before sign-in a random cookie takes the place of the session token, and still
+ * no row. */
+
+#define PRE_TOKEN_BYTES 32
+
+struct str csrf_mac(struct arena *arena, struct str key, const char *purpose)
+{
+    uint8_t mac[SHA256_BYTES];
+
+    hmac_sha256_text(key, str_from(purpose), mac);
+    return str_base64url(arena, mac, sizeof(mac));
+}
+
+static struct str key_of(const struct web_exchange *ex)
+{
+    if (ex->principal.person_id)
+        return ex->token;
+    return ex->pre_token;
+}
+
+struct str csrf_token(struct web_exchange *ex)
+{
+    struct arena *arena = ex->page.arena;
+
+    if (ex->csrf.ptr)
+        return ex->csrf;
+    if (!ex->principal.person_id && !ex->pre_token.ptr) {
+        uint8_t bytes[PRE_TOKEN_BYTES];
+
+        /* Only pages that anybody may use have forms for people who are not signed in. */
+        if (!ex->page.route || ex->page.route->right != RIGHT_NONE)
+            return STR("");
+        random_bytes(bytes, sizeof(bytes));
+        ex->pre_token = str_base64url(arena, bytes, sizeof(bytes));
+        response_cookie(ex, ex->site->cookie_pre, ex->pre_token, -1, true);
+    }
+    ex->csrf = csrf_mac(arena, key_of(ex), "csrf");
+    return ex->csrf;
+}
+
+bool csrf_valid(struct web_exchange *ex, struct str token)
+{
+    struct str key = key_of(ex);
+
+    return key.len > 0 && token.len > 0 &&
+           secret_eq(token, csrf_mac(ex->page.arena, key, "csrf"));
+}
+
+enum err csrf_check_origin(const struct web_exchange *ex)
+{
+    const struct http *http = &ex->http;
+
+    /* Clients that send neither header are no browsers: the token decides alone. */
+    if (http->fetch_site.len > 0 && !str_is(http->fetch_site, "same-origin"))
+        return err_note(ERR_DENIED, "sent from another site (Sec-Fetch-Site)");
+    if (http->origin.len > 0 && !str_eq_nocase(http->origin, ex->site->origin))
+        return err_note(ERR_DENIED, "sent from another site (Origin)");
+    return OK;
+}
+
+struct str page_csrf_token(const struct page *page)
+{
+    return csrf_token(page->exchange);
+}

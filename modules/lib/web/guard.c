@@ -1,0 +1,181 @@
+#include "web/exchange.h"
+
+#include "base/random.h"
+
+/* base64url of 32 bytes. Anything else in the cookie was not made by us and costs no
+ * statement. */
+#define TOKEN_LEN      43
+#define LANGUAGE_AGE_S (365 * 24 * 3600)
+
+static bool is_token(struct str s)
+{
+    if (s.len != TOKEN_LEN)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+              (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
+    }
+    return true;
+}
+
+static struct str token_cookie(const struct web_exchange *ex, struct str name)
+{
+    const struct str *value = map_get(ex->http.cookies, name);
+
+    return value && is_token(*value) ? *value : STR_NONE;
+}
+
+void guard_choose_language(struct web_exchange *ex)
+{
+    const struct str *asked = map_get(ex->http.query, STR("lang"));
+    const struct str *kept = map_get(ex->http.cookies, ex->site->cookie_language);
+    enum language language;
+
+    if (asked && language_parse(*asked, &language)) {
+        /* Called again once the person is known; the cookie is set the first time only.
+         */
+        if (!ex->page.route && (!kept || !str_is(*kept, language_code(language))))
+            response_cookie(ex, ex->site->cookie_language,
+                            str_from(language_code(language)), LANGUAGE_AGE_S, false);
+    } else if (kept && language_parse(*kept, &language)) {
+        /* as found */
+    } else if (ex->principal.language.len > 0 &&
+               language_parse(ex->principal.language, &language)) {
+        /* as found */
+    } else {
+        language = language_accept(ex->http.accept_language, ex->site->language);
+    }
+    ex->render.language = language;
+    if (ex->principal.zone.len > 0)
+        ex->render.zone = ex->principal.zone;
+}
+
+static enum err load_session(struct web_exchange *ex)
+{
+    const struct web_site *site = ex->site;
+    uint8_t digest[SHA256_BYTES];
+    enum err err;
+
+    ex->token = token_cookie(ex, site->cookie_session);
+    ex->pre_token = token_cookie(ex, site->cookie_pre);
+    if (!ex->token.ptr)
+        return OK;
+    sha256(ex->token, digest);
+    err = site->program->guard->session_load(site->db, ex->page.arena, digest,
+                                             ex->page.now, site->idle_us, &ex->principal);
+    if (err == ERR_AUTH || err == ERR_NOT_FOUND) {
+        ex->principal = (struct principal){0};
+        err_clear();
+        return OK;
+    }
+    return err;
+}
+
+/* Keep what was typed when the session has ended meanwhile. Its token still proves by the
+ * form's CSRF token that the person sent it, and the row of the ended session says who
+ * that is. Failures here change nothing: then the person signs in and types again. */
+static void park_post(struct web_exchange *ex)
+{
+    const struct guard_port *port = ex->site->program->guard;
+    const struct str *token;
+    struct parked parked = {.path = ex->uri};
+    uint8_t session_sha256[SHA256_BYTES];
+    uint8_t bytes[32];
+    struct str key;
+
+    if (ex->http.method != HTTP_POST || !ex->token.ptr || !port->park ||
+        ex->page.route->flags & ROUTE_STREAM || csrf_check_origin(ex) != OK ||
+        ex->uri.len > 500)
+        return;
+    if (http_read_body(ex, PARKED_LIMIT) != OK || ex->body_raw.len == 0)
+        return;
+    token = map_get(ex->body, STR("csrf"));
+    if (!token || !secret_eq(*token, csrf_mac(ex->page.arena, ex->token, "csrf")))
+        return;
+    sha256(ex->token, session_sha256);
+    if (port->session_person(ex->site->db, ex->page.arena, session_sha256,
+                             &parked.person_id) != OK)
+        return;
+    random_bytes(bytes, sizeof(bytes));
+    key = str_base64url(ex->page.arena, bytes, sizeof(bytes));
+    sha256(key, parked.key_sha256);
+    parked.body = ex->body_raw;
+    if (port->park(ex->site->db, &parked, ex->page.now) == OK)
+        response_cookie(ex, ex->site->cookie_parked, key, PARKED_MAX_AGE_S, true);
+}
+
+static enum err check_right(struct web_exchange *ex, const struct route *route)
+{
+    if (route->right == RIGHT_NONE)
+        return OK;
+    if (!ex->principal.person_id) {
+        park_post(ex);
+        err_clear();
+        return err_note(ERR_AUTH, "nobody is signed in");
+    }
+    if (route->right == RIGHT_SIGNED_IN ||
+        rights_include(ex->principal.rights, route->right))
+        return OK;
+    return err_note(ERR_DENIED, "right %s is missing", right_key(route->right));
+}
+
+static enum err check_csrf(struct web_exchange *ex, const struct route *route,
+                           int64_t limit)
+{
+    const struct str *field;
+    struct str token = str_from(ex->io.param(ex->io.handle, "HTTP_X_KONTOR_CSRF"));
+    enum err err = csrf_check_origin(ex);
+
+    if (err != OK)
+        return err;
+    if (route->flags & ROUTE_STREAM)
+        limit += BODY_GRACE_BYTES;
+    if (ex->http.content_length > limit)
+        return err_note(ERR_TOO_LARGE, "body of %lld bytes",
+                        (long long)ex->http.content_length);
+    if (route->flags & ROUTE_STREAM)
+        return OK; /* page_multipart() checks the token, which is the first part */
+    err = http_read_body(ex, limit);
+    if (err != OK)
+        return err;
+    field = map_get(ex->body, STR("csrf"));
+    if (field)
+        token = *field;
+    if (!csrf_valid(ex, token)) {
+        ex->error_detail = N_(
+            "This form is no longer valid: it was opened before you signed in or out. Go "
+            "back, reload the page and send it again.");
+        return err_note(ERR_DENIED, "CSRF token missing or wrong");
+    }
+    return OK;
+}
+
+enum err guard_check(struct web_exchange *ex)
+{
+    const struct route *route = ex->page.route;
+    int64_t limit = route->body_limit ? route->body_limit : BODY_LIMIT_DEFAULT;
+    enum err err = load_session(ex);
+
+    if (err != OK)
+        return err;
+    guard_choose_language(ex);
+    err = check_right(ex, route);
+    if (err == OK && route->csrf == CSRF_TOKEN)
+        err = check_csrf(ex, route, limit);
+    if (err != OK)
+        return err;
+    /* What was kept has been sent now (or something newer has). */
+    if (route->csrf == CSRF_TOKEN && ex->principal.person_id &&
+        map_has(ex->http.cookies, ex->site->cookie_parked))
+        response_cookie(ex, ex->site->cookie_parked, STR(""), 0, true);
+    if (route->flags & ROUTE_STREAM)
+        return OK;
+    fields_parse(ex, route->method == HTTP_GET ? ex->http.query : ex->body);
+    /* A bad value in a link is nobody's typing: there is no field to correct. */
+    if (route->method == HTTP_GET && ex->page.error_count > 0)
+        return err_note(ERR_INPUT, "bad value in the query");
+    return OK;
+}

@@ -1,0 +1,256 @@
+/* The process around the exchanges: options, start, the FastCGI loop, signals. The only
+ * file that includes fcgiapp.h. */
+#include "web/exchange.h"
+
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+#define PROCESS_ARENA_LIMIT ((size_t)64 << 20)
+/* Body limit of ordinary forms, decoded twice, a page's rows and the view: well below. */
+#define EXCHANGE_ARENA_LIMIT ((size_t)32 << 20)
+
+/* Signal handlers cannot have a context. */
+static volatile sig_atomic_t stop_asked;
+static volatile sig_atomic_t reload_asked;
+static int null_fd = -1;
+
+/* accept() on fd 0 is restarted after a handler ran (SA_RESTART), and so is the read() of
+ * a request that is just coming in: it is never cut off. With /dev/null in the place of
+ * the listen socket the restarted accept(), or the one that comes next, fails, and the
+ * loop ends. This has no window between "look at the flag" and "block", which
+ * FCGI_FAIL_ACCEPT_ON_INTR would have. Other processes keep their own fd 0. */
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_asked = 1;
+    (void)dup2(null_fd, 0);
+}
+
+static void on_reload(int signal_number)
+{
+    (void)signal_number;
+    reload_asked = 1;
+}
+
+static void install(int signal_number, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+
+    (void)sigemptyset(&action.sa_mask);
+    if (sigaction(signal_number, &action, NULL) != 0)
+        bug("sigaction(%d)", signal_number);
+}
+
+/* The signals we handle stay pending while a request is in hand, so that no call of a
+ * library sees EINTR. */
+static void hold_signals(bool hold)
+{
+    sigset_t set;
+
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+static const char *fcgi_param(void *handle, const char *name)
+{
+    const FCGX_Request *request = handle;
+
+    return FCGX_GetParam(name, request->envp);
+}
+
+static ssize_t fcgi_read(void *handle, void *out, size_t size_bytes)
+{
+    FCGX_Request *request = handle;
+    int want = size_bytes > 1 << 20 ? 1 << 20 : (int)size_bytes;
+    int got = FCGX_GetStr(out, want, request->in);
+
+    if (got <= 0 && FCGX_GetError(request->in) != 0)
+        return -1;
+    return got;
+}
+
+static void reload(struct web_site *site)
+{
+    struct web_look *fresh = NULL;
+
+    reload_asked = 0;
+    err_clear();
+    if (look_load(site->program, site->conf, &fresh) != OK) {
+        log_event(LOG_LEVEL_ERROR, "reload_refused", "%s", err_text());
+        return;
+    }
+    look_free(&site->look);
+    site->look = fresh;
+    log_event(LOG_LEVEL_INFO, "reloaded", "templates and catalogues");
+}
+
+static int serve(struct web_site *site)
+{
+    struct arena *arena = arena_new(EXCHANGE_ARENA_LIMIT);
+    FCGX_Request request;
+
+    null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null_fd < 0 || FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, 0) != 0)
+        return EX_OSERR;
+    install(SIGTERM, on_stop);
+    install(SIGINT, on_stop);
+    install(SIGHUP, on_reload);
+    (void)signal(SIGPIPE, SIG_IGN);
+    log_event(LOG_LEVEL_INFO, "started", "version %s", KONTOR_VERSION);
+    while (!stop_asked && FCGX_Accept_r(&request) >= 0) {
+        struct web_io io = {fcgi_param, fcgi_read, &request};
+        struct web_exchange *ex;
+        struct str bytes;
+
+        hold_signals(true);
+        if (reload_asked)
+            reload(site);
+        ex = exchange_run(site, arena, &io);
+        bytes = response_bytes(ex);
+        (void)FCGX_PutStr(bytes.ptr, (int)bytes.len, request.out);
+        FCGX_Finish_r(&request);
+        exchange_after(ex);
+        log_set_context(STR_NONE);
+        arena_clear(arena);
+        hold_signals(false);
+    }
+    FCGX_Free(&request, 1);
+    arena_free(&arena);
+    log_event(LOG_LEVEL_INFO, "stopped", "on request");
+    return stop_asked ? EX_OK : EX_OSERR;
+}
+
+/* ---- start
+ * ---------------------------------------------------------------------------------- */
+
+static enum err open_database(struct arena *arena, const struct web_program *program,
+                              const struct conf *conf, struct db **out)
+{
+    struct db_conf db = {
+        .socket = conf_c(conf, "database", "socket"),
+        .host = conf_c(conf, "database", "host"),
+        .port = (int)conf_int(conf, "database", "port"),
+        .name = conf_c(conf, "database", "name"),
+    };
+    struct secret *password = NULL;
+    struct str user =
+        str_format(arena, "%s%s", conf_c(conf, "database", "user_prefix"), program->name);
+    struct str path = str_format(arena, "%s/%s", conf_c(conf, "database", "password_dir"),
+                                 program->name);
+    enum err err = secret_read_file(arena, str_c(arena, path), &password);
+
+    if (err != OK)
+        return err;
+    db.user = str_c(arena, user);
+    db.password = password;
+    return db_open(arena, &db, out);
+}
+
+static enum log_level level_of(struct str name)
+{
+    if (str_is(name, "error"))
+        return LOG_LEVEL_ERROR;
+    if (str_is(name, "warn"))
+        return LOG_LEVEL_WARN;
+    if (str_is(name, "debug"))
+        return LOG_LEVEL_DEBUG;
+    return LOG_LEVEL_INFO;
+}
+
+static void print_routes(const struct web_program *program)
+{
+    for (size_t i = 0; i < program->route_count; i++) {
+        const struct route *route = &program->routes[i];
+
+        printf("%-10s %-5s %-50s %-16s %s\n", program->name,
+               route->method == HTTP_GET ? "GET" : "POST", route->pattern,
+               right_key(route->right), route->csrf == CSRF_TOKEN ? "csrf" : "-");
+    }
+}
+
+struct options {
+    const char *config;
+    bool check_only;
+    int exit_now; /* -1 = go on */
+};
+
+static struct options parse_options(int argc, char **argv,
+                                    const struct web_program *program)
+{
+    struct options options = {.exit_now = -1};
+
+    for (int i = 1; i < argc && options.exit_now < 0; i++) {
+        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) {
+            options.config = argv[++i];
+        } else if (strcmp(argv[i], "--check-config") == 0) {
+            options.check_only = true;
+        } else if (strcmp(argv[i], "--routes") == 0) {
+            print_routes(program);
+            options.exit_now = EX_OK;
+        } else if (strcmp(argv[i], "--version") == 0) {
+            printf("kontor-%s %s\n", program->name, KONTOR_VERSION);
+            options.exit_now = EX_OK;
+        } else if (strcmp(argv[i], "--help") == 0) {
+            printf("%s", program->manual);
+            options.exit_now = EX_OK;
+        } else {
+            fprintf(stderr, "kontor-%s: unknown option %s (see --help)\n", program->name,
+                    argv[i]);
+            options.exit_now = EX_USAGE;
+        }
+    }
+    if (options.exit_now < 0 && !options.config) {
+        fprintf(stderr, "kontor-%s: --config FILE is missing (see --help)\n",
+                program->name);
+        options.exit_now = EX_USAGE;
+    }
+    return options;
+}
+
+int web_main(int argc, char **argv, const struct web_program *program)
+{
+    struct options options = parse_options(argc, argv, program);
+    struct arena *arena;
+    struct conf *conf = NULL;
+    struct web_site site = {0};
+    enum err err;
+    int rc = EX_CONFIG;
+
+    if (options.exit_now >= 0)
+        return options.exit_now;
+    log_open(program->name, LOG_LEVEL_INFO);
+    arena = arena_new(PROCESS_ARENA_LIMIT);
+    err = conf_load(arena, options.config, &conf);
+    if (err == OK) {
+        log_open(program->name, level_of(conf_str(conf, "log", "level")));
+        err = site_init(arena, program, conf, &site);
+    }
+    if (err == OK)
+        err = look_load(program, conf, &site.look);
+    if (err == OK)
+        err = open_database(arena, program, conf, &site.db);
+    if (err == OK && program->start)
+        err = program->start(arena, conf, &site.state);
+    if (err != OK) {
+        log_event(LOG_LEVEL_ERROR, "start_refused", "%s: %s", err_name(err), err_text());
+        goto out;
+    }
+    if (options.check_only) {
+        printf("kontor-%s: configuration and templates are good\n", program->name);
+        rc = EX_OK;
+        goto out;
+    }
+    rc = serve(&site);
+out:
+    look_free(&site.look);
+    arena_free(&arena);
+    return rc;
+}
