@@ -1,0 +1,92 @@
+/* company_data.c: a company's master data. */
+#include "app/company_data.h"
+
+#include "formats/locale.h"
+
+struct data_context {
+    const struct actor *actor;
+    const struct customer_env *env;
+    struct company_data *out;
+};
+
+static enum err load_pending(struct db *db, struct arena *arena, struct data_context *c)
+{
+    struct db_rows rows;
+    enum err err =
+        request_list_pending(db, arena, c->actor->principal->company_id, &rows);
+    if (err != OK)
+        return err;
+    const struct request_pending_row *list = rows.items;
+    c->out->pending = ARENA_ARRAY(arena, struct pending_change, rows.count);
+    c->out->pending_count = rows.count;
+    for (size_t i = 0; i < rows.count && err == OK; i++) {
+        struct pending_change *pending = &c->out->pending[i];
+        pending->row = list[i];
+        err = definitions_get(c->env->definitions, db, list[i].definition_id,
+                              &pending->definition);
+        if (err == OK)
+            err = json_parse(arena, list[i].answers, &pending->answers);
+    }
+    return err;
+}
+
+static enum err data_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct data_context *c = context;
+    struct company_data *out = c->out;
+    int64_t company_id = c->actor->principal->company_id;
+    struct db_rows values;
+    enum err err = company_get(db, arena, company_id, &out->company);
+    if (err != OK)
+        return err;
+    out->today = locale_day_of(c->actor->now, out->company.zone);
+    err = master_data_list(db, arena, company_id, out->today, &values);
+    if (err != OK)
+        return err;
+    out->values = values.items;
+    out->value_count = values.count;
+    err = load_pending(db, arena, c);
+    if (err != OK)
+        return err;
+    return definitions_active(c->env->definitions, db, arena, &out->types,
+                              &out->type_count);
+}
+
+enum err company_data(const struct actor *actor, const struct customer_env *env,
+                      struct company_data *out)
+{
+    struct company_data data = {0};
+    struct data_context context = {actor, env, &data};
+    enum err err = tx_run(actor->db, actor->arena, TX_READ_ONLY, data_tx, &context);
+    if (err == OK)
+        *out = data;
+    return err;
+}
+
+static const struct form_field *field_of(const struct definition *definition,
+                                         struct str key)
+{
+    for (size_t f = 0; f < definition->form_count; f++) {
+        const struct form *form = &definition->forms[f];
+        for (size_t i = 0; i < form->field_count; i++) {
+            if (str_eq(form->fields[i].master_data, key))
+                return &form->fields[i];
+        }
+    }
+    return NULL;
+}
+
+const struct form_field *company_data_field(const struct company_data *data,
+                                            struct str attribute_key,
+                                            const struct definition **definition_out)
+{
+    for (size_t i = 0; i < data->type_count; i++) {
+        const struct form_field *field =
+            field_of(data->types[i].definition, attribute_key);
+        if (field != NULL) {
+            *definition_out = data->types[i].definition;
+            return field;
+        }
+    }
+    return NULL;
+}

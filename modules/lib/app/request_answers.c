@@ -1,0 +1,130 @@
+/* request_answers.c: the answers of one question group are saved. */
+#include "app/request_answers.h"
+
+#include "store/trail.h"
+
+struct save_context {
+    const struct actor *actor;
+    const struct customer_env *env;
+    const struct answers_input *input;
+    struct answers_result *result;
+};
+
+/* A field name of the definition as a history field: prefixed, so that it can never be
+ * taken for a field of the request itself ("state"). */
+static const char *history_field(struct arena *arena, struct str key)
+{
+    return str_c(arena, str_format(arena, "answer.%.*s",
+                                   (int)(key.len < 57 ? key.len : 57), key.ptr));
+}
+
+/* Put the group's values into the answers; one history row per change. Returns their
+ * number. */
+static size_t merge(struct arena *arena, const struct save_context *c,
+                    struct history_row *rows)
+{
+    struct answers_result *result = c->result;
+    struct request_full *full = &result->full;
+    size_t count = 0;
+    for (size_t i = 0; i < result->form->field_count; i++) {
+        const struct form_field *field = &result->form->fields[i];
+        const char *key = str_c(arena, field->key);
+        json_t *old_value = json_object_get(full->answers, key);
+        json_t *new_value = json_object_get(result->checked.values, key);
+        struct str old_text = str_copy(arena, answer_text(arena, old_value));
+        struct str new_text = answer_text(arena, new_value);
+        if (old_value == new_value ||
+            (old_value && new_value && json_equal(old_value, new_value)))
+            continue;
+        if (new_value != NULL)
+            (void)json_object_set(full->answers, key, new_value);
+        else
+            (void)json_object_del(full->answers, key);
+        if (str_eq(old_text, new_text))
+            continue;
+        rows[count++] = (struct history_row){
+            .request_id = full->row.id,
+            .object = "request",
+            .object_id = full->row.id,
+            .version = full->row.version + 1,
+            .field = history_field(arena, field->key),
+            .old_value = str_is_empty(old_text) ? STR_NONE : old_text,
+            .new_value = new_text,
+            .person_id = c->actor->principal->person_id,
+            .changed_at = c->actor->now};
+    }
+    return count;
+}
+
+static day_no effective_date(const struct request_full *full, struct arena *arena)
+{
+    day_no day = DAY_NONE;
+    if (!str_is_empty(full->definition->effective_date_field)) {
+        const struct form_field field = {.key = full->definition->effective_date_field};
+        if (day_parse(request_answer(full, arena, &field), &day) != OK)
+            return DAY_NONE;
+    }
+    return day;
+}
+
+/* Stored values are what was typed already: the form came twice, or somebody typed the
+ * same. */
+static bool already_saved(const struct answers_result *result, struct arena *arena)
+{
+    return json_equal(request_form_values(&result->full, arena, result->form),
+                      result->checked.values);
+}
+
+static enum err save_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct save_context *c = context;
+    const struct answers_input *input = c->input;
+    struct answers_result *result = c->result;
+    int64_t company_id = c->actor->principal->company_id;
+    int64_t id;
+    enum err err = request_lock(db, arena, company_id, input->reference, &id);
+    if (err != OK)
+        return err;
+    err = request_full_load(db, arena, c->env, company_id, input->reference,
+                            c->actor->now, &result->full);
+    if (err != OK)
+        return err;
+    result->form = request_form(&result->full, input->form_id);
+    if (result->form == NULL)
+        return ERR_NOT_FOUND;
+    if (result->full.state != REQUEST_DRAFT)
+        return err_note(ERR_CONFLICT, "not a draft any more");
+    form_validate(arena, result->form, input->posted, result->full.today,
+                  &result->checked);
+    result->outcome = ANSWERS_SAVED;
+    if (already_saved(result, arena) &&
+        (result->checked.error_count == 0 || input->later))
+        return OK;
+    if (!str_is_empty(input->seen) &&
+        !str_eq(input->seen,
+                request_form_fingerprint(&result->full, arena, result->form)))
+        result->outcome = ANSWERS_STALE;
+    else if (result->checked.error_count > 0 && !input->later)
+        result->outcome = ANSWERS_INVALID;
+    if (result->outcome != ANSWERS_SAVED)
+        return OK;
+    struct history_row *rows =
+        ARENA_ARRAY(arena, struct history_row, result->form->field_count);
+    size_t row_count = merge(arena, c, rows);
+    err = request_update_answers(db, company_id, id, result->full.row.version,
+                                 json_write(arena, result->full.answers),
+                                 effective_date(&result->full, arena), c->actor->now);
+    return err == OK ? history_insert(db, rows, row_count) : err;
+}
+
+enum err request_answers_save(const struct actor *actor, const struct customer_env *env,
+                              const struct answers_input *input,
+                              struct answers_result *out)
+{
+    struct answers_result result = {0};
+    struct save_context context = {actor, env, input, &result};
+    enum err err = tx_run(actor->db, actor->arena, TX_READ_WRITE, save_tx, &context);
+    if (err == OK)
+        *out = result;
+    return err;
+}

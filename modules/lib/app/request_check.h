@@ -1,0 +1,40 @@
+/* request_check.h: what is still missing or wrong in a draft. Pure: the same rules make
+ * the task list, the check page and the refusal at submission. */
+#ifndef APP_REQUEST_CHECK_H
+#define APP_REQUEST_CHECK_H
+
+#include "app/request_full.h"
+
+enum part_state {
+    PART_NOT_STARTED,
+    PART_IN_PROGRESS, /**< answers are missing, none is wrong */
+    PART_COMPLETE,
+    PART_NEEDS_ATTENTION, /**< something given is not accepted */
+};
+
+/** Where a question group stands. */
+enum part_state request_form_state(const struct request_full *full, struct arena *arena,
+                                   const struct form *form);
+/** Where a slot stands. */
+enum part_state request_slot_state(const struct request_full *full,
+                                   const struct request_slot *slot);
+/** The slot's kind of its present document; -1 for none. */
+int request_slot_kind(const struct request_slot *slot);
+/** True while the customer may put a file into the slot: in a draft, or when it is asked
+ * for. */
+bool request_slot_takes_file(const struct request_full *full,
+                             const struct request_slot *slot);
+
+/** One thing that keeps a draft from being submitted. */
+struct request_problem {
+    const struct form *form; /**< the question group; NULL for a document */
+    const struct form_field *field;
+    const struct slot_rule *slot; /**< the slot; NULL for an answer */
+    const char *msgid;            /**< sentence with {0} = label, {1} = bound */
+    struct str args[2];           /**< args[0]: msgid of the definition */
+};
+/** All problems in the order of the journey; 0 = it can be submitted. */
+size_t request_problems(const struct request_full *full, struct arena *arena,
+                        struct request_problem **out);
+
+#endif

@@ -1,0 +1,174 @@
+/* request_full.c: one request with its definition, answers and slots. */
+#include "app/request_full.h"
+
+#include "base/secret.h"
+#include "formats/locale.h"
+
+static const struct slot_rule *find_rule(const struct definition *definition,
+                                         struct str key)
+{
+    for (size_t i = 0; i < definition->slot_count; i++) {
+        if (str_eq(definition->slots[i].key, key))
+            return &definition->slots[i];
+    }
+    return NULL;
+}
+
+enum err request_full_load(struct db *db, struct arena *arena,
+                           const struct customer_env *env, int64_t company_id,
+                           struct str reference, instant_us now, struct request_full *out)
+{
+    struct request_full full = {0};
+    struct db_rows slots;
+    enum err err = request_get(db, arena, company_id, reference, &full.row);
+    if (err != OK)
+        return err;
+    full.state = request_state_from_key(full.row.state);
+    full.today = locale_day_of(now, full.row.company_zone);
+    err = definitions_get(env->definitions, db, full.row.definition_id, &full.definition);
+    if (err != OK)
+        return err == ERR_NOT_FOUND ? ERR_INTERNAL : err;
+    err = json_parse(arena, full.row.answers, &full.answers);
+    if (err == OK)
+        err = json_parse(arena, full.row.base, &full.base);
+    if (err != OK)
+        return ERR_INTERNAL; /* our own stored text: the cause is noted */
+    err = request_slot_list(db, arena, company_id, full.row.id, &slots);
+    if (err != OK)
+        return err;
+    const struct request_slot_row *rows = slots.items;
+    full.slots = ARENA_ARRAY(arena, struct request_slot, slots.count);
+    for (size_t i = 0; i < slots.count; i++) {
+        struct request_slot *slot = &full.slots[full.slot_count++];
+        slot->row = rows[i];
+        slot->rule = find_rule(full.definition, rows[i].slot_key);
+        if (slot->rule == NULL)
+            full.slot_count--;
+    }
+    *out = full;
+    return OK;
+}
+
+struct open_context {
+    const struct actor *actor;
+    const struct customer_env *env;
+    struct str reference;
+    struct request_full *out;
+};
+
+static enum err open_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct open_context *c = context;
+    return request_full_load(db, arena, c->env, c->actor->principal->company_id,
+                             c->reference, c->actor->now, c->out);
+}
+
+enum err request_open(const struct actor *actor, const struct customer_env *env,
+                      struct str reference, struct request_full *out)
+{
+    struct request_full full;
+    struct open_context context = {actor, env, reference, &full};
+    enum err err = tx_run(actor->db, actor->arena, TX_READ_ONLY, open_tx, &context);
+    if (err != OK)
+        return err;
+    if (full.state == REQUEST_DISCARDED)
+        return ERR_NOT_FOUND;
+    *out = full;
+    return OK;
+}
+
+const struct form *request_form(const struct request_full *full, struct str form_id)
+{
+    for (size_t i = 0; i < full->definition->form_count; i++) {
+        if (str_eq(full->definition->forms[i].id, form_id))
+            return &full->definition->forms[i];
+    }
+    return NULL;
+}
+
+const struct request_slot *request_slot_find(const struct request_full *full,
+                                             struct str slot_key)
+{
+    for (size_t i = 0; i < full->slot_count; i++) {
+        if (str_eq(full->slots[i].row.slot_key, slot_key))
+            return &full->slots[i];
+    }
+    return NULL;
+}
+
+struct str answer_text(struct arena *arena, const json_t *value)
+{
+    if (json_is_string(value))
+        return (struct str){json_string_value(value), json_string_length(value)};
+    if (json_is_boolean(value))
+        return json_is_true(value) ? STR("true") : STR("false");
+    if (value == NULL || json_is_null(value))
+        return STR_NONE;
+    return json_write(arena, value);
+}
+
+/* Keys come from JSON documents and hold no NUL; jansson wants them terminated. */
+static const json_t *member(const json_t *object, struct arena *arena, struct str key)
+{
+    return json_object_get(object, str_c(arena, key));
+}
+
+struct str request_answer(const struct request_full *full, struct arena *arena,
+                          const struct form_field *field)
+{
+    return answer_text(arena, member(full->answers, arena, field->key));
+}
+
+struct str request_base_value(const struct request_full *full,
+                              const struct form_field *field)
+{
+    const char *key;
+    json_t *value;
+    if (str_is_empty(field->master_data))
+        return STR_NONE;
+    json_object_foreach(full->base, key, value)
+    {
+        if (str_is(field->master_data, key) && json_is_string(value))
+            return (struct str){json_string_value(value), json_string_length(value)};
+    }
+    return STR_NONE;
+}
+
+json_t *request_form_values(const struct request_full *full, struct arena *arena,
+                            const struct form *form)
+{
+    json_t *values = json_new_object(arena);
+    for (size_t i = 0; i < form->field_count; i++) {
+        const char *key = str_c(arena, form->fields[i].key);
+        json_t *value = json_object_get(full->answers, key);
+        if (value != NULL)
+            (void)json_object_set(values, key, value);
+    }
+    return values;
+}
+
+static struct str fingerprint(struct arena *arena, struct str text)
+{
+    uint8_t digest[SHA256_BYTES];
+    sha256(text, digest);
+    return str_hex(arena, digest, 16);
+}
+
+struct str request_form_fingerprint(const struct request_full *full, struct arena *arena,
+                                    const struct form *form)
+{
+    return fingerprint(arena, json_write(arena, request_form_values(full, arena, form)));
+}
+
+struct str request_fingerprint(const struct request_full *full, struct arena *arena)
+{
+    struct buf text = buf_init(arena, 1 << 20);
+    buf_put(&text, json_write(arena, full->answers));
+    for (size_t i = 0; i < full->slot_count; i++) {
+        buf_put_char(&text, '\n');
+        buf_put(&text, full->slots[i].row.slot_key);
+        buf_put_char(&text, '=');
+        buf_put_i64(&text, full->slots[i].row.document_id);
+    }
+    return fingerprint(arena, buf_str(&text));
+}
