@@ -8,13 +8,18 @@
 void escape_html(struct buf *out, struct str text);
 /** One part of a path or a query value: all but RFC 3986 unreserved percent-encoded. */
 void escape_url_part(struct buf *out, struct str text);
-/** A quoted-string of a header; bytes outside printable ASCII become '_'. */
+/** As escape_url_part, but '@' stays: an address behind "mailto:" (RFC 6068). */
+void escape_url_mail(struct buf *out, struct str text);
+/** A quoted-string of a header, quotes included; bytes outside printable ASCII become '_'. */
 void escape_header_quoted(struct buf *out, struct str text);
 /** RFC 4515 filter value. */
 void escape_ldap_filter(struct buf *out, struct str text);
 /** RFC 4514 attribute value of a DN. */
 void escape_ldap_dn(struct buf *out, struct str text);
-/** True if `url` may stand in href/src/action: "/..." (not "//"), "#", "?", http(s):, mailto:. */
+/**
+ * True if `url` may stand in href/src/action: "/..." (not "//"), "#...", "?...", http(s)://...,
+ * mailto:... without control characters and backslashes. Empty is not.
+ */
 bool url_is_safe(struct str url);
 
 #endif
