@@ -37,6 +37,31 @@ static void copy_attributes(struct arena *arena, const xmlNode *from, struct xml
     to->attribute_count = count;
 }
 
+static bool is_text(const xmlNode *node)
+{
+    return (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) &&
+           node->content;
+}
+
+/* All character data of the element itself; comments may have cut it into pieces. */
+static struct str own_text(struct arena *arena, const xmlNode *from)
+{
+    size_t len = 0;
+    for (const xmlNode *child = from->children; child; child = child->next)
+        if (is_text(child))
+            len += strlen((const char *)child->content);
+    char *text = arena_alloc(arena, len + 1);
+    size_t used = 0;
+    for (const xmlNode *child = from->children; child; child = child->next) {
+        if (!is_text(child))
+            continue;
+        size_t size = strlen((const char *)child->content);
+        memcpy(text + used, child->content, size);
+        used += size;
+    }
+    return (struct str){text, len};
+}
+
 /* Recursion is bounded by libxml2's depth limit (XML_PARSE_HUGE is not set). */
 static struct xml_node *copy_node(struct arena *arena, const xmlNode *from)
 {
@@ -44,40 +69,37 @@ static struct xml_node *copy_node(struct arena *arena, const xmlNode *from)
     to->ns = from->ns ? from_xml(arena, from->ns->href) : STR_NONE;
     to->name = from_xml(arena, from->name);
     to->line = (int)xmlGetLineNo(from);
+    to->text = own_text(arena, from);
     copy_attributes(arena, from, to);
     const struct xml_node **link = &to->first;
-    struct str text = STR("");
     for (const xmlNode *child = from->children; child; child = child->next) {
-        if (child->type == XML_ELEMENT_NODE) {
-            struct xml_node *copy = copy_node(arena, child);
-            *link = copy;
-            link = &copy->next;
-        } else if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) {
-            struct str more = child->content ? str_from((const char *)child->content) : STR("");
-            text = text.len == 0 ? str_copy(arena, more) : str_concat(arena, text, more);
-        }
+        if (child->type != XML_ELEMENT_NODE)
+            continue;
+        struct xml_node *copy = copy_node(arena, child);
+        *link = copy;
+        link = &copy->next;
     }
-    to->text = text;
     return to;
 }
 
-static void describe(struct arena *arena, xmlParserCtxtPtr parser, struct xml_error *error_out)
+static void describe(struct arena *arena, xmlParserCtxtPtr parser,
+                     struct xml_error *error_out)
 {
     const xmlError *last = xmlCtxtGetLastError(parser);
     error_out->line = last ? last->line : 0;
     if (parser->_private)
         error_out->reason = STR("a document type declaration (DOCTYPE) is not accepted");
     else
-        error_out->reason =
-            str_format(arena, "not well-formed XML: %.*s",
-                       STR_ARG(str_trim(str_from(last && last->message ? last->message : ""))));
+        error_out->reason = str_format(
+            arena, "not well-formed XML: %.*s",
+            STR_ARG(str_trim(str_from(last && last->message ? last->message : ""))));
 }
 
 enum err xml_parse(struct arena *arena, struct str text, const struct xml_node **root_out,
                    struct xml_error *error_out)
 {
     const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                        XML_PARSE_BIG_LINES | XML_PARSE_NO_XINCLUDE;
+                        XML_PARSE_BIG_LINES;
     if (text.len > XML_SIZE_MAX) {
         *error_out = (struct xml_error){0, STR("the file is larger than 10 MB")};
         return ERR_TOO_LARGE;
@@ -87,7 +109,8 @@ enum err xml_parse(struct arena *arena, struct str text, const struct xml_node *
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
     if (!parser)
         return err_note(ERR_INTERNAL, "xmlNewParserCtxt: out of memory");
-    /* BPMN and what else we read is UTF-8; libxml2's other decoders are surface nobody needs. */
+    /* BPMN and what else we read is UTF-8; libxml2's other decoders are surface nobody
+     * needs. */
     if (!str_is_utf8(text)) {
         *error_out = (struct xml_error){0, STR("the file is not UTF-8")};
         err = ERR_INPUT;

@@ -1,7 +1,8 @@
 /* xml.h: the one home of libxml2. An XML text becomes a plain tree in an arena.
  *
- * No network, no DTD, no entities of its own (a DOCTYPE is refused as such), at most XML_SIZE_MAX
- * bytes and libxml2's depth limit of 256. Comments and processing instructions are dropped. */
+ * No network, no DTD, no entities of its own (a DOCTYPE is refused as such), at most
+ * XML_SIZE_MAX bytes and libxml2's depth limit of 256. Comments and processing
+ * instructions are dropped. */
 #ifndef FORMATS_XML_H
 #define FORMATS_XML_H
 
@@ -32,7 +33,8 @@ struct xml_error {
     struct str reason;
 };
 
-/** Parse; everything is copied into the arena. ERR_INPUT or ERR_TOO_LARGE with `error_out` set. */
+/** Parse; everything is copied into the arena. ERR_INPUT or ERR_TOO_LARGE with
+ * `error_out` set. */
 enum err xml_parse(struct arena *arena, struct str text, const struct xml_node **root_out,
                    struct xml_error *error_out) MUST_USE;
 /** Value of an attribute without a namespace; absent if there is none. */

@@ -1,8 +1,10 @@
-/* bpmn.h: BPMN 2.0 XML as Camunda Modeler writes it for Camunda 8, read into a process model.
+/* bpmn.h: BPMN 2.0 XML as Camunda Modeler writes it for Camunda 8, read into a process
+ * model.
  *
- * Known: start event, end event, user task, service task, exclusive gateway, parallel gateway,
- * sequence flow, documentation, text annotations and groups (drawing only), the diagram. Everything
- * else is refused with its line: what would be ignored would not do what the drawing says. */
+ * Known: start event, end event, user task, service task, exclusive gateway, parallel
+ * gateway, sequence flow, documentation, text annotations and groups (drawing only), the
+ * diagram. Everything else is refused with its line: what would be ignored would not do
+ * what the drawing says. */
 #ifndef PROCESS_BPMN_H
 #define PROCESS_BPMN_H
 
@@ -26,9 +28,9 @@ struct bpmn_process {
 };
 
 /**
- * Read, then check that it can run. `process_id` picks one of several processes; absent = there must
- * be exactly one. Every problem is reported; ERR_INPUT if there was one. Texts are copied into the
- * arena.
+ * Read, then check that it can run. `process_id` picks one of several processes; absent =
+ * there must be exactly one. Every problem is reported; ERR_INPUT if there was one. Texts
+ * are copied into the arena.
  */
 enum err bpmn_read(struct arena *arena, struct str xml, struct str process_id,
                    struct report *report, struct bpmn_process *out) MUST_USE;

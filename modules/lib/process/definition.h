@@ -1,8 +1,9 @@
-/* definition.h: everything that makes a request type, compiled from templates/processes/<key>/.
+/* definition.h: everything that makes a request type, compiled from
+ * templates/processes/<key>/.
  *
- * `kontorctl publish` compiles the folder to one JSON document that is stored with its format
- * number; programs load that and never parse XML. All text is a msgid of the definition's own
- * catalogue (English sentence; de.po beside it). */
+ * `kontorctl publish` compiles the folder to one JSON document that is stored with its
+ * format number; programs load that and never parse XML. All text is a msgid of the
+ * definition's own catalogue (English sentence; de.po beside it). */
 #ifndef PROCESS_DEFINITION_H
 #define PROCESS_DEFINITION_H
 
@@ -11,37 +12,40 @@
 #include "process/step.h"
 #include "text/i18n.h"
 
-/** Raised when the compiled form changes; other numbers are compiled again from the stored files. */
+/** Raised when the compiled form changes; other numbers are compiled again from the
+ * stored files. */
 #define DEFINITION_FORMAT 1
 
 /** A required document. */
 struct slot_rule {
     struct str key;
-    struct str title;         /**< msgid */
-    struct str description;   /**< msgid */
+    struct str title;       /**< msgid */
+    struct str description; /**< msgid */
     bool required;
-    const struct str *kinds;  /**< accepted document kinds (msgids): "Commercial register extract" */
+    const struct str
+        *kinds; /**< accepted document kinds (msgids): "Commercial register extract" */
     const struct str *kind_keys;
     const int64_t *kind_max_age_months; /**< per kind; 0 = no limit */
     size_t kind_count;
-    const struct str *media_types;      /**< "application/pdf" ... of file/type_policy */
+    const struct str *media_types; /**< "application/pdf" ... of file/type_policy */
     size_t media_type_count;
-    struct str checked_by;    /**< team key */
-    const struct str *reasons;          /**< reject reasons: msgids */
+    struct str checked_by;     /**< team key */
+    const struct str *reasons; /**< reject reasons: msgids */
     const struct str *reason_keys;
     size_t reason_count;
 };
 
 /** A definition in memory; immutable; lives in the arena it was loaded into. */
 struct definition {
-    struct str key;          /**< request type: the folder's name */
-    struct str title;        /**< msgid */
-    struct str summary;      /**< msgid: one sentence on the start page */
-    struct str action;       /**< "add", "change" or "terminate" */
-    struct str object;       /**< what it changes: one open request per company and object */
+    struct str key;     /**< request type: the folder's name */
+    struct str title;   /**< msgid */
+    struct str summary; /**< msgid: one sentence on the start page */
+    struct str action;  /**< "add", "change" or "terminate" */
+    struct str object;  /**< what it changes: one open request per company and object */
     struct str intake_team;  /**< team key */
     struct str intake_phase; /**< msgid the customer sees while intake checks */
-    struct str effective_date_field; /**< form field with the effective date; absent = none */
+    struct str
+        effective_date_field; /**< form field with the effective date; absent = none */
     const struct form *forms;
     size_t form_count;
     const struct slot_rule *slots;
@@ -49,27 +53,32 @@ struct definition {
     const struct process_model *model;
     const struct str *teams; /**< every team key named anywhere in it, each once */
     size_t team_count;
-    const struct str *attributes; /**< every master-data attribute its forms or services name */
+    const struct str
+        *attributes; /**< every master-data attribute its forms or services name */
     size_t attribute_count;
-    const struct map *texts[LANGUAGE_COUNT]; /**< msgid -> struct str *; NULL for English */
+    const struct map
+        *texts[LANGUAGE_COUNT]; /**< msgid -> struct str *; NULL for English */
 };
 
-/** A file of the folder, path relative to it ("process.bpmn", "address.form", "de.po"). */
+/** A file of the folder, path relative to it ("process.bpmn", "address.form", "de.po").
+ */
 struct definition_file {
     struct str path;
     struct str content;
 };
 
 /**
- * Check and compile. Every problem is reported; ERR_INPUT if there was one. `compiled_out` is the
- * JSON document that definition_load reads.
+ * Check and compile. Every problem is reported; ERR_INPUT if there was one.
+ * `compiled_out` is the JSON document that definition_load reads.
  */
 enum err definition_compile(struct arena *arena, struct str key,
                             const struct definition_file *files, size_t file_count,
                             definition_problem_fn problem, void *context,
                             struct str *compiled_out) MUST_USE;
-/** Load a compiled document. ERR_INPUT when the format number is not DEFINITION_FORMAT. */
-enum err definition_load(struct arena *arena, struct str compiled, struct definition **out) MUST_USE;
+/** Load a compiled document. ERR_INPUT when the format number is not DEFINITION_FORMAT.
+ */
+enum err definition_load(struct arena *arena, struct str compiled,
+                         struct definition **out) MUST_USE;
 /** Text of the definition in a language; msgid itself when it is English or unknown. */
 struct str definition_text(const struct definition *definition, enum language language,
                            struct str msgid);

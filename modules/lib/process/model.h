@@ -1,12 +1,16 @@
 /* model.h: a compiled process: tables of nodes and flows. Immutable.
  *
- * bpmn.c makes it from XML, check.c refuses what could not run, and it is stored as JSON. Wider BPMN
- * adds node kinds and columns here; step.c has one case per kind. */
+ * bpmn.c makes it from XML, check.c refuses what could not run, and it is stored as JSON.
+ * Wider BPMN adds node kinds and columns here; step.c has one case per kind. */
 #ifndef PROCESS_MODEL_H
 #define PROCESS_MODEL_H
 
 #include "formats/json.h"
 #include "process/feel.h"
+
+/** Larger processes are refused; the bound also limits recursion over the graph. */
+#define MODEL_NODES_MAX 500
+#define MODEL_FLOWS_MAX 2000
 
 enum node_kind {
     NODE_START,
@@ -71,9 +75,9 @@ const char *node_kind_name(enum node_kind kind);
 /** Index of the node, or -1. */
 ssize_t process_model_node(const struct process_model *model, struct str id);
 /**
- * Resolve ids to indexes, link flows to nodes, parse FEEL, order the nodes. `nodes` and `flows` hold
- * ids and sources. ERR_INPUT with the first problem noted; bpmn.c has refused those before, with
- * their lines.
+ * Resolve ids to indexes, link flows to nodes, parse FEEL, order the nodes. `nodes` and
+ * `flows` hold ids and sources. ERR_INPUT with the first problem noted; bpmn.c has
+ * refused those before, with their lines.
  */
 enum err process_model_link(struct arena *arena, struct process_model *model) MUST_USE;
 

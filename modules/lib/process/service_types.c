@@ -3,8 +3,10 @@
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 static const struct service_input MASTER_DATA_APPLY[] = {
-    {"attributes", true, true, "context of attribute and new value; null leaves it as it is"},
-    {"validFrom", true, false, "day from which the values hold, YYYY-MM-DD; null means today"},
+    {"attributes", true, true,
+     "context of attribute and new value; null leaves it as it is"},
+    {"validFrom", true, false,
+     "day from which the values hold, YYYY-MM-DD; null means today"},
 };
 
 static const struct service_type TYPES[] = {
@@ -26,7 +28,8 @@ const struct service_type *service_type_find(struct str name)
     return NULL;
 }
 
-const struct service_input *service_type_input(const struct service_type *type, struct str name)
+const struct service_input *service_type_input(const struct service_type *type,
+                                               struct str name)
 {
     for (size_t i = 0; i < type->input_count; i++)
         if (str_is(name, type->inputs[i].name))

@@ -1,5 +1,5 @@
-/* service_types.h: the closed set of what a service task can do. The worker carries them out; a
- * definition that names any other type is refused. */
+/* service_types.h: the closed set of what a service task can do. The worker carries them
+ * out; a definition that names any other type is refused. */
 #ifndef PROCESS_SERVICE_TYPES_H
 #define PROCESS_SERVICE_TYPES_H
 
@@ -22,7 +22,8 @@ struct service_type {
 /** The type, or NULL. */
 const struct service_type *service_type_find(struct str name);
 /** The type's input, or NULL. */
-const struct service_input *service_type_input(const struct service_type *type, struct str name);
+const struct service_input *service_type_input(const struct service_type *type,
+                                               struct str name);
 /** All types, `*count_out` of them. */
 const struct service_type *service_types(size_t *count_out);
 

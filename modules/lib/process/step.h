@@ -1,5 +1,5 @@
-/* step.h: the pure step function of the engine: (model, state, event, now) -> (state, effects).
- * No database, no clock, no I/O. Semantics: BPMN 2.0.2, clause 13. */
+/* step.h: the pure step function of the engine: (model, state, event, now) -> (state,
+ * effects). No database, no clock, no I/O. Semantics: BPMN 2.0.2, clause 13. */
 #ifndef PROCESS_STEP_H
 #define PROCESS_STEP_H
 
@@ -10,14 +10,15 @@ struct process_model; /* compiled nodes and flows, see model.h */
 struct process_state; /* tokens and variables, see state.h */
 
 enum process_event_kind {
-    PROCESS_STARTED,           /**< new instance; variables = the request's answers and facts */
+    PROCESS_STARTED, /**< new instance; variables = the request's answers and facts */
     PROCESS_TASK_COMPLETED,    /**< a person completed the user task `activation` */
-    PROCESS_SERVICE_COMPLETED, /**< the worker carried out the service task `activation` */
+    PROCESS_SERVICE_COMPLETED, /**< the worker carried out the service task `activation`
+                                */
 };
 struct process_event {
     enum process_event_kind kind;
-    struct str activation;    /**< which; absent for STARTED */
-    const json_t *variables;  /**< merged into the instance's variables; may be NULL */
+    struct str activation;   /**< which; absent for STARTED */
+    const json_t *variables; /**< merged into the instance's variables; may be NULL */
 };
 
 enum process_effect_kind {
@@ -28,7 +29,7 @@ enum process_effect_kind {
 /** What must become rows in the same transaction. Texts are msgids of the definition. */
 struct process_effect {
     enum process_effect_kind kind;
-    struct str activation;    /**< unique inside the instance: "<element id>#<n>" */
+    struct str activation; /**< unique inside the instance: "<element id>#<n>" */
     struct str element_id;
     struct str name;
     struct str team;          /**< OPEN_TASK: team key */
@@ -46,13 +47,15 @@ struct process_outcome {
 };
 
 /**
- * One step: consume the event, then move every token as far as it goes. `state` is NULL for
- * STARTED and is not changed. ERR_CONFLICT when the activation is not open (completed twice),
- * ERR_INPUT when the model cannot go on (no matching flow, step limit passed), text noted.
+ * One step: consume the event, then move every token as far as it goes. `state` is NULL
+ * for STARTED and is not changed. ERR_CONFLICT when the activation is not open (completed
+ * twice), ERR_INPUT when the model cannot go on (no matching flow, step limit passed),
+ * text noted.
  */
 enum err process_step(struct arena *arena, const struct process_model *model,
-                      const struct process_state *state, const struct process_event *event,
-                      instant_us now, struct process_outcome *out) MUST_USE;
+                      const struct process_state *state,
+                      const struct process_event *event, instant_us now,
+                      struct process_outcome *out) MUST_USE;
 
 /** The stored form of a state: one versioned JSON document. */
 struct str process_state_encode(struct arena *arena, const struct process_state *state);
@@ -69,6 +72,7 @@ struct process_position {
 };
 /** The user tasks of the model in flow order with their position in `state`. */
 size_t process_positions(struct arena *arena, const struct process_model *model,
-                         const struct process_state *state, struct process_position **out);
+                         const struct process_state *state,
+                         struct process_position **out);
 
 #endif

@@ -1,0 +1,163 @@
+/* The token game on markings: which flows hold a token. Tasks pass a token on at once,
+ * gateway decisions go every way. Each flow has one reader, so that different nodes never
+ * compete for a token: any one enabled node is a persistent set, and playing only that
+ * one still finds every situation in which nothing can move (Godefroid 1996,
+ * theorem 4.3). */
+#include "process/check.h"
+
+#include "base/map.h"
+#include "base/vec.h"
+
+#define MARKINGS_MAX 20000
+/* All markings together: with many flows fewer of them are kept. */
+#define MARKING_BYTES_MAX (8u << 20)
+
+struct exploration {
+    struct arena *arena;
+    const struct process_model *model;
+    struct report *report;
+    struct map *known;
+    struct vec open;    /* struct str: markings still to be played */
+    bool one_node_only; /* play persistent sets only */
+    bool *doubled;      /* per flow: reported */
+    bool *stuck;        /* per node: reported */
+};
+
+static bool has(struct str marking, uint32_t flow)
+{
+    return marking.ptr[flow] != 0;
+}
+
+static void remember(struct exploration *x, struct str marking)
+{
+    map_set(x->known, marking, x);
+    *VEC_PUSH(&x->open, struct str) = marking;
+}
+
+/* A token is put on a flow; a second one there is reported and not followed. */
+static bool put(struct exploration *x, char *marking, uint32_t flow)
+{
+    if (!marking[flow]) {
+        marking[flow] = 1;
+        return true;
+    }
+    const struct process_node *target = &x->model->nodes[x->model->flows[flow].target];
+    if (!x->doubled[flow]) {
+        x->doubled[flow] = true;
+        report_problem(x->report, target->line,
+                       "two tokens can be before %s %.*s at the same time; join parallel "
+                       "branches with a parallel gateway",
+                       node_kind_name(target->kind), STR_ARG(target->id));
+    }
+    return false;
+}
+
+/* The token on `in` passes through the node, out on `outgoing` (all if -1). */
+static void pass(struct exploration *x, struct str marking,
+                 const struct process_node *node, ssize_t in, ssize_t out)
+{
+    struct arena_mark mark = arena_mark(x->arena);
+    char *next = str_c(x->arena, marking);
+    bool good = true;
+    for (size_t i = 0; i < node->incoming_count; i++)
+        if (in < 0 || (ssize_t)i == in)
+            next[node->incoming[i]] = 0;
+    for (size_t i = 0; good && i < node->outgoing_count; i++)
+        if (out < 0 || (ssize_t)i == out)
+            good = put(x, next, node->outgoing[i]);
+    struct str result = {next, marking.len};
+    if (!good || map_has(x->known, result))
+        arena_rewind(x->arena, mark);
+    else
+        remember(x, result);
+}
+
+/* Plays every way in which the node can act now; false if it cannot. */
+static bool play(struct exploration *x, struct str marking,
+                 const struct process_node *node)
+{
+    size_t ready = 0;
+    for (size_t i = 0; i < node->incoming_count; i++)
+        ready += has(marking, node->incoming[i]);
+    if (ready == 0 || (node->kind == NODE_PARALLEL && ready < node->incoming_count))
+        return false;
+    if (node->kind == NODE_PARALLEL) {
+        pass(x, marking, node, -1, -1);
+        return true;
+    }
+    for (size_t i = 0; i < node->incoming_count; i++) {
+        if (!has(marking, node->incoming[i]))
+            continue;
+        if (node->kind != NODE_EXCLUSIVE)
+            pass(x, marking, node, (ssize_t)i, -1);
+        for (size_t o = 0; node->kind == NODE_EXCLUSIVE && o < node->outgoing_count; o++)
+            pass(x, marking, node, (ssize_t)i, (ssize_t)o);
+    }
+    return true;
+}
+
+/* Nothing moves: every token left waits at a parallel gateway. */
+static void report_stuck(struct exploration *x, struct str marking)
+{
+    for (uint32_t f = 0; f < x->model->flow_count; f++) {
+        uint32_t n = x->model->flows[f].target;
+        if (!has(marking, f) || x->stuck[n])
+            continue;
+        x->stuck[n] = true;
+        report_problem(
+            x->report, x->model->nodes[n].line,
+            "a token can wait for ever at parallel gateway %.*s: not each of its "
+            "incoming flows is always taken",
+            STR_ARG(x->model->nodes[n].id));
+    }
+}
+
+/* False when there are too many situations. */
+static bool explore(struct exploration *x)
+{
+    const struct process_node *start = &x->model->nodes[x->model->start];
+    char *first = arena_alloc(x->arena, x->model->flow_count + 1);
+    for (size_t i = 0; i < start->outgoing_count; i++)
+        first[start->outgoing[i]] = 1;
+    remember(x, (struct str){first, x->model->flow_count});
+    while (x->open.count > 0) {
+        struct str marking = *VEC_AT(&x->open, struct str, --x->open.count);
+        bool moved = false;
+        for (size_t n = 0; n < x->model->node_count && !(moved && x->one_node_only); n++)
+            moved = play(x, marking, &x->model->nodes[n]) || moved;
+        if (!moved)
+            report_stuck(x, marking);
+        size_t count = map_count(x->known);
+        if (count > MARKINGS_MAX || count * x->model->flow_count > MARKING_BYTES_MAX)
+            return false;
+    }
+    return true;
+}
+
+static struct exploration begin(struct arena *arena, const struct process_model *model,
+                                struct report *report)
+{
+    return (struct exploration){
+        .arena = arena,
+        .model = model,
+        .report = report,
+        .known = map_new(arena),
+        .open = VEC_INIT(arena, struct str),
+        .doubled = ARENA_ARRAY(arena, bool, model->flow_count),
+        .stuck = ARENA_ARRAY(arena, bool, model->node_count),
+    };
+}
+
+void process_check_soundness(struct arena *arena, const struct process_model *model,
+                             struct report *report)
+{
+    struct exploration full = begin(arena, model, report);
+    if (explore(&full) || report->count > 0)
+        return;
+    struct exploration reduced = begin(arena, model, report);
+    reduced.one_node_only = true;
+    if (!explore(&reduced))
+        report_problem(
+            report, model->nodes[model->start].line,
+            "the process has too many combinations of decisions to be checked");
+}
