@@ -59,6 +59,9 @@ static const int allowed_calls[] = {
     SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(close),        SCMP_SYS(clock_gettime),
     SCMP_SYS(getrandom),
+#if WITH_ASAN
+    SCMP_SYS(sigaltstack), /* the sanitizer's own exit path */
+#endif
 };
 
 static int filter_fill(scmp_filter_ctx filter)
