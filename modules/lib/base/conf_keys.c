@@ -90,6 +90,8 @@ static const struct conf_key CONF_KEYS[] = {
 
     INT("intake", "due_hours", "24", 1, 8760, "time the intake has for a new request"),
 
+    PATH("ctl", "sql", "", "folder with migrations, grants and demo, for kontorctl"),
+
     CHOICE("log", "level", "info", "error warn info debug",
            "least urgent lines that are written"),
 };

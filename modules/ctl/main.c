@@ -1,0 +1,150 @@
+/*
+ * NAME
+ *     kontorctl - the operator's tool of Kontor
+ *
+ * SYNOPSIS
+ *     kontorctl [--config FILE] COMMAND [OPTION]... [ARGUMENT]...
+ *     kontorctl --check-config | --version | --help
+ *
+ * DESCRIPTION
+ *     migrate [--dir DIR] [--list]
+ *         Apply the numbered SQL files that the schema does not have yet, in order.
+ * Refuses when a file that was applied is missing or was changed. One run at a time.
+ *     grants [--dir DIR] [--host HOST]
+ *         Make the database account of every program, set its password from its file, and
+ * give it exactly the rights of DIR/PROGRAM.sql. HOST is where the programs connect from
+ *         (default: localhost, for the Unix socket).
+ *     schema
+ *         Print the schema as sql/schema.sql keeps it.
+ *     demo [--dir DIR]
+ *         Load the demo data. Never on a real installation.
+ *     publish [--refresh] DIR...
+ *         Check and compile the definition in each DIR (its last part is the request
+ * type) and let new requests use it. Prints the version. --refresh compiles stored
+ * definitions again after an upgrade of Kontor. process check|simulate|test ... Work on a
+ * definition without a database; see kontorctl process --help. statements --sources DIR
+ *         Prepare every SQL statement of Kontor as each account that runs it. DIR is
+ * modules/lib/store. routes [--bin DIR] Print every page of every program: method, path,
+ * right, CSRF level. verify [--head] Compute the audit chain again; --head prints the
+ * newest seal alone. invariants Look for contradictions in the data, after a crash for
+ * instance. Prints each. export --request REFERENCE | --company REFERENCE [--from DAY]
+ * [--to DAY] Everything about a request or a company as JSON Lines; the last line says
+ * whether the export is whole. doctor Look at everything Kontor needs: configuration,
+ * database, schema, folders, sockets.
+ *
+ * SECURITY
+ *     Runs as the operator. Connects to MariaDB with the account kontor_ctl, which may do
+ * everything in Kontor's schema and make accounts. Reads the password files. Writes
+ * nothing but the database.
+ *
+ * CONFIGURATION
+ *     The file of all programs, /etc/kontor/kontor.conf unless --config names another;
+ * sections [database], [ctl] and [files].
+ *
+ * DIAGNOSTICS
+ *     0 done, 1 a check found something, 64 wrong usage, 69 database away, 78 bad
+ * configuration.
+ */
+#include "ctl.h"
+
+#include "base/log.h"
+
+#define ARENA_BYTES ((size_t)1 << 30)
+
+struct command {
+    const char *name;
+    bool needs_conf;
+    int (*run)(struct ctl *ctl);
+};
+
+static const struct command COMMANDS[] = {
+    {"migrate", true, command_migrate},       {"grants", true, command_grants},
+    {"schema", true, command_schema},         {"demo", true, command_demo},
+    {"publish", true, command_publish},       {"process", false, command_process},
+    {"statements", true, command_statements}, {"routes", false, command_routes},
+    {"verify", true, command_verify},         {"invariants", true, command_invariants},
+    {"export", true, command_export},         {"doctor", true, command_doctor},
+};
+
+static int usage(FILE *to, int code)
+{
+    fprintf(
+        to,
+        "Usage: kontorctl [--config FILE] COMMAND [OPTION]... [ARGUMENT]...\n"
+        "       kontorctl --check-config | --version | --help\n"
+        "Commands:\n"
+        "  migrate [--dir DIR] [--list]        apply new SQL files\n"
+        "  grants [--dir DIR] [--host HOST]    make the programs' database accounts\n"
+        "  schema                              print the schema\n"
+        "  demo [--dir DIR]                    load the demo data\n"
+        "  publish [--refresh] DIR...          publish request types\n"
+        "  process check|simulate|test ...     work on a definition\n"
+        "  statements --sources DIR            prepare every statement as its accounts\n"
+        "  routes [--bin DIR]                  print every page and its right\n"
+        "  verify [--head]                     compute the audit chain again\n"
+        "  invariants                          look for contradictions in the data\n"
+        "  export --request REF | --company REF [--from DAY] [--to DAY]\n"
+        "  doctor                              look at everything Kontor needs\n"
+        "kontorctl(8) says more.\n");
+    return code;
+}
+
+static int run(struct ctl *ctl, const struct command *command, bool conf_given)
+{
+    if (command->needs_conf || conf_given) {
+        struct conf *conf;
+        if (conf_load(ctl->arena, ctl->conf_path, &conf) != OK) {
+            fprintf(stderr, "kontorctl: %s\n", err_text());
+            return CTL_CONFIG;
+        }
+        ctl->conf = conf;
+    }
+    err_clear();
+    return command->run(ctl);
+}
+
+static int dispatch(struct ctl *ctl)
+{
+    const char *conf_path = ctl_option(ctl, "--config");
+    ctl->conf_path = conf_path ? conf_path : "/etc/kontor/kontor.conf";
+    if (ctl_flag(ctl, "--version")) {
+        puts("kontorctl " KONTOR_VERSION);
+        return CTL_OK;
+    }
+    if (ctl_flag(ctl, "--check-config")) {
+        struct conf *conf;
+        if (conf_load(ctl->arena, ctl->conf_path, &conf) != OK) {
+            fprintf(stderr, "kontorctl: %s\n", err_text());
+            return CTL_CONFIG;
+        }
+        return CTL_OK;
+    }
+    if (ctl->argc == 0 || strcmp(ctl->argv[0], "--help") == 0) {
+        return ctl->argc == 0 ? usage(stderr, CTL_USAGE) : usage(stdout, CTL_OK);
+    }
+    const char *name = ctl->argv[0];
+    ctl->argc--;
+    ctl->argv++;
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
+        if (strcmp(COMMANDS[i].name, name) == 0) {
+            return run(ctl, &COMMANDS[i], conf_path != NULL);
+        }
+    }
+    fprintf(stderr, "kontorctl: unknown command %s\n", name);
+    return usage(stderr, CTL_USAGE);
+}
+
+int main(int argc, char **argv)
+{
+    log_open("ctl", LOG_LEVEL_WARN);
+    struct arena *arena = arena_new(ARENA_BYTES);
+    struct ctl ctl = {
+        .arena = arena, .program = argv[0], .argc = argc - 1, .argv = argv + 1};
+    int code = dispatch(&ctl);
+    arena_free(&arena);
+    if (fflush(stdout) != 0) {
+        perror("kontorctl: standard output");
+        return code ? code : CTL_FAILED;
+    }
+    return code;
+}
