@@ -1,4 +1,5 @@
-/* rights.h: the one table role x right. Drives code, `kontorctl routes`, documentation and tests. */
+/* rights.h: the one table role x right. Drives code, `kontorctl routes`, documentation
+ * and tests. */
 #ifndef AUTH_RIGHTS_H
 #define AUTH_RIGHTS_H
 
@@ -6,24 +7,27 @@
 
 /** What a route may demand. A person's rights are a bit set of these. */
 enum right {
-    RIGHT_NONE = 0,       /**< public */
-    RIGHT_SIGNED_IN,      /**< any live session */
+    RIGHT_NONE = 0,  /**< public */
+    RIGHT_SIGNED_IN, /**< any live session */
     /* inside a member company */
-    RIGHT_REQUEST_READ,   /**< see the company's requests, status, messages, documents, master data */
+    RIGHT_REQUEST_READ,   /**< see the company's requests, status, messages, documents,
+                             master data */
     RIGHT_REQUEST_EDIT,   /**< start and edit drafts, upload, write messages */
     RIGHT_REQUEST_SUBMIT, /**< submit and withdraw */
     RIGHT_COMPANY_PEOPLE, /**< coordinator: people and rights of the company */
     /* staff */
-    RIGHT_INTAKE_READ,    /**< see the intake queue and submitted requests */
-    RIGHT_INTAKE_WORK,    /**< judge slots, ask for documents, release, decline */
-    RIGHT_TICKET_READ,    /**< see tickets, sub-tickets, notes, history */
-    RIGHT_TICKET_WORK,    /**< take, note, message, complete sub-tickets of one's own teams */
-    RIGHT_TICKET_ASSIGN,  /**< assign to others, work in every team (lead) */
-    RIGHT_ADMIN,          /**< definitions, teams, sessions of others */
+    RIGHT_INTAKE_READ,   /**< see the intake queue and submitted requests */
+    RIGHT_INTAKE_WORK,   /**< judge slots, ask for documents, release, decline */
+    RIGHT_TICKET_READ,   /**< see tickets, sub-tickets, notes, history */
+    RIGHT_TICKET_WORK,   /**< take, note, message, complete sub-tickets of one's own teams
+                          */
+    RIGHT_TICKET_ASSIGN, /**< assign to others, work in every team (lead) */
+    RIGHT_ADMIN,         /**< definitions, teams, sessions of others */
     RIGHT_COUNT
 };
 
-/** Roles of a person inside a member company (Kontor's own table) and of staff (directory groups). */
+/** Roles of a person inside a member company (Kontor's own table) and of staff (directory
+ * groups). */
 enum role {
     ROLE_NONE = 0,
     ROLE_READONLY,
@@ -41,7 +45,8 @@ enum role {
 /** Bit set: 1u << enum right. */
 typedef uint32_t right_set;
 
-/** "readonly", "applicant", "signatory", "coordinator", "intake", "member", "lead", "admin", "auditor" */
+/** "readonly", "applicant", "signatory", "coordinator", "intake", "member", "lead",
+ * "admin", "auditor" */
 const char *role_key(enum role role);
 /** ROLE_NONE for an unknown key. */
 enum role role_from_key(struct str key);

@@ -58,13 +58,15 @@ static const struct conf_key CONF_KEYS[] = {
     TEXT("directory", "user_base", NULL, "where people are searched"),
     TEXT("directory", "user_filter", "(uid={login})", "how a person is found"),
     INT("directory", "timeout_ms", "2500", 100, 10000,
-        "limit for each step with a server"),
+        "limit for one sign-on, all servers together"),
     TEXT("directory", "company_attribute", "o", "attribute with the member number"),
     TEXT("directory", "customer_base", "", "people below this entry are customers"),
     TEXT("directory", "staff_base", "", "people below this entry are staff"),
     TEXT("directory", "role_group_base", "", "groups whose cn is a role key"),
     TEXT("directory", "team_group_base", "", "groups whose cn is a team key"),
     TEXT("directory", "name_attribute", "cn", "attribute with the person's name"),
+    TEXT("directory", "decoy_dn", "",
+         "entry that unknown logins are bound as; empty: a name that does not exist"),
     TEXT("directory", "mail_attribute", "mail", "attribute with the mail address"),
 
     INT("throttle", "per_login", "5", 1, 1000,
@@ -94,6 +96,8 @@ static const struct conf_key CONF_KEYS[] = {
 
     CHOICE("log", "level", "info", "error warn info debug",
            "least urgent lines that are written"),
+    {"log", "statements", CONF_BOOL, "false", NULL, 0, 0,
+     "say the number of statements in a response header (tests)"},
 };
 
 const struct conf_key *conf_keys(size_t *count_out)
