@@ -1,4 +1,5 @@
-/* intake.h: what intake does with a submitted request before it is released or declined. */
+/* intake.h: what intake does with a submitted request before it is released or declined.
+ */
 #ifndef APP_INTAKE_H
 #define APP_INTAKE_H
 
@@ -7,10 +8,11 @@
 #include "app/staff_verdict.h"
 #include "store/intake.h"
 #include "store/note.h"
+#include "store/staff_request.h"
 
 /** One page of the intake queue. */
 struct intake_query {
-    struct str state; /**< "submitted", "waiting_for_customer" or absent for both */
+    struct str state;     /**< "submitted", "waiting_for_customer" or absent for both */
     instant_us after_due; /**< INSTANT_NONE = from the start */
     int64_t after_id;
     int64_t limit;
@@ -31,9 +33,14 @@ struct request_dossier {
     const struct definition *definition;
     const struct staff_slot *slots; /**< one row per slot and file, newest file first */
     size_t slot_count;
-    const struct conversation_entry *entries; /**< messages and internal notes, oldest first */
+    const struct conversation_entry
+        *entries; /**< messages and internal notes, oldest first */
     size_t entry_count;
 };
+/** Definition, slots and conversation for `out->request`, inside the caller's
+ * transaction. */
+enum err app_dossier_fill(struct db *db, struct arena *arena, const struct staff_env *env,
+                          struct request_dossier *out) MUST_USE;
 /** By the request's reference. ERR_NOT_FOUND for drafts too. */
 enum err app_intake_open(const struct actor *actor, const struct staff_env *env,
                          struct str reference, struct request_dossier *out) MUST_USE;
@@ -41,7 +48,7 @@ enum err app_intake_open(const struct actor *actor, const struct staff_env *env,
 /** Judgement of one slot's present document. */
 struct slot_judgement {
     struct str slot_key;
-    int64_t version;        /**< of the slot, as the page showed it */
+    int64_t version; /**< of the slot, as the page showed it */
     bool accept;
     struct str reason_key;  /**< reject: one of the slot's reasons */
     struct str reason_text; /**< reject: for the customer */
@@ -56,26 +63,11 @@ enum err app_intake_judge(const struct actor *actor, const struct staff_env *env
                           struct str reference, const struct slot_judgement *judgement,
                           enum staff_verdict *out) MUST_USE;
 
-/** Text written by staff: `form_key` makes a repeated form one row. */
-struct staff_text {
-    struct str body;
-    uint8_t form_key[16];
-    int64_t sub_ticket_id; /**< 0: written in intake */
-    struct str team_key;   /**< the department the customer sees as the author */
-};
-/** A message the customer sees (mail to the submitter), or a note the customer never sees. */
-enum err app_intake_message(const struct actor *actor, const struct staff_env *env,
-                            struct str reference, const struct staff_text *text,
-                            enum staff_verdict *out) MUST_USE;
-enum err app_intake_note(const struct actor *actor, const struct staff_env *env,
-                         struct str reference, const struct staff_text *text,
-                         enum staff_verdict *out) MUST_USE;
-
 /**
- * Worker, job kind document_provided: once no rejected slot is left the request goes back to
- * submitted, its due time moves by the time it waited, the customer status is brought up to date
- * and the intake team gets a mail. Marks the job done in the same transaction; a repeat changes
- * nothing.
+ * Worker, job kind document_provided: once no rejected slot is left the request goes back
+ * to submitted, its due time moves by the time it waited, the customer status is brought
+ * up to date and the intake team gets a mail. Marks the job done in the same transaction;
+ * a repeat changes nothing.
  */
 enum err app_document_provided(const struct actor *actor, const struct staff_env *env,
                                const struct app_job *job) MUST_USE;
