@@ -11,7 +11,7 @@ DB_ROW_MAP(master_data_map, struct master_data_row, master_data_columns);
 
 /* A row counts unless a later one holds on the same day already: later by day, then by
  * id. */
-/* programs: requests */
+/* programs: requests, dashboard, worker */
 SQL(SQL_MASTER_DATA_LIST,
     "SELECT a.attribute_key, a.valid_from, a.value, r.reference "
     "FROM company_attribute a LEFT JOIN request r ON r.id = a.request_id "
