@@ -314,9 +314,9 @@ enum err page_send_file(struct page *page, struct str internal_path, struct str 
     escape_url_part(&disposition, file_name);
     if (buf_check(&disposition) != OK)
         return err_note(ERR_INTERNAL, "file name too long");
-    put_header(ex, "X-Accel-Redirect",
-               str_format(page->arena, "%.*sinternal/documents/%.*s",
-                          STR_ARG(ex->site->prefix), STR_ARG(internal_path)));
+    put_header(
+        ex, "X-Accel-Redirect",
+        str_format(page->arena, "/internal/documents/%.*s", STR_ARG(internal_path)));
     put_header(ex, "Content-Type", media_type);
     put_header(ex, "Content-Disposition", buf_str(&disposition));
     ex->status = 200;
