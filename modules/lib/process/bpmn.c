@@ -115,18 +115,6 @@ struct str bpmn_feel(struct bpmn_reader *reader, int line, struct str text,
     return source;
 }
 
-bool bpmn_is_key(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool letter = c >= 'a' && c <= 'z';
-        bool other = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-        if (!letter && (i == 0 || !other))
-            return false;
-    }
-    return text.len > 0 && text.len <= BPMN_KEY_MAX;
-}
-
 void bpmn_properties(struct bpmn_reader *reader, const struct xml_node *properties,
                      void (*fn)(struct bpmn_reader *reader, void *context,
                                 struct str name, struct str value, int line),
@@ -352,9 +340,6 @@ static struct process_model *make_model(struct bpmn_reader *reader, struct str i
         start = start || model->nodes[i].kind == NODE_START;
     if (!start)
         report_problem(reader->report, line, "process without a start event");
-    if (model->node_count > MODEL_NODES_MAX || model->flow_count > MODEL_FLOWS_MAX)
-        report_problem(reader->report, line, "more than %d elements or %d flows",
-                       MODEL_NODES_MAX, MODEL_FLOWS_MAX);
     if (reader->report->count > 0)
         return NULL;
     if (process_model_link(reader->arena, model) != OK)

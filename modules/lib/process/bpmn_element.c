@@ -73,7 +73,7 @@ static void read_assignment(struct bpmn_reader *reader, const struct xml_node *e
 {
     bpmn_check_attributes(reader, element, "candidateGroups");
     struct str group = str_trim(xml_attribute(element, "candidateGroups"));
-    if (!bpmn_is_key(group))
+    if (!rule_is_key(group))
         report_problem(reader->report, element->line,
                        "candidateGroups of %.*s must be the key of exactly one team",
                        STR_ARG(c->node->id));

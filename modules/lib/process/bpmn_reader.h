@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "formats/xml.h"
 #include "process/bpmn.h"
+#include "process/rules.h"
 
 #define NS_BPMN    "http://www.omg.org/spec/BPMN/20100524/MODEL"
 #define NS_BPMNDI  "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -54,8 +55,6 @@ struct str bpmn_text(struct bpmn_reader *reader, const struct xml_node *element,
  * otherwise. */
 struct str bpmn_feel(struct bpmn_reader *reader, int line, struct str text,
                      struct feel **out);
-/** A key: lower-case letters, digits, '-', '.', '_', at most BPMN_KEY_MAX bytes. */
-bool bpmn_is_key(struct str text);
 /** zeebe:properties: call `fn` with each name behind "kontor:"; others are reported. */
 void bpmn_properties(struct bpmn_reader *reader, const struct xml_node *properties,
                      void (*fn)(struct bpmn_reader *reader, void *context,

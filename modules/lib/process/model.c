@@ -273,6 +273,8 @@ enum err process_model_load(struct arena *arena, const json_t *stored,
         model->flows[i].source_id = json_get_str(flow, "from");
         model->flows[i].target_id = json_get_str(flow, "to");
         model->flows[i].condition_source = json_get_str(flow, "if");
+        if (str_is_empty(model->flows[i].id))
+            return err_note(ERR_INPUT, "stored process: flow without an id");
     }
     enum err err = process_model_link(arena, model);
     if (err == OK)

@@ -1,0 +1,147 @@
+/* Loading: what a program does once per definition. Compiling is definition_compile.c. */
+#include "process/definition.h"
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "process/definition_read.h"
+#include "process/form_read.h"
+#include "process/model.h"
+#include "process/service_types.h"
+#include "process/slots_read.h"
+
+static void add_once(struct vec *list, struct str text)
+{
+    if (str_is_empty(text))
+        return;
+    for (size_t i = 0; i < list->count; i++)
+        if (str_eq(*VEC_AT(list, struct str, i), text))
+            return;
+    *VEC_PUSH(list, struct str) = text;
+}
+
+static void collect_node(struct vec *attributes, const struct process_node *node)
+{
+    const struct service_type *type = service_type_find(node->service_type);
+    for (size_t i = 0; type && i < node->input_count; i++) {
+        const struct service_input *input =
+            service_type_input(type, node->inputs[i].name);
+        const struct str *keys;
+        size_t count;
+        if (!input || !input->attributes ||
+            !feel_context_keys(node->inputs[i].value, &keys, &count))
+            continue;
+        for (size_t k = 0; k < count; k++)
+            add_once(attributes, keys[k]);
+    }
+}
+
+void definition_collect(struct arena *arena, struct definition *definition)
+{
+    struct vec teams = VEC_INIT(arena, struct str),
+               attributes = VEC_INIT(arena, struct str);
+    add_once(&teams, definition->intake_team);
+    for (size_t i = 0; i < definition->slot_count; i++)
+        add_once(&teams, definition->slots[i].checked_by);
+    for (size_t i = 0; i < definition->form_count; i++)
+        for (size_t k = 0; k < definition->forms[i].field_count; k++)
+            add_once(&attributes, definition->forms[i].fields[k].master_data);
+    for (size_t i = 0; i < definition->model->node_count; i++) {
+        add_once(&teams, definition->model->nodes[i].team);
+        collect_node(&attributes, &definition->model->nodes[i]);
+    }
+    definition->teams = teams.items;
+    definition->team_count = teams.count;
+    definition->attributes = attributes.items;
+    definition->attribute_count = attributes.count;
+}
+
+const struct form_field *definition_field(const struct definition *definition,
+                                          struct str key)
+{
+    for (size_t i = 0; i < definition->form_count; i++)
+        for (size_t k = 0; k < definition->forms[i].field_count; k++)
+            if (str_eq(definition->forms[i].fields[k].key, key) && key.ptr)
+                return &definition->forms[i].fields[k];
+    return NULL;
+}
+
+static void note_problem(void *context, struct str file, int line, struct str reason)
+{
+    (void)err_note(ERR_INPUT, "stored definition: %.*s", STR_ARG(reason));
+}
+
+static void load_parts(struct json_source *source, const json_t *root,
+                       struct definition *d)
+{
+    const json_t *forms = json_object_get(root, "forms");
+    d->form_count = json_array_size(forms);
+    struct form *read = ARENA_ARRAY(source->arena, struct form, d->form_count);
+    for (size_t i = 0; i < d->form_count; i++)
+        form_read(source, NULL, json_array_get(forms, i), &read[i]);
+    d->forms = read;
+    const json_t *documents = json_object_get(root, "documents");
+    if (documents)
+        slots_read(source, NULL, documents, &d->slots, &d->slot_count);
+}
+
+static const struct map *load_texts(struct arena *arena, const json_t *object)
+{
+    struct map *map = map_new(arena);
+    /* The iterator takes a mutable object, though it only reads. */
+    json_t *texts = (json_t *)(uintptr_t)object;
+    for (void *i = json_object_iter(texts); i; i = json_object_iter_next(texts, i)) {
+        const json_t *value = json_object_iter_value(i);
+        struct str *text = ARENA_NEW(arena, struct str);
+        *text = (struct str){json_string_value(value), json_string_length(value)};
+        map_set(map, (struct str){json_object_iter_key(i), json_object_iter_key_len(i)},
+                text);
+    }
+    return map;
+}
+
+enum err definition_load(struct arena *arena, struct str compiled,
+                         struct definition **out)
+{
+    json_t *root = NULL;
+    struct process_model *model = NULL;
+    enum err err = json_parse(arena, compiled, &root);
+    if (err != OK)
+        return err;
+    if (json_get_int(root, "format", 0) != DEFINITION_FORMAT)
+        return err_note(ERR_INPUT, "stored definition: format %lld, wanted %d",
+                        (long long)json_get_int(root, "format", 0), DEFINITION_FORMAT);
+    err = process_model_load(arena, json_object_get(root, "process"), &model);
+    if (err != OK)
+        return err;
+    struct definition *d = ARENA_NEW(arena, struct definition);
+    struct report report = {.arena = arena, .fn = note_problem};
+    struct json_source source = {.arena = arena, .report = &report};
+    d->key = json_get_str(root, "key");
+    d->title = json_get_str(root, "title");
+    d->summary = json_get_str(root, "summary");
+    d->action = json_get_str(root, "action");
+    d->object = json_get_str(root, "object");
+    d->intake_team = json_get_str(root, "intakeTeam");
+    d->intake_phase = json_get_str(root, "intakePhase");
+    d->effective_date_field = json_get_str(root, "effectiveDateField");
+    d->model = model;
+    load_parts(&source, root, d);
+    const json_t *texts = json_object_get(root, "texts");
+    for (int i = 0; i < LANGUAGE_COUNT; i++)
+        if (i != LANGUAGE_EN)
+            d->texts[i] = load_texts(
+                arena, json_object_get(texts, language_code((enum language)i)));
+    if (report_result(&report) != OK)
+        return ERR_INPUT;
+    definition_collect(arena, d);
+    *out = d;
+    return OK;
+}
+
+struct str definition_text(const struct definition *definition, enum language language,
+                           struct str msgid)
+{
+    const struct map *texts = definition->texts[language];
+    const struct str *text = texts && msgid.ptr ? map_get(texts, msgid) : NULL;
+    return text && text->ptr ? *text : msgid;
+}

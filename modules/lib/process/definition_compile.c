@@ -1,0 +1,398 @@
+/* A folder of files -> one JSON document. Every file is checked, also after a problem in another, so
+ * that one run shows all of them. */
+#include "process/definition.h"
+
+#include "process/bpmn.h"
+#include "process/definition_read.h"
+#include "process/form_read.h"
+#include "process/json_own.h"
+#include "process/po.h"
+#include "process/rules.h"
+#include "process/slots_read.h"
+
+#define FILE_SIZE_MAX (1u << 20)
+
+struct compilation {
+    struct arena *arena;
+    struct report report; /* file = the one at hand */
+    const struct definition_file *files;
+    size_t file_count;
+    struct text_list texts;
+    struct definition definition;
+    struct bpmn_process process;
+    json_t *forms;     /* as in the files, in the order of kontor:forms */
+    json_t *documents; /* NULL: none */
+    json_t *german;
+    int forms_line; /* of kontor:forms */
+};
+
+static const struct definition_file *find_file(const struct compilation *c,
+                                               struct str path)
+{
+    for (size_t i = 0; i < c->file_count; i++)
+        if (str_eq(c->files[i].path, path))
+            return &c->files[i];
+    return NULL;
+}
+
+static bool is_form_path(struct str path)
+{
+    return str_ends(path, STR(".form")) && str_index(path, '/') < 0;
+}
+
+static void check_files(struct compilation *c)
+{
+    for (size_t i = 0; i < c->file_count; i++) {
+        struct str path = c->files[i].path;
+        c->report.file = path;
+        bool known =
+            str_is(path, "process.bpmn") || str_is(path, "documents.json") ||
+            str_is(path, "de.po") || str_is(path, "README.md") || is_form_path(path) ||
+            (str_starts(path, STR("scenarios/")) && str_ends(path, STR(".json")));
+        if (!known)
+            report_problem(&c->report, 0, "no file of a definition");
+        if (c->files[i].content.len > FILE_SIZE_MAX)
+            report_problem(&c->report, 0, "the file is larger than 1 MB");
+        if (find_file(c, path) != &c->files[i])
+            report_problem(&c->report, 0, "the file is there twice");
+    }
+}
+
+/* ---- process.bpmn ---- */
+
+struct property_row {
+    const char *name;
+    bool required;
+    bool is_key;
+    bool is_text;
+    size_t offset; /* of a struct str in struct definition */
+};
+
+static const struct property_row PROPERTIES[] = {
+    {"action", true, true, false, offsetof(struct definition, action)},
+    {"object", true, true, false, offsetof(struct definition, object)},
+    {"intakeTeam", true, true, false, offsetof(struct definition, intake_team)},
+    {"intakePhase", true, false, true, offsetof(struct definition, intake_phase)},
+    {"summary", true, false, true, offsetof(struct definition, summary)},
+    {"effectiveDateField", false, false, false,
+     offsetof(struct definition, effective_date_field)},
+};
+
+static void read_property(struct compilation *c, const struct bpmn_property *property,
+                          struct str *forms)
+{
+    if (str_is(property->name, "forms")) {
+        *forms = property->value;
+        c->forms_line = property->line;
+        return;
+    }
+    for (size_t i = 0; i < sizeof PROPERTIES / sizeof *PROPERTIES; i++) {
+        const struct property_row *row = &PROPERTIES[i];
+        if (!str_is(property->name, row->name))
+            continue;
+        *(struct str *)(void *)((char *)&c->definition + row->offset) = property->value;
+        if (row->is_key && !rule_is_key(property->value))
+            report_problem(&c->report, property->line, "kontor:%s must be a key",
+                           row->name);
+        if (row->is_text)
+            text_list_add(&c->texts, property->value, c->report.file, property->line);
+        return;
+    }
+    report_problem(&c->report, property->line, "property kontor:%.*s is not known",
+                   STR_ARG(property->name));
+}
+
+static void read_properties(struct compilation *c, struct str *forms)
+{
+    const struct bpmn_process *process = &c->process;
+    for (size_t i = 0; i < process->property_count; i++)
+        read_property(c, &process->properties[i], forms);
+    for (size_t i = 0; i < sizeof PROPERTIES / sizeof *PROPERTIES; i++) {
+        const struct str *value =
+            (const void *)((const char *)&c->definition + PROPERTIES[i].offset);
+        if (PROPERTIES[i].required && !value->ptr)
+            report_problem(&c->report, process->line, "property kontor:%s is missing",
+                           PROPERTIES[i].name);
+    }
+    if (c->definition.action.ptr &&
+        !rule_has_word("add change terminate", c->definition.action))
+        report_problem(&c->report, process->line,
+                       "kontor:action must be add, change or terminate");
+    if (!forms->ptr)
+        report_problem(&c->report, process->line, "property kontor:forms is missing");
+    c->definition.title = process->name;
+    if (!process->name.ptr)
+        report_problem(&c->report, process->line,
+                       "the process has no name, the type's title");
+    text_list_add(&c->texts, process->name, c->report.file, process->line);
+}
+
+static void collect_node_texts(struct compilation *c)
+{
+    const struct process_model *model = c->process.model;
+    for (size_t i = 0; model && i < model->node_count; i++) {
+        const struct process_node *node = &model->nodes[i];
+        if (node->kind == NODE_USER_TASK || node->kind == NODE_SERVICE_TASK)
+            text_list_add(&c->texts, node->name, c->report.file, node->line);
+        text_list_add(&c->texts, node->phase, c->report.file, node->line);
+        text_list_add(&c->texts, node->customer_step, c->report.file, node->line);
+    }
+}
+
+/* Returns the value of kontor:forms. */
+static struct str read_process(struct compilation *c)
+{
+    struct str forms = STR_NONE;
+    const struct definition_file *file = find_file(c, STR("process.bpmn"));
+    c->report.file = STR("process.bpmn");
+    if (!file) {
+        report_problem(&c->report, 0, "the file is missing");
+        return forms;
+    }
+    if (bpmn_read(c->arena, file->content, STR_NONE, &c->report, &c->process) != OK &&
+        !c->process.id.ptr)
+        return forms;
+    read_properties(c, &forms);
+    collect_node_texts(c);
+    c->definition.model = c->process.model;
+    return forms;
+}
+
+/* ---- forms and documents ---- */
+
+static json_t *parse_file(struct compilation *c, const struct definition_file *file,
+                          struct json_source *source)
+{
+    json_t *object = NULL;
+    c->report.file = file->path;
+    *source = (struct json_source){c->arena, &c->report, &c->texts, file->content};
+    return json_source_parse(source, &object) == OK ? object : NULL;
+}
+
+static void read_form(struct compilation *c, struct str id, struct form *out)
+{
+    struct str path = str_format(c->arena, "%.*s.form", STR_ARG(id));
+    const struct definition_file *file = find_file(c, path);
+    if (!file) {
+        c->report.file = STR("process.bpmn");
+        report_problem(&c->report, c->forms_line,
+                       "kontor:forms names %.*s, a file that is missing", STR_ARG(path));
+        return;
+    }
+    struct json_source source;
+    json_t *object = parse_file(c, file, &source);
+    if (!object)
+        return;
+    form_read(&source, NULL, object, out);
+    if (out->id.ptr && !str_eq(out->id, id))
+        json_problem(&source, &(struct json_at){NULL, "id", 0},
+                     "\"id\" must be the file's name, \"%.*s\"", STR_ARG(id));
+    json_array_append(c->forms, object);
+}
+
+/* Answers are one flat object, so a key is used once in all forms. */
+static void check_field_keys(struct compilation *c)
+{
+    const struct definition *d = &c->definition;
+    for (size_t i = 0; i < d->form_count; i++)
+        for (size_t k = 0; k < d->forms[i].field_count; k++) {
+            const struct form_field *field = &d->forms[i].fields[k];
+            const struct form_field *first = definition_field(d, field->key);
+            bool same_form = first >= d->forms[i].fields &&
+                             first < d->forms[i].fields + d->forms[i].field_count;
+            if (!first || same_form)
+                continue;
+            c->report.file = str_format(c->arena, "%.*s.form", STR_ARG(d->forms[i].id));
+            report_problem(&c->report, 0, "the key \"%.*s\" is used in another form",
+                           STR_ARG(field->key));
+        }
+}
+
+static void read_forms(struct compilation *c, struct str ids)
+{
+    struct str rest = ids, id;
+    struct vec forms = VEC_INIT(c->arena, struct form);
+    struct vec seen = VEC_INIT(c->arena, struct str);
+    c->forms = json_own(c->arena, json_array());
+    while (str_next(&rest, ',', &id)) {
+        id = str_trim(id);
+        bool twice = false;
+        for (size_t i = 0; i < seen.count; i++)
+            twice = twice || str_eq(*VEC_AT(&seen, struct str, i), id);
+        *VEC_PUSH(&seen, struct str) = id;
+        if (!twice) {
+            read_form(c, id, VEC_PUSH(&forms, struct form));
+            continue;
+        }
+        c->report.file = STR("process.bpmn");
+        report_problem(&c->report, c->forms_line, "kontor:forms names %.*s twice",
+                       STR_ARG(id));
+    }
+    for (size_t i = 0; i < c->file_count; i++) {
+        struct str path = c->files[i].path;
+        bool named = !is_form_path(path);
+        for (size_t k = 0; k < seen.count; k++)
+            named = named ||
+                    str_eq(*VEC_AT(&seen, struct str, k), str_sub(path, 0, path.len - 5));
+        c->report.file = path;
+        if (!named)
+            report_problem(&c->report, 0, "the form is not named in kontor:forms");
+    }
+    c->definition.forms = forms.items;
+    c->definition.form_count = forms.count;
+    check_field_keys(c);
+}
+
+static void read_documents(struct compilation *c)
+{
+    const struct definition_file *file = find_file(c, STR("documents.json"));
+    struct json_source source;
+    if (!file)
+        return;
+    c->documents = parse_file(c, file, &source);
+    if (c->documents)
+        slots_read(&source, NULL, c->documents, &c->definition.slots,
+                   &c->definition.slot_count);
+}
+
+/* ---- what spans files ---- */
+
+struct name_check {
+    struct compilation *c;
+    int line;
+};
+
+static void check_name(void *context, struct str name)
+{
+    const struct name_check *check = context;
+    const struct form_field *field = definition_field(&check->c->definition, name);
+    if (!field || field->kind == FORM_PARAGRAPH)
+        report_problem(&check->c->report, check->line,
+                       "FEEL expression: no form asks for \"%.*s\"", STR_ARG(name));
+}
+
+static void check_names(struct compilation *c)
+{
+    const struct process_model *model = c->process.model;
+    c->report.file = STR("process.bpmn");
+    for (size_t i = 0; model && i < model->flow_count; i++)
+        if (model->flows[i].condition)
+            feel_names(model->flows[i].condition, check_name,
+                       &(struct name_check){c, model->flows[i].line});
+    for (size_t i = 0; model && i < model->node_count; i++)
+        for (size_t k = 0; k < model->nodes[i].input_count; k++)
+            feel_names(model->nodes[i].inputs[k].value, check_name,
+                       &(struct name_check){c, model->nodes[i].line});
+    struct str date = c->definition.effective_date_field;
+    const struct form_field *field =
+        date.ptr ? definition_field(&c->definition, date) : NULL;
+    if (date.ptr && (!field || field->kind != FORM_DATE))
+        report_problem(&c->report, c->process.line,
+                       "kontor:effectiveDateField: %.*s is no date field of a form",
+                       STR_ARG(date));
+}
+
+static void check_attribute_keys(struct compilation *c)
+{
+    if (!c->definition.model)
+        return;
+    definition_collect(c->arena, &c->definition);
+    c->report.file = STR("process.bpmn");
+    for (size_t i = 0; i < c->definition.attribute_count; i++)
+        if (!rule_is_key(c->definition.attributes[i]))
+            report_problem(&c->report, c->process.line,
+                           "\"%.*s\" is no key of an attribute",
+                           STR_ARG(c->definition.attributes[i]));
+}
+
+static void check_texts(struct compilation *c)
+{
+    const struct definition_file *file = find_file(c, STR("de.po"));
+    struct map *entries = NULL;
+    c->german = json_new_object(c->arena);
+    c->report.file = STR("de.po");
+    if (!file) {
+        report_problem(&c->report, 0, "the file is missing");
+        return;
+    }
+    (void)!po_read(c->arena, file->content, STR("de"), &c->report, &entries);
+    for (size_t i = 0; i < c->texts.uses.count; i++) {
+        const struct text_use *use = VEC_AT(&c->texts.uses, struct text_use, i);
+        struct po_entry *entry = map_get(entries, use->msgid);
+        c->report.file = use->file;
+        if (entry) {
+            entry->used = true;
+            json_object_setn_new(c->german, use->msgid.ptr, use->msgid.len,
+                                 json_text(entry->msgstr));
+        } else {
+            report_problem(&c->report, use->line, "no German (de.po) for \"%.*s\"",
+                           STR_ARG(use->msgid));
+        }
+    }
+    c->report.file = STR("de.po");
+    for (size_t i = 0; i < map_count(entries); i++) {
+        const struct po_entry *entry = map_entries(entries)[i].value;
+        if (!entry->used)
+            report_problem(&c->report, entry->line,
+                           "no part of the definition says \"%.*s\"",
+                           STR_ARG(entry->msgid));
+    }
+}
+
+/* ---- the document ---- */
+
+static struct str write_compiled(struct compilation *c, struct str key)
+{
+    json_t *root = json_new_object(c->arena);
+    json_t *texts = json_object();
+    json_object_set_new(root, "format", json_integer(DEFINITION_FORMAT));
+    json_object_set_new(root, "key", json_text(key));
+    json_object_set_new(root, "title", json_text(c->definition.title));
+    for (size_t i = 0; i < sizeof PROPERTIES / sizeof *PROPERTIES; i++) {
+        const struct str *value =
+            (const void *)((const char *)&c->definition + PROPERTIES[i].offset);
+        if (value->ptr)
+            json_object_set_new(root, PROPERTIES[i].name, json_text(*value));
+    }
+    json_object_set(root, "process", process_model_encode(c->arena, c->process.model));
+    json_object_set(root, "forms", c->forms);
+    if (c->documents)
+        json_object_set(root, "documents", c->documents);
+    json_object_set(texts, "de", c->german);
+    json_object_set_new(root, "texts", texts);
+    return json_write(c->arena, root);
+}
+
+enum err definition_compile(struct arena *arena, struct str key,
+                            const struct definition_file *files, size_t file_count,
+                            definition_problem_fn problem, void *context,
+                            struct str *compiled_out)
+{
+    struct compilation c = {
+        .arena = arena,
+        .report = {.arena = arena, .fn = problem, .context = context},
+        .files = files,
+        .file_count = file_count,
+        .texts = text_list_new(arena),
+    };
+    struct definition *loaded;
+    check_files(&c);
+    if (!rule_is_key(key)) {
+        c.report.file = key;
+        report_problem(&c.report, 0,
+                       "the folder's name must be lower-case letters, digits, '-'");
+    }
+    struct str forms = read_process(&c);
+    read_forms(&c, forms);
+    read_documents(&c);
+    check_names(&c);
+    check_attribute_keys(&c);
+    check_texts(&c);
+    if (report_result(&c.report) != OK)
+        return ERR_INPUT;
+    struct str compiled = write_compiled(&c, key);
+    if (definition_load(arena, compiled, &loaded) != OK)
+        bug("a checked definition does not load: %s", err_text());
+    *compiled_out = compiled;
+    return OK;
+}

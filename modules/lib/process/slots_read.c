@@ -1,0 +1,150 @@
+#include "process/slots_read.h"
+
+#include "process/rules.h"
+
+#define SLOTS_MAX      30
+#define ITEMS_MAX      50
+#define AGE_MONTHS_MAX 240
+
+/* A key that is new among the `count` before it. */
+static struct str read_key(struct json_source *source, const struct json_at *at,
+                           const json_t *object, const struct str *before, size_t count)
+{
+    struct str key = json_read_text(source, at, object, "key", true);
+    if (!key.ptr)
+        return key;
+    struct json_at place = {at, "key", 0};
+    if (!rule_is_key(key))
+        json_problem(source, &place,
+                     "\"key\" must be lower-case letters, digits and '-'");
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(before[i], key))
+            json_problem(source, &place, "the key \"%.*s\" is there twice", STR_ARG(key));
+    return key;
+}
+
+/* A list of {"key", "title", ...}: keys, titles and, where it may stand, the age. */
+struct titled_list {
+    struct str *keys;
+    struct str *titles;
+    int64_t *ages;
+    size_t count;
+};
+
+static struct titled_list read_titled(struct json_source *source,
+                                      const struct json_at *slot_at, const json_t *slot,
+                                      const char *member, bool with_age)
+{
+    const json_t *array = json_read_array(source, slot_at, slot, member, true);
+    struct json_at list_at = {slot_at, member, 0};
+    struct titled_list list = {.count = json_array_size(array)};
+    if (list.count > ITEMS_MAX) {
+        json_problem(source, &list_at, "more than %d entries", ITEMS_MAX);
+        list.count = 0;
+    }
+    list.keys = ARENA_ARRAY(source->arena, struct str, list.count);
+    list.titles = ARENA_ARRAY(source->arena, struct str, list.count);
+    list.ages = ARENA_ARRAY(source->arena, int64_t, list.count);
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_at at = {&list_at, NULL, i};
+        const json_t *item = json_array_get(array, i);
+        if (!json_check_object(source, &at, item,
+                               with_age ? "key title maxAgeMonths" : "key title"))
+            continue;
+        list.keys[i] = read_key(source, &at, item, list.keys, i);
+        list.titles[i] = json_read_msgid(source, &at, item, "title", true);
+        list.ages[i] =
+            json_read_int(source, &at, item, "maxAgeMonths", 1, AGE_MONTHS_MAX, 0);
+    }
+    return list;
+}
+
+static bool is_media_type(struct str text)
+{
+    ssize_t slash = str_index(text, '/');
+    if (slash <= 0 || (size_t)slash + 1 == text.len || text.len > 100)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789/.+-", text.ptr[i]))
+            return false;
+    return true;
+}
+
+static void read_media_types(struct json_source *source, const struct json_at *slot_at,
+                             const json_t *slot, struct slot_rule *rule)
+{
+    const json_t *array = json_read_array(source, slot_at, slot, "mediaTypes", true);
+    struct json_at list_at = {slot_at, "mediaTypes", 0};
+    size_t count = json_array_size(array);
+    if (count > ITEMS_MAX) {
+        json_problem(source, &list_at, "more than %d entries", ITEMS_MAX);
+        return;
+    }
+    struct str *types = ARENA_ARRAY(source->arena, struct str, count);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(array, i);
+        types[i] = json_is_string(item)
+                       ? (struct str){json_string_value(item), json_string_length(item)}
+                       : STR_NONE;
+        if (!is_media_type(types[i]))
+            json_problem(source, &(struct json_at){&list_at, NULL, i},
+                         "a media type such as \"application/pdf\" is expected");
+    }
+    rule->media_types = types;
+    rule->media_type_count = count;
+}
+
+static void read_slot(struct json_source *source, const struct json_at *at,
+                      const json_t *slot, struct slot_rule *rule)
+{
+    if (!json_check_object(
+            source, at, slot,
+            "key title description required kinds mediaTypes checkedBy reasons"))
+        return;
+    rule->key = read_key(source, at, slot, NULL, 0);
+    rule->title = json_read_msgid(source, at, slot, "title", true);
+    rule->description = json_read_msgid(source, at, slot, "description", false);
+    rule->required = json_read_bool(source, at, slot, "required");
+    struct titled_list kinds = read_titled(source, at, slot, "kinds", true);
+    rule->kinds = kinds.titles;
+    rule->kind_keys = kinds.keys;
+    rule->kind_max_age_months = kinds.ages;
+    rule->kind_count = kinds.count;
+    struct titled_list reasons = read_titled(source, at, slot, "reasons", false);
+    rule->reasons = reasons.titles;
+    rule->reason_keys = reasons.keys;
+    rule->reason_count = reasons.count;
+    read_media_types(source, at, slot, rule);
+    rule->checked_by = json_read_text(source, at, slot, "checkedBy", true);
+    if (rule->checked_by.ptr && !rule_is_key(rule->checked_by))
+        json_problem(source, &(struct json_at){at, "checkedBy", 0},
+                     "\"checkedBy\" must be the key of a team");
+}
+
+void slots_read(struct json_source *source, const struct json_at *at,
+                const json_t *object, const struct slot_rule **slots_out,
+                size_t *count_out)
+{
+    *slots_out = NULL;
+    *count_out = 0;
+    if (!json_check_object(source, at, object, "slots"))
+        return;
+    const json_t *array = json_read_array(source, at, object, "slots", true);
+    struct json_at list_at = {at, "slots", 0};
+    size_t count = json_array_size(array);
+    if (count > SLOTS_MAX) {
+        json_problem(source, &list_at, "more than %d slots", SLOTS_MAX);
+        return;
+    }
+    struct slot_rule *slots = ARENA_ARRAY(source->arena, struct slot_rule, count);
+    for (size_t i = 0; i < count; i++) {
+        struct json_at slot_at = {&list_at, NULL, i};
+        read_slot(source, &slot_at, json_array_get(array, i), &slots[i]);
+        for (size_t k = 0; k < i; k++)
+            if (slots[i].key.ptr && str_eq(slots[k].key, slots[i].key))
+                json_problem(source, &slot_at, "the key \"%.*s\" is there twice",
+                             STR_ARG(slots[i].key));
+    }
+    *slots_out = slots;
+    *count_out = count;
+}

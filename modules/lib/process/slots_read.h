@@ -1,0 +1,17 @@
+/* slots_read.h: documents.json: the document slots of a definition.
+ *
+ *   {"slots": [{"key", "title", "description", "required", "checkedBy",
+ *               "kinds": [{"key", "title", "maxAgeMonths"}], "mediaTypes": ["application/pdf"],
+ *               "reasons": [{"key", "title"}]}]} */
+#ifndef PROCESS_SLOTS_READ_H
+#define PROCESS_SLOTS_READ_H
+
+#include "process/definition.h"
+#include "process/json_source.h"
+
+/** Read strictly; every problem is reported. `at` is NULL for a file of its own. */
+void slots_read(struct json_source *source, const struct json_at *at,
+                const json_t *object, const struct slot_rule **slots_out,
+                size_t *count_out);
+
+#endif
