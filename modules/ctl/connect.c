@@ -29,6 +29,7 @@ enum err ctl_connect(struct ctl *ctl, const char *program, struct db **out)
         .name = conf_c(conf, "database", "name"),
         .user = user.ptr,
         .password = password,
+        .io_timeout_s = 3600, /* a migration may rebuild a large table */
     };
     err = db_open(ctl->arena, database, out);
     return err == OK ? db_ping(*out) : err;

@@ -121,7 +121,9 @@ static bool driver_open(void *self, struct db_error *error)
     if (!m->mysql) {
         bug("out of memory");
     }
-    unsigned connect_s = CONNECT_TIMEOUT_S, io_s = IO_TIMEOUT_S, off = 0;
+    unsigned connect_s = CONNECT_TIMEOUT_S, off = 0;
+    unsigned io_s =
+        m->conf.io_timeout_s > 0 ? (unsigned)m->conf.io_timeout_s : IO_TIMEOUT_S;
     mysql_options(m->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
     mysql_options(m->mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
     mysql_options(m->mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
