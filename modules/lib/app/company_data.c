@@ -63,8 +63,8 @@ enum err company_data(const struct actor *actor, const struct customer_env *env,
     return err;
 }
 
-static const struct form_field *field_of(const struct definition *definition,
-                                         struct str key)
+const struct form_field *definition_attribute_field(const struct definition *definition,
+                                                    struct str key)
 {
     for (size_t f = 0; f < definition->form_count; f++) {
         const struct form *form = &definition->forms[f];
@@ -82,7 +82,7 @@ const struct form_field *company_data_field(const struct company_data *data,
 {
     for (size_t i = 0; i < data->type_count; i++) {
         const struct form_field *field =
-            field_of(data->types[i].definition, attribute_key);
+            definition_attribute_field(data->types[i].definition, attribute_key);
         if (field != NULL) {
             *definition_out = data->types[i].definition;
             return field;

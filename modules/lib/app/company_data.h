@@ -30,6 +30,9 @@ struct company_data {
 /** Four statements in one READ ONLY transaction. */
 enum err company_data(const struct actor *actor, const struct customer_env *env,
                       struct company_data *out) MUST_USE;
+/** The definition's first form field that names the attribute, or NULL. */
+const struct form_field *definition_attribute_field(const struct definition *definition,
+                                                    struct str attribute_key);
 /** The form field that names the attribute, and the definition whose catalogue has its
  * label. */
 const struct form_field *company_data_field(const struct company_data *data,

@@ -19,7 +19,7 @@ enum answers_outcome {
 };
 struct answers_result {
     enum answers_outcome outcome;
-    struct request_full full; /**< as it was before this call */
+    struct request_full full; /**< as it is stored now */
     const struct form *form;
     struct form_result checked;
 };

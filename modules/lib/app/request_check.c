@@ -24,7 +24,8 @@ enum part_state request_form_state(const struct request_full *full, struct arena
     for (size_t i = 0; i < result.error_count; i++) {
         const struct form_field *field = find_field(form, result.errors[i].key);
         /* An error about an answer that is not there can only say that it is required. */
-        if (!str_is_empty(request_answer(full, arena, field)))
+        struct str answer = request_answer(full, arena, field);
+        if (!str_is_empty(answer) && !str_is(answer, "false"))
             return PART_NEEDS_ATTENTION;
     }
     return result.error_count > 0 ? PART_IN_PROGRESS : PART_COMPLETE;
@@ -91,14 +92,15 @@ size_t request_problems(const struct request_full *full, struct arena *arena,
                 (struct request_problem){.form = form,
                                          .field = find_field(form, error->key),
                                          .msgid = error->msgid,
-                                         .args = {error->args[0], error->args[1]}};
+                                         .args = {error->args[0], error->args[1]},
+                                         .day = error->day};
         }
     }
     for (size_t i = 0; i < full->slot_count; i++) {
         const struct request_slot *slot = &full->slots[i];
         enum part_state state = request_slot_state(full, slot);
-        struct request_problem problem = {.slot = slot->rule,
-                                          .args = {slot->rule->title}};
+        struct request_problem problem = {
+            .slot = slot->rule, .args = {slot->rule->title}, .day = DAY_NONE};
         if (state == PART_COMPLETE || (state == PART_NOT_STARTED && !slot->row.required))
             continue;
         if (state == PART_NOT_STARTED)

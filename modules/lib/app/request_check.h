@@ -32,6 +32,7 @@ struct request_problem {
     const struct slot_rule *slot; /**< the slot; NULL for an answer */
     const char *msgid;            /**< sentence with {0} = label, {1} = bound */
     struct str args[2];           /**< args[0]: msgid of the definition */
+    day_no day;                   /**< DAY_NONE, or args[1] as a day */
 };
 /** All problems in the order of the journey; 0 = it can be submitted. */
 size_t request_problems(const struct request_full *full, struct arena *arena,

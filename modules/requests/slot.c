@@ -1,0 +1,183 @@
+/* slot.c: one document slot: rules, present file, refused files, the upload form. The form posts to
+ * the uploads program, which answers 303 back to this page. */
+#include "slot_view.h"
+
+#include "app/document_age.h"
+#include "app/request_check.h"
+#include "app/request_progress.h"
+#include "draft.h"
+#include "file/type_policy.h"
+
+static const struct view_field kind_fields[] = {
+    VIEW_H(struct kind_view, id, VIEW_STR),
+    VIEW_F(struct kind_view, key, VIEW_STR),
+    VIEW_F(struct kind_view, label, VIEW_STR),
+    VIEW_F(struct kind_view, max_age_months, VIEW_INT),
+    VIEW_F(struct kind_view, earliest, VIEW_DAY),
+    VIEW_H(struct kind_view, selected, VIEW_BOOL),
+};
+static VIEW_TYPE(kind_type, struct kind_view, kind_fields);
+
+static const struct view_field attempt_fields[] = {
+    VIEW_F(struct attempt_view, file_name, VIEW_STR),
+    VIEW_F(struct attempt_view, reason, VIEW_MSG),
+    VIEW_F(struct attempt_view, uploaded_at, VIEW_INSTANT),
+};
+static VIEW_TYPE(attempt_type, struct attempt_view, attempt_fields);
+
+static const struct view_field reusable_fields[] = {
+    VIEW_F(struct reusable_view, public_id, VIEW_STR),
+    VIEW_F(struct reusable_view, file_name, VIEW_STR),
+    VIEW_F(struct reusable_view, size_bytes, VIEW_BYTES),
+    VIEW_F(struct reusable_view, kind, VIEW_STR),
+    VIEW_F(struct reusable_view, issued_on, VIEW_DAY),
+    VIEW_F(struct reusable_view, uploaded_at, VIEW_INSTANT),
+};
+static VIEW_TYPE(reusable_type, struct reusable_view, reusable_fields);
+
+static const struct view_field slot_fields[] = {
+    VIEW_F(struct slot_view, reference, VIEW_STR),
+    VIEW_F(struct slot_view, request_title, VIEW_STR),
+    VIEW_F(struct slot_view, description, VIEW_STR),
+    VIEW_SUB(struct slot_view, document, VIEW_OBJECT, &document_view_type),
+    VIEW_SUB(struct slot_view, kinds, VIEW_LIST, &kind_type),
+    VIEW_F(struct slot_view, needs_date, VIEW_BOOL),
+    VIEW_F(struct slot_view, types, VIEW_STR),
+    VIEW_H(struct slot_view, accept, VIEW_STR),
+    VIEW_F(struct slot_view, max_bytes, VIEW_BYTES),
+    VIEW_SUB(struct slot_view, attempts, VIEW_LIST, &attempt_type),
+    VIEW_H(struct slot_view, has_attempts, VIEW_BOOL),
+    VIEW_SUB(struct slot_view, reusable, VIEW_LIST, &reusable_type),
+    VIEW_H(struct slot_view, has_reusable, VIEW_BOOL),
+    VIEW_F(struct slot_view, is_draft, VIEW_BOOL),
+    VIEW_H(struct slot_view, may_remove, VIEW_BOOL),
+    VIEW_H(struct slot_view, next_url, VIEW_STR),
+    VIEW_H(struct slot_view, more_to_do, VIEW_BOOL),
+};
+VIEW_TYPE(slot_view_type, struct slot_view, slot_fields);
+
+static struct view_list
+show_kinds(struct page *page, const struct slot_overview *overview, bool *needs_date_out)
+{
+    const struct slot_rule *rule = overview->slot->rule;
+    struct kind_view *items =
+        ARENA_ARRAY(page->arena, struct kind_view, rule->kind_count);
+    for (size_t i = 0; i < rule->kind_count; i++) {
+        int64_t months = rule->kind_max_age_months[i];
+        items[i] = (struct kind_view){
+            .id = i == 0 ? STR("kind") : str_format(page->arena, "kind-%zu", i + 1),
+            .key = rule->kind_keys[i],
+            .label =
+                page_definition_text(page, overview->full.definition, rule->kinds[i]),
+            .max_age_months = months,
+            .earliest = document_earliest_issue(overview->full.today, months),
+            .selected = rule->kind_count == 1};
+        *needs_date_out |= months > 0;
+    }
+    return (struct view_list){items, rule->kind_count};
+}
+
+static struct view_list show_attempts(struct page *page,
+                                      const struct slot_overview *overview)
+{
+    struct attempt_view *items =
+        ARENA_ARRAY(page->arena, struct attempt_view, overview->attempt_count);
+    for (size_t i = 0; i < overview->attempt_count; i++)
+        items[i] = (struct attempt_view){
+            .file_name = overview->attempts[i].file_name,
+            .reason = file_refusal_msgid(overview->attempts[i].refusal),
+            .uploaded_at = overview->attempts[i].uploaded_at};
+    return (struct view_list){items, overview->attempt_count};
+}
+
+static struct str kind_label(const struct page *page,
+                             const struct slot_overview *overview, struct str key)
+{
+    const struct slot_rule *rule = overview->slot->rule;
+    for (size_t i = 0; i < rule->kind_count; i++) {
+        if (str_eq(rule->kind_keys[i], key))
+            return page_definition_text(page, overview->full.definition, rule->kinds[i]);
+    }
+    return STR_NONE;
+}
+
+static struct view_list show_reusable(struct page *page,
+                                      const struct slot_overview *overview)
+{
+    struct reusable_view *items =
+        ARENA_ARRAY(page->arena, struct reusable_view, overview->reusable_count);
+    for (size_t i = 0; i < overview->reusable_count; i++) {
+        const struct slot_reusable_row *row = &overview->reusable[i];
+        items[i] =
+            (struct reusable_view){.public_id = row->public_id,
+                                   .file_name = row->file_name,
+                                   .size_bytes = row->size_bytes,
+                                   .kind = kind_label(page, overview, row->kind_key),
+                                   .issued_on = row->issued_on,
+                                   .uploaded_at = row->uploaded_at};
+    }
+    return (struct view_list){items, overview->reusable_count};
+}
+
+/* What may be sent, as names for people and as extensions for the file chooser. */
+static void show_types(struct page *page, const struct slot_rule *rule,
+                       struct slot_view *view)
+{
+    struct buf labels = buf_init(page->arena, 1024);
+    struct buf accept = buf_init(page->arena, 1024);
+    size_t count;
+    const struct file_type *types = file_types(&count);
+    for (size_t i = 0; i < count; i++) {
+        bool allowed = rule->media_type_count == 0;
+        for (size_t k = 0; k < rule->media_type_count; k++)
+            allowed |= str_is(rule->media_types[k], types[i].media_type);
+        if (!allowed)
+            continue;
+        if (labels.len > 0)
+            buf_put_c(&labels, ", ");
+        buf_put_c(&labels, types[i].label);
+        for (size_t k = 0; types[i].extensions[k] != NULL; k++)
+            buf_format(&accept, "%s.%s", accept.len > 0 ? "," : "",
+                       types[i].extensions[k]);
+    }
+    view->types = buf_str(&labels);
+    view->accept = buf_str(&accept);
+}
+
+enum err slot_get(struct page *page)
+{
+    const struct requests_state *state = page->state;
+    const struct actor actor = page_actor(page);
+    struct slot_overview overview;
+    struct request_problem *problems;
+    enum err err = slot_overview(&actor, page_env(page), page_param(page, "reference"),
+                                 page_param(page, "slot"), &overview);
+    if (err != OK)
+        return err;
+    const struct request_full *full = &overview.full;
+    const struct slot_rule *rule = overview.slot->rule;
+    bool is_draft = full->state == REQUEST_DRAFT;
+    struct slot_view view = {
+        .reference = full->row.reference,
+        .request_title =
+            page_definition_text(page, full->definition, full->definition->title),
+        .description = page_definition_text(page, full->definition, rule->description),
+        .max_bytes = state->max_file_bytes,
+        .attempts = show_attempts(page, &overview),
+        .has_attempts = overview.attempt_count > 0,
+        .is_draft = is_draft,
+    };
+    summary_document(page, full, overview.slot, &view.document);
+    view.kinds = show_kinds(page, &overview, &view.needs_date);
+    if (view.document.takes_file) {
+        view.reusable = show_reusable(page, &overview);
+        view.has_reusable = view.reusable.count > 0;
+    }
+    view.may_remove = is_draft && view.document.has_file && view.document.takes_file;
+    show_types(page, rule, &view);
+    if (is_draft) {
+        view.next_url = draft_next_url(page, full, NULL);
+        view.more_to_do = request_problems(full, page->arena, &problems) > 0;
+    }
+    return page_render(page, PAGE_SLOT, &view);
+}
