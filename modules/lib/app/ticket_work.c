@@ -38,11 +38,6 @@ static bool is_over(const struct sub_ticket_lock *sub_ticket)
     return str_is(sub_ticket->state, "done") || str_is(sub_ticket->state, "cancelled");
 }
 
-static struct str id_text(struct arena *arena, int64_t id)
-{
-    return id == 0 ? STR_NONE : str_format(arena, "%lld", (long long)id);
-}
-
 static enum err change_owner(struct staff_tx *tx,
                              const struct sub_ticket_lock *sub_ticket, int64_t owner_id,
                              const char *action)
@@ -51,8 +46,8 @@ static enum err change_owner(struct staff_tx *tx,
     if (err != OK)
         return err;
     staff_tx_history(tx, "sub_ticket", sub_ticket->id, sub_ticket->version + 1, "owner",
-                     id_text(tx->arena, sub_ticket->owner_id),
-                     id_text(tx->arena, owner_id));
+                     sub_ticket->owner_name,
+                     owner_id == 0 ? STR_NONE : tx->actor->principal->display_name);
     struct str state = owner_id == 0 ? STR("open") : STR("in_progress");
     if (!str_eq(state, sub_ticket->state))
         staff_tx_history(tx, "sub_ticket", sub_ticket->id, sub_ticket->version + 1,

@@ -84,9 +84,10 @@ enum err sub_ticket_find(struct db *db, struct arena *arena, struct str referenc
 }
 
 /* programs: dashboard */
-SQL(SQL_SUB_TICKET_LOCK,
-    "select id, reference, activation, name, team_key, owner_id, state, version, ended_by"
-    " from sub_ticket where id = ? for update");
+SQL(SQL_SUB_TICKET_LOCK, "select id, reference, activation, name, team_key, owner_id,"
+                         " (select p.display_name from person p where p.id = owner_id), "
+                         "state, version, ended_by"
+                         " from sub_ticket where id = ? for update");
 
 static const struct db_column lock_columns[] = {
     DB_COL(struct sub_ticket_lock, id, DB_I64),
@@ -95,6 +96,7 @@ static const struct db_column lock_columns[] = {
     DB_COL(struct sub_ticket_lock, name, DB_STR),
     DB_COL(struct sub_ticket_lock, team_key, DB_STR),
     DB_COL(struct sub_ticket_lock, owner_id, DB_I64),
+    DB_COL(struct sub_ticket_lock, owner_name, DB_STR),
     DB_COL(struct sub_ticket_lock, state, DB_STR),
     DB_COL(struct sub_ticket_lock, version, DB_I64),
     DB_COL(struct sub_ticket_lock, ended_by, DB_I64),

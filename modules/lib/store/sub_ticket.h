@@ -58,6 +58,7 @@ struct sub_ticket_lock {
     struct str name;
     struct str team_key;
     int64_t owner_id;
+    struct str owner_name;
     struct str state;
     int64_t version;
     int64_t ended_by;
