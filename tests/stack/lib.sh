@@ -100,6 +100,7 @@ keep() {
     local name=$1
     shift
     (
+        set +e
         trap '' INT
         child='' stopping=''
         trap 'stopping=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
@@ -113,6 +114,7 @@ keep() {
             echo "$child" >"$run/pid/$name"
             wait "$child"
             while kill -0 "$child" 2>/dev/null; do wait "$child"; done
+            kill -TERM -- "-$child" 2>/dev/null # what a killed multiwatch leaves behind
             child=
             if [ -z "$stopping" ] && [ ! -e "$run/hold/$name" ]; then
                 echo "stack: $name ended, starting it again"
@@ -125,11 +127,14 @@ keep() {
 }
 is_function() { [ "$(type -t "$1")" = function ]; }
 
-# True if process $1 was started by the stack of this state folder.
+# True if process $1 was started by the stack of this state folder. nginx writes its title over its
+# environment, so the command line counts as well.
 is_ours() {
-    [ -n "$1" ] && tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | grep -qxF "KONTOR_RUN=$run"
+    [ -n "$1" ] || return 1
+    { tr '\0' '\n' <"/proc/$1/environ" | grep -qxF "KONTOR_RUN=$run"; } 2>/dev/null ||
+        { tr '\0' ' ' <"/proc/$1/cmdline" | grep -qF " $run/"; } 2>/dev/null
 }
-pid_of() { cat "$run/pid/$1" 2>/dev/null; }
+pid_of() { cat "$run/pid/$1" 2>/dev/null || true; }
 
 # end NAME: TERM to the keeper, which ends its child; KILL after 10 s.
 end() {

@@ -78,7 +78,8 @@ start_slapd() {
     }
     keep slapd slapd_command
     wait_for 15 slapd env LDAPTLS_CACERT="$run/etc/tls/ca.crt" \
-        ldapwhoami -x -H "ldaps://127.0.0.1:$ldap_port/"
+        ldapwhoami -x -H "ldaps://127.0.0.1:$ldap_port/" -D cn=kontor,ou=services,dc=example,dc=org \
+        -y "$run/etc/kontor/secrets/directory"
 }
 
 # ---- mail -----------------------------------------------------------------------------------------
