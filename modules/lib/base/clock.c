@@ -104,16 +104,6 @@ enum err day_parse(struct str iso, day_no *out)
     return OK;
 }
 
-struct str day_format_iso(struct arena *arena, day_no day)
-{
-    struct civil_date date;
-
-    if (day == DAY_NONE)
-        return STR_NONE;
-    date = day_to_civil(day);
-    return str_format(arena, "%04d-%02d-%02d", date.year, date.month, date.day);
-}
-
 day_no instant_day_utc(instant_us at)
 {
     if (at == INSTANT_NONE)
@@ -121,17 +111,45 @@ day_no instant_day_utc(instant_us at)
     return (day_no)(at / US_PER_DAY - (at % US_PER_DAY < 0));
 }
 
-struct str instant_format_iso(struct arena *arena, instant_us at)
+void day_write_iso(char out[ISO_BYTES], day_no day)
+{
+    struct civil_date date;
+
+    out[0] = '\0';
+    if (day == DAY_NONE)
+        return;
+    date = day_to_civil(day);
+    (void)snprintf(out, ISO_BYTES, "%04d-%02d-%02d", date.year, date.month, date.day);
+}
+
+void instant_write_iso(char out[ISO_BYTES], instant_us at)
 {
     struct civil_date date;
     int64_t rest;
 
+    out[0] = '\0';
     if (at == INSTANT_NONE)
-        return STR_NONE;
+        return;
     date = day_to_civil(instant_day_utc(at));
     rest = at - instant_day_utc(at) * US_PER_DAY;
-    return str_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", date.year, date.month,
-                      date.day, (int)(rest / (3600 * US_PER_S)),
-                      (int)(rest / (60 * US_PER_S) % 60), (int)(rest / US_PER_S % 60),
-                      (int)(rest % US_PER_S));
+    (void)snprintf(out, ISO_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", date.year,
+                   date.month, date.day, (int)(rest / (3600 * US_PER_S)),
+                   (int)(rest / (60 * US_PER_S) % 60), (int)(rest / US_PER_S % 60),
+                   (int)(rest % US_PER_S));
+}
+
+struct str day_format_iso(struct arena *arena, day_no day)
+{
+    char text[ISO_BYTES];
+
+    day_write_iso(text, day);
+    return text[0] ? str_copy(arena, str_from(text)) : STR_NONE;
+}
+
+struct str instant_format_iso(struct arena *arena, instant_us at)
+{
+    char text[ISO_BYTES];
+
+    instant_write_iso(text, at);
+    return text[0] ? str_copy(arena, str_from(text)) : STR_NONE;
 }

@@ -43,6 +43,12 @@ enum err day_parse(struct str iso, day_no *out) MUST_USE;
 struct str day_format_iso(struct arena *arena, day_no day);
 /** YYYY-MM-DDTHH:MM:SS.ffffffZ (RFC 3339). */
 struct str instant_format_iso(struct arena *arena, instant_us at);
+/** Room for instant_write_iso(), day_write_iso() and their NUL, whatever the year. */
+#define ISO_BYTES 48
+/** As instant_format_iso() without an arena; "" for INSTANT_NONE. */
+void instant_write_iso(char out[ISO_BYTES], instant_us at);
+/** As day_format_iso() without an arena; "" for DAY_NONE. */
+void day_write_iso(char out[ISO_BYTES], day_no day);
 /** The UTC calendar day of an instant. */
 day_no instant_day_utc(instant_us at);
 

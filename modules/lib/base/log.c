@@ -95,24 +95,12 @@ static const char *level_name(enum log_level level)
     return "error";
 }
 
-static void format_now(char out[64])
-{
-    instant_us now = clock_now(&clock_system);
-    struct civil_date date = day_to_civil(instant_day_utc(now));
-    int64_t rest = now % US_PER_DAY;
-
-    (void)snprintf(out, 64, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", date.year, date.month,
-                   date.day, (int)(rest / (3600 * US_PER_S)),
-                   (int)(rest / (60 * US_PER_S) % 60), (int)(rest / US_PER_S % 60),
-                   (int)(rest % US_PER_S));
-}
-
 void log_event(enum log_level level, const char *event, const char *format, ...)
 {
     int saved_errno = errno;
     struct line line;
     char text[TEXT_MAX];
-    char at[64];
+    char at[ISO_BYTES];
     va_list args;
 
     if (level > least_urgent)
@@ -120,7 +108,7 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    format_now(at);
+    instant_write_iso(at, clock_now(&clock_system));
     line.len = (size_t)snprintf(line.text, sizeof(line.text), "<%d>{", (int)level);
     put_member(&line, "at", at);
     put_member(&line, "program", program_name);

@@ -6,8 +6,6 @@
 #include <unicode/unum.h>
 #include <unicode/ustring.h>
 
-#include "base/buf.h"
-
 /* ICU gives the names, the separators and the rules of the zones; putting them together
  * is done here. A queue page shows a hundred dates, and udat_format() with its UTF-16
  * detour would cost more than the rest of the page. */
@@ -131,8 +129,7 @@ enum err locale_formats_new(struct arena *arena, const char *tag,
     return OK;
 }
 
-/* ---- zones
- * ------------------------------------------------------------------------------------ */
+/* ---- zones ------------------------------------------------------------------------ */
 
 bool locale_zone_known(struct str zone)
 {
@@ -249,94 +246,148 @@ day_no locale_day_of(instant_us at, struct str zone)
     return instant_day_utc(at + offset);
 }
 
-/* ---- dates and times
- * -------------------------------------------------------------------------- */
+/* ---- dates and times -------------------------------------------------------------- */
 
-struct str locale_day(const struct locale_formats *formats, struct arena *arena,
-                      day_no day)
+static void put_two_digits(struct buf *out, int64_t number)
+{
+    char digits[2] = {(char)('0' + number / 10), (char)('0' + number % 10)};
+
+    buf_put_bytes(out, digits, sizeof(digits));
+}
+
+void locale_put_day(const struct locale_formats *formats, struct buf *out, day_no day)
 {
     struct civil_date date;
 
     if (day == DAY_NONE)
-        return STR_NONE;
+        return;
     date = day_to_civil(day);
-    return str_format(arena, "%d%s%s %d", date.day, formats->day_end,
-                      formats->months[date.month - 1], date.year);
+    buf_put_i64(out, date.day);
+    buf_put_c(out, formats->day_end);
+    buf_put_c(out, formats->months[date.month - 1]);
+    buf_put_char(out, ' ');
+    buf_put_i64(out, date.year);
 }
 
-struct str locale_instant_day(const struct locale_formats *formats, struct arena *arena,
-                              instant_us at, struct str zone)
+void locale_put_instant_day(const struct locale_formats *formats, struct buf *out,
+                            instant_us at, struct str zone)
 {
     if (at == INSTANT_NONE)
-        return STR_NONE;
-    return locale_day(formats, arena,
-                      instant_day_utc(at + offset_us(formats->cache, zone, at)));
+        return;
+    locale_put_day(formats, out,
+                   instant_day_utc(at + offset_us(formats->cache, zone, at)));
 }
 
-struct str locale_instant(const struct locale_formats *formats, struct arena *arena,
-                          instant_us at, struct str zone)
+void locale_put_instant(const struct locale_formats *formats, struct buf *out,
+                        instant_us at, struct str zone)
 {
-    struct civil_date date;
     instant_us local;
     int64_t minutes;
 
     if (at == INSTANT_NONE)
-        return STR_NONE;
+        return;
     local = at + offset_us(formats->cache, zone, at);
-    date = day_to_civil(instant_day_utc(local));
     minutes = (local - instant_day_utc(local) * US_PER_DAY) / (60 * US_PER_S);
-    return str_format(arena, "%d%s%s %d, %02d:%02d", date.day, formats->day_end,
-                      formats->months[date.month - 1], date.year, (int)(minutes / 60),
-                      (int)(minutes % 60));
+    locale_put_day(formats, out, instant_day_utc(local));
+    buf_put_bytes(out, ", ", 2);
+    put_two_digits(out, minutes / 60);
+    buf_put_char(out, ':');
+    put_two_digits(out, minutes % 60);
 }
 
-/* ---- numbers
- * ---------------------------------------------------------------------------------- */
+/* ---- numbers ---------------------------------------------------------------------- */
 
-struct str locale_int(const struct locale_formats *formats, struct arena *arena,
-                      int64_t number)
+void locale_put_int(const struct locale_formats *formats, struct buf *out, int64_t number)
 {
-    struct buf out = buf_init(arena, 128);
-    struct buf digits = buf_init(arena, 32);
-    struct str plain;
-    size_t first;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    char digits[20];
+    size_t count = 0;
 
-    buf_put_i64(&digits, number);
-    plain = buf_str(&digits);
-    if (number < 0) {
-        buf_put_char(&out, '-');
-        plain = str_from_index(plain, 1);
+    do
+        digits[count++] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        buf_put_char(out, '-');
+    while (count--) {
+        buf_put_char(out, digits[count]);
+        if (count && count % 3 == 0)
+            buf_put_c(out, formats->group);
     }
-    first = plain.len % 3 ? plain.len % 3 : 3;
-    buf_put(&out, str_sub(plain, 0, first));
-    for (size_t at = first; at < plain.len; at += 3) {
-        buf_put_c(&out, formats->group);
-        buf_put(&out, str_sub(plain, at, 3));
-    }
-    return buf_str(&out);
 }
 
-struct str locale_bytes(const struct locale_formats *formats, struct arena *arena,
-                        int64_t bytes)
+void locale_put_bytes(const struct locale_formats *formats, struct buf *out,
+                      int64_t bytes)
 {
-    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB"};
+    static const char *const units[] = {" kB", " MB", " GB", " TB", " PB"};
     int64_t unit = 1000, tenths;
     size_t i = 0;
 
-    if (bytes < 0)
-        bytes = 0;
-    if (bytes < 1000)
-        return str_format(arena, "%d B", (int)bytes);
+    if (bytes < 1000) {
+        buf_put_i64(out, bytes < 0 ? 0 : bytes);
+        buf_put_c(out, " B");
+        return;
+    }
     /* Rounded to a tenth first: 999,960 bytes are 1 MB, not 1,000 kB. */
     while (i + 1 < sizeof(units) / sizeof(*units) && bytes >= unit * 1000 - unit / 20) {
         unit *= 1000;
         i++;
     }
     tenths = bytes / unit * 10 + (bytes % unit + unit / 20) / (unit / 10);
-    if (tenths % 10 == 0)
-        return str_format(arena, "%lld %s", (long long)(tenths / 10), units[i]);
-    return str_format(arena, "%lld%s%d %s", (long long)(tenths / 10), formats->decimal,
-                      (int)(tenths % 10), units[i]);
+    buf_put_i64(out, tenths / 10);
+    if (tenths % 10) {
+        buf_put_c(out, formats->decimal);
+        buf_put_i64(out, tenths % 10);
+    }
+    buf_put_c(out, units[i]);
+}
+
+/* ---- the same as text of its own -------------------------------------------------- */
+
+#define TEXT_MAX 128
+
+struct str locale_instant(const struct locale_formats *formats, struct arena *arena,
+                          instant_us at, struct str zone)
+{
+    struct buf out = buf_init(arena, TEXT_MAX);
+
+    locale_put_instant(formats, &out, at, zone);
+    return at == INSTANT_NONE ? STR_NONE : buf_str(&out);
+}
+
+struct str locale_instant_day(const struct locale_formats *formats, struct arena *arena,
+                              instant_us at, struct str zone)
+{
+    struct buf out = buf_init(arena, TEXT_MAX);
+
+    locale_put_instant_day(formats, &out, at, zone);
+    return at == INSTANT_NONE ? STR_NONE : buf_str(&out);
+}
+
+struct str locale_day(const struct locale_formats *formats, struct arena *arena,
+                      day_no day)
+{
+    struct buf out = buf_init(arena, TEXT_MAX);
+
+    locale_put_day(formats, &out, day);
+    return day == DAY_NONE ? STR_NONE : buf_str(&out);
+}
+
+struct str locale_int(const struct locale_formats *formats, struct arena *arena,
+                      int64_t number)
+{
+    struct buf out = buf_init(arena, TEXT_MAX);
+
+    locale_put_int(formats, &out, number);
+    return buf_str(&out);
+}
+
+struct str locale_bytes(const struct locale_formats *formats, struct arena *arena,
+                        int64_t bytes)
+{
+    struct buf out = buf_init(arena, TEXT_MAX);
+
+    locale_put_bytes(formats, &out, bytes);
+    return buf_str(&out);
 }
 
 /* ---- text

@@ -27,8 +27,7 @@ struct i18n {
 static const char *const CODES[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] = "en", [LANGUAGE_DE] = "de"};
 
-/* ---- reading a .mo file
- * ----------------------------------------------------------------------- */
+/* ---- reading a .mo file ----------------------------------------------------------- */
 
 /* Big-endian files exist; msgfmt writes the machine's order, so only that one is read. */
 static uint32_t read_u32(struct str file, size_t at)
@@ -200,8 +199,7 @@ enum err i18n_open(struct arena *arena, const char *dir, struct i18n **out)
     return OK;
 }
 
-/* ---- languages
- * -------------------------------------------------------------------------------- */
+/* ---- languages -------------------------------------------------------------------- */
 
 const char *language_code(enum language language)
 {
@@ -230,8 +228,7 @@ enum language language_accept(struct str header, enum language fallback)
     return best < 0 ? fallback : (enum language)best;
 }
 
-/* ---- texts
- * ------------------------------------------------------------------------------------ */
+/* ---- texts ------------------------------------------------------------------------ */
 
 struct str i18n_text(const struct i18n *i18n, enum language language, struct str msgid)
 {
