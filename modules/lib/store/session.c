@@ -1,8 +1,8 @@
 #include "store/session.h"
 
 /* A customer's roles count only while the company is active; a person whose company was ended in
- * the meantime keeps the session and has no rights in it.
- * programs: login, requests, uploads, dashboard */
+ * the meantime keeps the session and has no rights in it. */
+/* programs: login, requests, uploads, dashboard */
 SQL(SQL_SESSION_LIVE,
     "SELECT s.id, p.id, p.login, p.display_name, p.email, p.language, p.zone, "
     "p.is_staff, "

@@ -5,8 +5,8 @@ SQL(SQL_THROTTLE_BLOCKED, "SELECT MAX(t.blocked_until) FROM login_throttle t "
                           "WHERE t.bucket_sha256 IN (?, ?) AND t.blocked_until > ?");
 
 /* Assignments are made from left to right (MariaDB without SIMULTANEOUS_ASSIGNMENT), so the last
- * one sees the new count. The exponent is bounded before it is used.
- * programs: login */
+ * one sees the new count. The exponent is bounded before it is used. */
+/* programs: login */
 SQL(SQL_THROTTLE_FAIL,
     "INSERT INTO login_throttle (bucket_sha256, failures, last_at, blocked_until) "
     "VALUES (?, 1, ?, ?) ON DUPLICATE KEY UPDATE "

@@ -111,9 +111,6 @@ enum err http_parse(struct web_exchange *ex) MUST_USE;
  */
 enum err http_decode(struct arena *arena, struct str in, bool form,
                      struct str *out) MUST_USE;
-/** a=1&b=2 into a map; at most `count_max` pairs, names of at most 100 bytes. */
-enum err http_parse_form(struct arena *arena, struct str in, size_t count_max,
-                         struct map **out) MUST_USE;
 /** Cookie header into a map; what is malformed is left out. */
 struct map *http_parse_cookies(struct arena *arena, struct str header);
 /** Read the body into ex->body (urlencoded or a flat JSON object). */

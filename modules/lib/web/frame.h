@@ -5,9 +5,9 @@
 #include "text/view.h"
 
 struct frame_view {
-    struct str language;        /**< "de", "en": <html lang> */
-    struct str prefix;          /**< "/" or "/portal/" */
-    struct str path;            /**< the page's own path below the prefix without leading '/' */
+    struct str language; /**< "de", "en": <html lang> */
+    struct str prefix;   /**< "/" or "/portal/" */
+    struct str path;     /**< the page's own path below the prefix without leading '/' */
     struct str site_name;
     struct str csrf_token;
     bool signed_in;
@@ -15,20 +15,20 @@ struct frame_view {
     bool is_customer;
     struct str user_name;
     struct str company_name;
-    bool may_edit;              /**< customer: may start requests */
-    bool may_intake;            /**< staff: sees the intake queue */
-    bool may_tickets;           /**< staff: sees tickets */
-    struct str css_url;         /**< content-hashed */
+    bool may_edit;      /**< customer: may start requests */
+    bool may_intake;    /**< staff: sees the intake queue */
+    bool may_tickets;   /**< staff: sees tickets */
+    struct str css_url; /**< content-hashed */
     struct str js_url;
-    struct str url_en;          /**< this page in English: same URL with lang=en */
+    struct str url_en; /**< this page in English: same URL with lang=en */
     struct str url_de;
     bool is_en;
     bool is_de;
-    const char *notice;         /**< msgid of a one-time sentence, NULL for none */
-    struct view_list errors;    /**< of struct field_error */
+    const char *notice;      /**< msgid of a one-time sentence, NULL for none */
+    struct view_list errors; /**< of struct field_error */
     bool has_errors;
     struct str contact_mail;
-    struct str request_id;      /**< shown on error pages */
+    struct str request_id; /**< shown on error pages */
 };
 extern const struct view_type frame_view_type;
 

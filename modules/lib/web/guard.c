@@ -28,6 +28,37 @@ static struct str token_cookie(const struct web_exchange *ex, struct str name)
     return value && is_token(*value) ? *value : STR_NONE;
 }
 
+struct str page_session_token(const struct page *page)
+{
+    return page->exchange->token;
+}
+
+struct str page_parked_key(const struct page *page)
+{
+    return token_cookie(page->exchange, page->exchange->site->cookie_parked);
+}
+
+void page_drop_pre_login(struct page *page)
+{
+    struct web_exchange *ex = page->exchange;
+
+    if (ex->pre_token.ptr)
+        response_cookie(ex, ex->site->cookie_pre, STR(""), 0, true);
+}
+
+struct str page_chosen_language(const struct page *page)
+{
+    const struct web_exchange *ex = page->exchange;
+    const struct str *asked = map_get(ex->http.query, STR("lang"));
+    const struct str *kept = map_get(ex->http.cookies, ex->site->cookie_language);
+    enum language language;
+
+    if ((asked && language_parse(*asked, &language)) ||
+        (kept && language_parse(*kept, &language)))
+        return str_from(language_code(language));
+    return STR_NONE;
+}
+
 void guard_choose_language(struct web_exchange *ex)
 {
     const struct str *asked = map_get(ex->http.query, STR("lang"));

@@ -11,19 +11,27 @@ enum http_method { HTTP_GET = 1, HTTP_HEAD = 2, HTTP_POST = 4, HTTP_OTHER = 8 };
 
 struct http {
     enum http_method method;
-    struct str path;           /**< decoded once, below the prefix: "/requests/R-7K2M-9QXD" */
+    struct str path; /**< decoded once, below the prefix: "/requests/R-7K2M-9QXD" */
     struct str query_raw;
-    struct map *query;         /**< name -> struct str *, first value wins */
-    struct map *cookies;       /**< name -> struct str * */
-    struct str content_type;   /**< lower case, with parameters */
-    int64_t content_length;    /**< -1 if absent */
+    struct map *query;       /**< name -> struct str *, first value wins */
+    struct map *cookies;     /**< name -> struct str * */
+    struct str content_type; /**< lower case, with parameters */
+    int64_t content_length;  /**< -1 if absent */
     struct str accept;
     struct str accept_language;
-    struct str origin;         /**< Origin header, absent if none */
-    struct str fetch_site;     /**< Sec-Fetch-Site, absent if none */
-    struct str request_id;     /**< nginx's $request_id */
+    struct str origin;     /**< Origin header, absent if none */
+    struct str fetch_site; /**< Sec-Fetch-Site, absent if none */
+    struct str request_id; /**< nginx's $request_id */
     struct str remote_addr;
-    bool wants_json;           /**< Accept names application/json before text/html */
+    bool wants_json; /**< Accept names application/json before text/html */
 };
+
+/**
+ * application/x-www-form-urlencoded text into a map of name -> struct str * (first value wins), at
+ * most `count_max` pairs with names of at most 100 bytes. ERR_INPUT (noted) for a bad escape, NUL or
+ * invalid UTF-8. Names and values lie in the arena.
+ */
+enum err http_parse_form(struct arena *arena, struct str in, size_t count_max,
+                         struct map **out) MUST_USE;
 
 #endif

@@ -21,12 +21,12 @@ struct page;
 enum field_type {
     FIELD_TEXT,      /**< one line: no control characters; trimmed, NFC. struct str */
     FIELD_MULTILINE, /**< line breaks normalised to \n. struct str */
-    FIELD_PASSWORD,  /**< bytes as typed, never kept for redisplay, never logged. struct str */
-    FIELD_INT,       /**< int64_t within min..max */
-    FIELD_DAY,       /**< YYYY-MM-DD (a date input). day_no; absent = DAY_NONE */
-    FIELD_CHOICE,    /**< one of .choices. struct str */
-    FIELD_BOOL,      /**< checkbox: present and not "0"/"false". bool */
-    FIELD_TOKEN,     /**< [A-Za-z0-9_-]{1,64}: keys, cursors, public ids. struct str */
+    FIELD_PASSWORD, /**< bytes as typed, never kept for redisplay, never logged. struct str */
+    FIELD_INT,      /**< int64_t within min..max */
+    FIELD_DAY,      /**< YYYY-MM-DD (a date input). day_no; absent = DAY_NONE */
+    FIELD_CHOICE, /**< one of .choices. struct str */
+    FIELD_BOOL,   /**< checkbox: present and not "0"/"false". bool */
+    FIELD_TOKEN,  /**< [A-Za-z0-9_-]{1,64}: keys, cursors, public ids. struct str */
 };
 
 /** One typed field of a route; the parsed value lands at `offset` of the route's field struct. */
@@ -35,42 +35,46 @@ struct field {
     const char *label; /**< msgid, as on the page: the error summary names it */
     enum field_type type;
     bool required;
-    int64_t min;       /**< FIELD_INT */
-    int64_t max;       /**< FIELD_INT; for text the limit in characters (0 = 200; MULTILINE 4,000) */
+    int64_t min; /**< FIELD_INT */
+    int64_t
+        max; /**< FIELD_INT; for text the limit in characters (0 = 200; MULTILINE 4,000) */
     const char *const *choices; /**< NULL-terminated */
     size_t offset;
 };
 
 /** A problem with one field: the summary links to #name. */
 struct field_error {
-    struct str name;  /**< field name = id of the control */
-    struct str text;  /**< complete sentence in the reader's language */
+    struct str name; /**< field name = id of the control */
+    struct str text; /**< complete sentence in the reader's language */
 };
 extern const struct view_type field_error_view_type;
 
 /* ---- routes ------------------------------------------------------------------------------- */
 
 enum csrf_level {
-    CSRF_NONE,  /**< GET */
+    CSRF_NONE, /**< GET */
     CSRF_TOKEN, /**< POST: same origin and a valid token for the session (or the pre-login cookie) */
 };
 enum route_flag {
     ROUTE_RAW_FIELDS = 1, /**< form fields are defined by data: use page_raw_fields() */
-    ROUTE_STREAM = 2,     /**< the handler reads the body itself (multipart.h checks the token) */
+    ROUTE_STREAM =
+        2, /**< the handler reads the body itself (multipart.h checks the token) */
     ROUTE_UNCACHED_PUBLIC = 4,
 };
 
 /** One row per page. */
 struct route {
     enum http_method method;
-    const char *pattern;         /**< "/requests/{reference}"; a {name} matches one path segment */
+    const char
+        *pattern; /**< "/requests/{reference}"; a {name} matches one path segment */
     enum right right;
     enum csrf_level csrf;
-    const struct field *fields;  /**< of the query for GET, of the body for POST; NULL for none */
+    const struct field
+        *fields; /**< of the query for GET, of the body for POST; NULL for none */
     size_t field_count;
-    size_t fields_size;          /**< sizeof the field struct */
+    size_t fields_size; /**< sizeof the field struct */
     unsigned flags;
-    int64_t body_limit;          /**< bytes; 0 = 64 KiB */
+    int64_t body_limit; /**< bytes; 0 = 64 KiB */
     enum err (*handle)(struct page *page);
 };
 
@@ -78,7 +82,7 @@ struct route {
 
 /** A page template of the program and the view it is compiled against. */
 struct page_template {
-    const char *file;             /**< below templates/: "pages/requests/start.html" */
+    const char *file; /**< below templates/: "pages/requests/start.html" */
     const struct view_type *view;
 };
 
@@ -86,7 +90,8 @@ struct page_template {
 struct parked {
     uint8_t key_sha256[32]; /**< of the random key in the sender's cookie */
     int64_t person_id;
-    struct str path; /**< below the prefix, with its leading '/' and as sent (still encoded) */
+    struct str
+        path; /**< below the prefix, with its leading '/' and as sent (still encoded) */
     struct str body; /**< application/x-www-form-urlencoded, at most 64 KiB */
 };
 
@@ -94,13 +99,14 @@ struct parked {
 struct guard_port {
     /** Live session for the SHA-256 of the cookie's text, or ERR_AUTH. One statement. A session
      *  that was not seen for `idle_us` is over. */
-    enum err (*session_load)(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
-                             instant_us now, int64_t idle_us, struct principal *out);
+    enum err (*session_load)(struct db *db, struct arena *arena,
+                             const uint8_t token_sha256[32], instant_us now,
+                             int64_t idle_us, struct principal *out);
     /** Stamp last_seen_at; called at most once a minute per session, after the page's transaction. */
     enum err (*session_seen)(struct db *db, int64_t session_id, instant_us now);
     /** Whose session this was, live or not; ERR_NOT_FOUND for a token never given out. */
-    enum err (*session_person)(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
-                               int64_t *person_id_out);
+    enum err (*session_person)(struct db *db, struct arena *arena,
+                               const uint8_t token_sha256[32], int64_t *person_id_out);
     /** Keep a POST for 30 minutes. */
     enum err (*park)(struct db *db, const struct parked *parked, instant_us now);
 };
@@ -124,20 +130,21 @@ int web_main(int argc, char **argv, const struct web_program *program);
 /* ---- what a handler may use --------------------------------------------------------------- */
 
 struct page {
-    struct arena *arena;               /**< request lifetime */
+    struct arena *arena; /**< request lifetime */
     struct db *db;
     const struct conf *conf;
     const struct clock *clock;
-    instant_us now;                    /**< read once per request */
+    instant_us now; /**< read once per request */
     const struct http *http;
-    const struct principal *principal; /**< person_id 0 on public pages */
+    const struct principal *principal;   /**< person_id 0 on public pages */
     const struct render_context *render; /**< language and zone of the reader */
     const struct route *route;
-    void *fields;                      /**< the route's typed field struct */
-    const struct field_error *errors;  /**< POST: filled before the handler runs, see page_invalid */
+    void *fields; /**< the route's typed field struct */
+    const struct field_error
+        *errors; /**< POST: filled before the handler runs, see page_invalid */
     size_t error_count;
-    void *state;                       /**< what program->start made */
-    struct web_exchange *exchange;     /**< private to web/ */
+    void *state;                   /**< what program->start made */
+    struct web_exchange *exchange; /**< private to web/ */
 };
 
 /** Path parameter; a bug() if the pattern has none of that name. */
@@ -151,8 +158,8 @@ void page_add_error(struct page *page, struct str field_name, struct str text);
 /** Translated text of ours for the reader. */
 struct str page_text(const struct page *page, const char *msgid);
 /** As page_text with {0} {1} filled. */
-struct str page_text_fill(const struct page *page, const char *msgid, const struct str *args,
-                          size_t arg_count);
+struct str page_text_fill(const struct page *page, const char *msgid,
+                          const struct str *args, size_t arg_count);
 /** Hidden-field value for POST forms of this session. Frame data has it as csrf_token as well. */
 struct str page_csrf_token(const struct page *page);
 /** prefix + path below it: page_url(page, "/requests/%.*s", ...). */
@@ -171,9 +178,18 @@ enum err page_redirect(struct page *page, struct str url) MUST_USE;
 enum err page_send_file(struct page *page, struct str internal_path, struct str file_name,
                         struct str media_type) MUST_USE;
 /** Set or (with max_age_s 0) remove a cookie: Secure, HttpOnly, SameSite=Lax, Path=/. */
-void page_cookie(struct page *page, const char *name, struct str value, int64_t max_age_s);
+void page_cookie(struct page *page, const char *name, struct str value,
+                 int64_t max_age_s);
 /** Name of the session cookie: __Host-kontor, in the demo with the port behind it. */
 struct str page_session_cookie_name(const struct page *page);
+/** The session cookie's text, live or not; absent if none came. For the login program only. */
+struct str page_session_token(const struct page *page);
+/** End the pre-login cookie after a sign-in. */
+void page_drop_pre_login(struct page *page);
+/** Key of a parked POST in the reader's cookie, absent if none. */
+struct str page_parked_key(const struct page *page);
+/** "de" or "en" if the reader chose it by link or cookie; absent if it was only guessed. */
+struct str page_chosen_language(const struct page *page);
 /** Status of the next page_render(): a page that says why it did not work (429, 503, 409). */
 void page_status(struct page *page, int status);
 /** A sentence (msgid) that takes the place of the general one on the error page of the error that

@@ -5,9 +5,8 @@
 #define CHUNK_BYTES (64 * 1024)
 #define PARTS_MAX   100
 #define TEXT_LIMIT  (64 * 1024)
-8192 /* boundaries and headers around a file of exactly the limit */
 
-    struct stream {
+struct stream {
     struct web_exchange *ex;
     const struct file_sink *sink;
     bool token_seen;

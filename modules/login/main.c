@@ -1,0 +1,129 @@
+/*
+ * NAME
+ *     kontor-login - sign-in and sign-out for Kontor
+ *
+ * SYNOPSIS
+ *     spawn-fcgi -n -s SOCKET -- multiwatch -f N -- kontor-login --config FILE
+ *     kontor-login --check-config --config FILE
+ *     kontor-login --routes | --version | --help
+ *
+ * DESCRIPTION
+ *     A FastCGI responder on descriptor 0. It checks a login and password against the LDAP directory
+ *     and makes the session that the other programs look up. One process serves one request at a
+ *     time; run as many as sign-ins should be possible at once. SIGTERM ends it after the request
+ *     in hand, SIGHUP reads templates and catalogues again.
+ *
+ *     An unknown login and a wrong password give the same answer and cost the directory the same
+ *     single bind. A directory that cannot be reached is said to be unreachable, never called a
+ *     wrong password; it is then left alone for 10 seconds. Failed tries are counted per login and
+ *     per network address; past the limits of [throttle] the answer is 429 with the time to wait.
+ *     Customers need an active member company and a role in it, staff a role group in the directory.
+ *
+ * SECURITY
+ *     Runs as its own user without privileges. May reach: the directory (ldaps only), MariaDB. Its
+ *     database account may read people, companies, roles and teams; write people, staff roles and
+ *     teams, sessions, throttle and circuit breaker; insert audit events; read and remove parked
+ *     posts. It cannot see requests, documents, tickets or notes. It writes no file.
+ *     Session tokens are 256 random bits; the database has their SHA-256 only.
+ *
+ * CONFIGURATION
+ *     [site], [database] (account <user_prefix>login, password in <password_dir>/login),
+ *     [templates], [session], [directory], [throttle], [log].
+ *
+ * DIAGNOSTICS
+ *     One JSON line an event on standard error. "exchange": one for each request. "directory_away":
+ *     no server answered; the text names the cause. "sign_on_refused": the password was right but
+ *     Kontor does not know the company or role; the text is the reason. Exit status: 0 after
+ *     SIGTERM, 64 for wrong usage, 78 for a bad configuration or template.
+ */
+#include "login.h"
+
+#include "app/guard_port.h"
+
+static const char MANUAL[] =
+    "kontor-login: sign-in and sign-out (FastCGI responder on descriptor 0)\n"
+    "\n"
+    "  --config FILE    configuration to use\n"
+    "  --check-config   read it and all templates, then stop\n"
+    "  --routes         print the pages with the right each needs\n"
+    "  --version        print the version\n"
+    "  --help           print this\n"
+    "\n"
+    "See kontor-login(8).\n";
+
+static const struct field LOGIN_QUERY[] = {
+    {.name = "return_to",
+     .label = N_("Address to return to"),
+     .type = FIELD_TEXT,
+     .max = 500,
+     .offset = offsetof(struct login_query, return_to)},
+    {.name = "kept", .type = FIELD_BOOL, .offset = offsetof(struct login_query, kept)},
+};
+
+static const struct field LOGIN_FORM[] = {
+    {.name = "login",
+     .label = N_("Login name"),
+     .type = FIELD_TEXT,
+     .required = true,
+     .max = 190,
+     .offset = offsetof(struct login_form, login)},
+    {.name = "password",
+     .label = N_("Password"),
+     .type = FIELD_PASSWORD,
+     .required = true,
+     .offset = offsetof(struct login_form, password)},
+    {.name = "return_to",
+     .label = N_("Address to return to"),
+     .type = FIELD_TEXT,
+     .max = 500,
+     .offset = offsetof(struct login_form, return_to)},
+};
+
+#define FIELDS(table, type)                                                              \
+    .fields = (table), .field_count = sizeof(table) / sizeof(*(table)),                  \
+    .fields_size = sizeof(type)
+
+static const struct route ROUTES[] = {
+    {HTTP_GET, "/login", RIGHT_NONE, CSRF_NONE, FIELDS(LOGIN_QUERY, struct login_query),
+     .handle = login_get},
+    {HTTP_POST, "/login", RIGHT_NONE, CSRF_TOKEN, FIELDS(LOGIN_FORM, struct login_form),
+     .handle = login_post},
+    {HTTP_GET, "/logout", RIGHT_NONE, CSRF_NONE, .handle = logout_get},
+    {HTTP_POST, "/logout", RIGHT_NONE, CSRF_TOKEN, .handle = logout_post},
+};
+
+/* In the order of enum login_page. */
+static const struct page_template PAGES[] = {
+    {"pages/login/login.html", &login_view_type},
+    {"pages/login/refused.html", &refused_view_type},
+    {"pages/login/kept.html", &kept_view_type},
+    {"pages/login/logout.html", &bare_view_type},
+    {"pages/login/signed_out.html", &bare_view_type},
+};
+
+static enum err start(struct arena *arena, const struct conf *conf, void **state_out)
+{
+    struct login_state *state = ARENA_NEW(arena, struct login_state);
+    enum err err = directory_open(arena, conf, &state->directory);
+
+    state->policy = sign_on_policy_of(conf);
+    if (err == OK)
+        *state_out = state;
+    return err;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct web_program PROGRAM = {
+        .name = "login",
+        .routes = ROUTES,
+        .route_count = sizeof(ROUTES) / sizeof(*ROUTES),
+        .pages = PAGES,
+        .page_count = sizeof(PAGES) / sizeof(*PAGES),
+        .guard = &app_guard_port,
+        .start = start,
+        .manual = MANUAL,
+    };
+
+    return web_main(argc, argv, &PROGRAM);
+}
