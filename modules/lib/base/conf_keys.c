@@ -85,6 +85,10 @@ static const struct conf_key CONF_KEYS[] = {
 
     TEXT("mail", "relay_host", "127.0.0.1", "SMTP relay"),
     INT("mail", "relay_port", "25", 1, 65535, "its port"),
+    CHOICE("mail", "relay_tls", "off", "off starttls",
+           "starttls: refuse to send without a certificate that verifies"),
+    PATH("mail", "relay_ca_file", "",
+         "certificates that sign the relay's; empty: the system's"),
     TEXT("mail", "from", "kontor@example.org", "sender of all mails"),
 
     INT("worker", "poll_ms", "500", 10, 60000,

@@ -1,0 +1,97 @@
+#include "app/jobs.h"
+
+#include "app/actor.h"
+#include "app/intake.h"
+#include "app/mail_out.h"
+#include "app/service_task.h"
+#include "base/log.h"
+#include "store/job_lease.h"
+
+int64_t job_backoff_s(int64_t attempt)
+{
+    static const int64_t waits[JOB_ATTEMPTS - 1] = {1, 5, 30, 120, 600, 3600, 10800};
+    return attempt >= 1 && attempt < JOB_ATTEMPTS ? waits[attempt - 1] : 0;
+}
+
+struct lease_context {
+    instant_us now;
+    struct leased_job job;
+};
+
+static enum err lease_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct lease_context *lease = context;
+    enum err err = job_next(db, arena, lease->now, &lease->job);
+    if (err != OK) {
+        return err;
+    }
+    return job_lease(db, lease->job.id, lease->now + JOB_LEASE_S * US_PER_S);
+}
+
+static enum err apply(struct db *db, struct arena *arena, const struct staff_env *env,
+                      const struct leased_job *leased, instant_us now)
+{
+    /* Kontor itself acts: nobody is signed in, and history says so. */
+    static const struct principal nobody = {.person_id = 0};
+    struct actor actor = {
+        .db = db,
+        .arena = arena,
+        .principal = &nobody,
+        .now = now,
+        .program = "worker",
+        .trace_id = str_format(arena, "job-%lld", (long long)leased->id),
+    };
+    struct app_job job = {leased->id, leased->request_id, leased->payload};
+    if (str_is(leased->kind, "document_provided")) {
+        return app_document_provided(&actor, env, &job);
+    }
+    if (str_is(leased->kind, "service_task")) {
+        enum service_verdict verdict;
+        return app_service_task(&actor, env, &job, &verdict);
+    }
+    return err_note(ERR_INPUT, "unknown kind of job");
+}
+
+/** The job was not applied. What time cannot heal is given up at once. */
+static enum err put_off(struct db *db, struct arena *arena, const struct leased_job *job,
+                        enum err cause, instant_us now, enum job_step *out)
+{
+    bool for_good = cause == ERR_INPUT || cause == ERR_NOT_FOUND;
+    int64_t wait_s = for_good ? 0 : job_backoff_s(job->attempts + 1);
+    instant_us next = wait_s == 0 ? INSTANT_NONE : now + wait_s * US_PER_S;
+    struct str reason =
+        mail_printable(arena, str_format(arena, "%s: %s", err_name(cause), err_text()));
+    log_event(wait_s == 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
+              wait_s == 0 ? "job_failed" : "job_later", "job %lld, attempt %lld: %.*s",
+              (long long)job->id, (long long)job->attempts + 1, STR_ARG(reason));
+    enum err err = job_not_done(db, job->id, next, reason);
+    if (err == OK) {
+        *out = wait_s == 0 ? JOB_STEP_FAILED : JOB_STEP_LATER;
+    }
+    return err;
+}
+
+enum err app_job_step(struct db *db, struct arena *arena, const struct staff_env *env,
+                      const struct clock *clock, enum job_step *out)
+{
+    struct lease_context lease = {.now = clock_now(clock)};
+    enum err err = tx_run(db, arena, TX_READ_WRITE, lease_tx, &lease);
+    if (err == ERR_NOT_FOUND) {
+        *out = JOB_STEP_NONE;
+        return OK;
+    }
+    if (err != OK) {
+        return err;
+    }
+    err_clear();
+    err = apply(db, arena, env, &lease.job, lease.now);
+    if (err == ERR_UNAVAILABLE || err == ERR_UNCERTAIN) {
+        return err;
+    }
+    if (err != OK) {
+        return put_off(db, arena, &lease.job, err, clock_now(clock), out);
+    }
+    log_event(LOG_LEVEL_INFO, "job_done", "job %lld", (long long)lease.job.id);
+    *out = JOB_STEP_DONE;
+    return OK;
+}
