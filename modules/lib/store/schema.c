@@ -159,12 +159,10 @@ enum err schema_create_text(struct db *db, struct arena *arena,
     struct str create = rows.cells[1];
     create = without(arena, create, STR("AUTO_INCREMENT="), STR(" "));
     if (table->is_view) {
-        create = without(arena, create, STR(" DEFINER=`"), STR("`@`"));
-        /* The host part of the definer is what is left before SQL SECURITY. */
+        /* Algorithm and definer say who made it, not what it is. */
         ssize_t security = str_find(create, STR("SQL SECURITY"));
-        ssize_t host = str_find(create, STR("UNDEFINED"));
-        if (security > 0 && host > 0) {
-            create = str_concat(arena, str_sub(create, 0, (size_t)host + 10),
+        if (security > 0) {
+            create = str_concat(arena, STR("CREATE "),
                                 str_from_index(create, (size_t)security));
         }
         create = broken_up(arena, create);

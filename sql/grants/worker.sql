@@ -1,0 +1,40 @@
+-- worker: what happens after a commit: mails, events, services, seals. No session, no password, no note.
+
+GRANT SELECT ON process_definition TO 'kontor_worker'@'localhost';
+GRANT SELECT ON team TO 'kontor_worker'@'localhost';
+GRANT SELECT (id, reference, name, zone) ON company TO 'kontor_worker'@'localhost';
+GRANT SELECT (id, email, language, display_name, zone) ON person TO 'kontor_worker'@'localhost';
+
+-- Requests and their processes.
+GRANT SELECT, UPDATE (state, open_object, changed_at, ended_at, intake_due_at, intake_open,
+                      decline_reason, version)
+    ON request TO 'kontor_worker'@'localhost';
+GRANT SELECT ON document_slot TO 'kontor_worker'@'localhost';
+GRANT SELECT (id, sha256) ON document TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON customer_status TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT ON company_attribute TO 'kontor_worker'@'localhost';
+GRANT SELECT, UPDATE (state, ended_at, version) ON process_instance TO 'kontor_worker'@'localhost';
+GRANT SELECT, UPDATE (state, ended_at, version) ON ticket TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT (reference, ticket_id, instance_id, activation, name, team_key, state, is_open,
+                      due_at, created_at)
+    ON sub_ticket TO 'kontor_worker'@'localhost';
+
+-- Jobs, mails and seals.
+GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, done_at)
+    ON job TO 'kontor_worker'@'localhost';
+GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, sent_at)
+    ON outbox TO 'kontor_worker'@'localhost';
+GRANT SELECT (request_id, object, field, new_value, changed_at)
+    ON history TO 'kontor_worker'@'localhost';
+GRANT SELECT, UPDATE (unsealed) ON audit_event TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT ON audit_seal TO 'kontor_worker'@'localhost';
+
+-- The trail behind every change.
+GRANT INSERT (request_id, object, object_id, version, field, old_value, new_value, person_id, changed_at)
+    ON history TO 'kontor_worker'@'localhost';
+GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, object, detail)
+    ON audit_event TO 'kontor_worker'@'localhost';
+GRANT INSERT (unique_key, template, recipient, language, payload, request_id, available_at, created_at)
+    ON outbox TO 'kontor_worker'@'localhost';
+GRANT INSERT (kind, unique_key, request_id, payload, available_at, created_at)
+    ON job TO 'kontor_worker'@'localhost';
