@@ -121,7 +121,8 @@ static bool explore(struct exploration *x)
         first[start->outgoing[i]] = 1;
     remember(x, (struct str){first, x->model->flow_count});
     while (x->open.count > 0) {
-        struct str marking = *VEC_AT(&x->open, struct str, --x->open.count);
+        struct str marking = *VEC_AT(&x->open, struct str, x->open.count - 1);
+        x->open.count--;
         bool moved = false;
         for (size_t n = 0; n < x->model->node_count && !(moved && x->one_node_only); n++)
             moved = play(x, marking, &x->model->nodes[n]) || moved;

@@ -1,0 +1,16 @@
+/* process_command.h: what the process_*.c files of kontorctl share. */
+#ifndef CTL_PROCESS_COMMAND_H
+#define CTL_PROCESS_COMMAND_H
+
+#include "ctl.h"
+#include "process/definition.h"
+
+int process_usage(void);
+/** definition_problem_fn: "file:line: reason" on standard error; context is the folder or NULL. */
+void process_print_problem(void *context, struct str file, int line, struct str reason);
+/** process_check.c: each argument is a file or a folder; `scenarios` runs those too. */
+int process_check(struct ctl *ctl, bool scenarios);
+/** process_simulate.c */
+int process_simulate(struct ctl *ctl);
+
+#endif
