@@ -239,7 +239,8 @@ DB_ROW_MAP(tokens_map, struct instance_tokens, tokens_columns);
 SQL(SQL_INV_INSTANCES,
     "SELECT i.id, r.reference, i.state, i.ended_at IS NOT NULL, "
     "(SELECT GROUP_CONCAT(a.activation ORDER BY a.activation SEPARATOR '\\n') FROM ("
-    "SELECT s.instance_id AS instance_id, CONVERT(s.activation USING utf8mb4) COLLATE utf8mb4_bin AS activation "
+    "SELECT s.instance_id AS instance_id, CONVERT(s.activation USING utf8mb4) COLLATE "
+    "utf8mb4_bin AS activation "
     "FROM sub_ticket s WHERE s.is_open = 1 UNION ALL "
     "SELECT p.id, JSON_VALUE(j.payload, '$.activation') COLLATE utf8mb4_bin FROM job j "
     "JOIN process_instance p ON p.request_id = j.request_id "
