@@ -128,9 +128,11 @@ $(B)/unit/$(1): $(B)/obj/tests/unit/$(1).o $(foreach l,$(below_$(patsubst %/,%,$
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c)),$(eval $(call unit_rule,$(t))))
 
-.PHONY: unit
+.PHONY: unit unit-build
+unit-build: $(unit_tests)
 unit: $(unit_tests) ## run unit tests of this VARIANT (make unit VARIANT=asan)
-	$(Q)fail=0; for t in $^; do $$t || { echo "FAILED $$t"; fail=1; }; done; exit $$fail
+	$(Q)fail=0; n=0; for t in $^; do n=$$((n + 1)); $$t || { echo "FAILED $$t"; fail=$$((fail + 1)); }; done; \
+	echo "unit: $$n test programs, $$fail failed"; [ $$fail = 0 ]
 
 -include make.d/*.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -61,7 +61,7 @@ install-files:
 	$(Q)tar -C templates/processes --exclude=README.md --exclude=scenarios -cf - . | \
 	    tar -C '$(DESTDIR)$(kontor_datadir)/processes' --no-same-owner -xf -
 	$(Q)tar -C sql --exclude=README.md -cf - . | tar -C '$(DESTDIR)$(kontor_datadir)/sql' --no-same-owner -xf -
-	$(Q)$(INSTALL) -m 0644 build/locale/*.mo '$(DESTDIR)$(kontor_datadir)/locale/'
+	$(Q)$(INSTALL) -m 0644 build/catalogues/*.mo '$(DESTDIR)$(kontor_datadir)/locale/'
 	$(Q)$(INSTALL) -m 0644 $$(find build/static -maxdepth 1 -type f) '$(DESTDIR)$(kontor_datadir)/static/'
 	$(Q)chmod -R u=rwX,go=rX '$(DESTDIR)$(kontor_datadir)'
 	$(Q)$(if $(manual_files),$(INSTALL) -m 0644 $(addprefix build/man/,$(manual_files)) '$(DESTDIR)$(mandir)/man8/')

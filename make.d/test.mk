@@ -1,0 +1,33 @@
+# make test and its parts. tests/run orders them; each part can be run alone.
+
+.PHONY: test lint compile-clang integration browser fuzz-replay
+test: ## everything: unit tests, lints, fuzz corpus, integration and browser tests
+	@tests/run
+
+lint: ## layers, homes of libraries and of SQL, headers alone, format, nginx files, READMEs, texts
+	@tests/lint/run
+
+# clang has other warnings than gcc: every object, nothing linked. (make compile-clang VARIANT=clang)
+compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c tests/unit/*/*.c))
+
+integration: all docs ## tests on the real stack, programs with sanitizers (TEST=file to run one)
+	@$(MAKE) --no-print-directory $(program_bins:build/$(VARIANT)/%=build/asan/%) VARIANT=asan
+	@tests/run-suite integration $(TEST)
+
+browser: all docs ## tests in Chromium on the release build (TEST=file to run one)
+	@tests/run-suite browser $(TEST)
+
+# ---- fuzz targets: tests/fuzz/fuzz_<what>.c, corpus in tests/fuzz/corpus/<what>/ -----------------
+
+fuzz_targets := $(patsubst tests/fuzz/%.c,build/fuzz/bin/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+build/fuzz/bin/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(layers:%=build/fuzz/lib/%.a)
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(link) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(layers:%=build/fuzz/lib/%.a) -Wl,--end-group $(pkg_libs)
+
+fuzz-targets: $(if $(filter fuzz,$(VARIANT)),$(fuzz_targets))
+
+fuzz-replay: ## every input of the fuzz corpora once
+	@$(MAKE) --no-print-directory fuzz-targets VARIANT=fuzz
+	@tests/fuzz-replay $(fuzz_targets)
