@@ -107,8 +107,8 @@ static enum directory_outcome driver_connect(void *context, const char *uri,
     }
     (void)ldap_set_option(ld, LDAP_OPT_CONNECT_CB, &callback);
     code = ldap_connect(ld);
-    /* The callback lies on this stack. */
-    (void)ldap_set_option(ld, LDAP_OPT_CONNECT_CB, NULL);
+    /* The callback lies on this stack: take it out again (libldap does that by "get"). */
+    (void)ldap_get_option(ld, LDAP_OPT_CONNECT_CB, &callback);
     if (code != LDAP_SUCCESS) {
         (void)err_note(ERR_UNAVAILABLE, "%s: %s", uri, ldap_err2string(code));
         driver_close(ld);
