@@ -1,0 +1,162 @@
+/* dashboard.h: what the pages of this program share: page numbers, state, fields, handlers, texts. */
+#ifndef DASHBOARD_DASHBOARD_H
+#define DASHBOARD_DASHBOARD_H
+
+#include "app/actor.h"
+#include "app/staff_env.h"
+#include "app/staff_verdict.h"
+#include "web/page.h"
+
+/** Index into the page table in main.c. */
+enum dashboard_page {
+    PAGE_INTAKE,
+    PAGE_INTAKE_REQUEST,
+    PAGE_SLOT,
+    PAGE_RELEASE,
+    PAGE_DECLINE,
+    PAGE_QUEUE,
+    PAGE_TICKETS,
+    PAGE_TICKET,
+    PAGE_COMPLETE,
+    PAGE_HISTORY,
+    PAGE_COUNT
+};
+extern const struct view_type intake_view_type;
+extern const struct view_type intake_request_view_type;
+extern const struct view_type slot_page_view_type;
+extern const struct view_type release_view_type;
+extern const struct view_type decline_view_type;
+extern const struct view_type queue_view_type;
+extern const struct view_type tickets_view_type;
+extern const struct view_type ticket_view_type;
+extern const struct view_type complete_view_type;
+extern const struct view_type history_view_type;
+
+/** Lines on a page of a list. */
+enum { LIST_LINES = 50 };
+
+/* ---- fields of the routes ---- */
+
+struct intake_fields {
+    struct str state;
+    struct str after;
+};
+struct judge_fields {
+    struct str decision; /**< "accept" or "reject" */
+    int64_t version;
+    struct str reason_key;
+    struct str reason_text;
+    day_no due_on;
+};
+struct message_fields {
+    struct str message;
+    struct str form_key;
+};
+struct note_fields {
+    struct str note;
+    struct str form_key;
+};
+struct decline_fields {
+    struct str reason;
+};
+struct queue_fields {
+    struct str view;
+    struct str team;
+    struct str after;
+};
+struct tickets_fields {
+    struct str q;
+    struct str company;
+    struct str after;
+};
+struct ticket_fields {
+    struct str sub_ticket; /**< write for this one */
+};
+struct own_fields {
+    int64_t version;
+};
+struct complete_fields {
+    int64_t version;
+    struct str outcome;
+    struct str reason;
+};
+struct retry_fields {
+    bool force;
+};
+struct history_fields {
+    struct str after;
+};
+
+/* ---- handlers ---- */
+
+enum err staff_get(struct page *page);
+enum err intake_get(struct page *page);
+enum err intake_request_get(struct page *page);
+enum err intake_message_post(struct page *page);
+enum err intake_note_post(struct page *page);
+enum err slot_get(struct page *page);
+enum err slot_post(struct page *page);
+enum err release_get(struct page *page);
+enum err release_post(struct page *page);
+enum err decline_get(struct page *page);
+enum err decline_post(struct page *page);
+enum err queue_get(struct page *page);
+enum err tickets_get(struct page *page);
+enum err ticket_get(struct page *page);
+enum err take_post(struct page *page);
+enum err return_post(struct page *page);
+enum err sub_ticket_note_post(struct page *page);
+enum err sub_ticket_message_post(struct page *page);
+enum err complete_get(struct page *page);
+enum err complete_post(struct page *page);
+enum err incident_retry_post(struct page *page);
+enum err ticket_history_get(struct page *page);
+enum err intake_history_get(struct page *page);
+
+/* ---- shared by the handlers (common.c) ---- */
+
+const struct staff_env *page_env(const struct page *page);
+struct actor page_actor(const struct page *page);
+bool page_may(const struct page *page, enum right right);
+/** Text of a definition in the reader's language; absent stays absent. */
+struct str page_definition_text(const struct page *page,
+                                const struct definition *definition, struct str msgid);
+/** A phase: of the definition, or one of Kontor's own. */
+struct str page_phase(const struct page *page, const struct definition *definition,
+                      struct str phase);
+/** "compliance,it" -> "Compliance, IT" in the reader's language. */
+enum err page_departments(const struct page *page, struct str team_keys,
+                          struct str *out) MUST_USE;
+/** Title of a definition by its id. */
+enum err page_request_title(const struct page *page, int64_t definition_id,
+                            struct str *out) MUST_USE;
+/** 16 random bytes as hex: the idempotency key of a form; the typed one on a page shown again. */
+struct str page_form_key(const struct page *page);
+/** Read such a key. ERR_INPUT. */
+enum err page_form_key_read(struct str hex, uint8_t key_out[16]) MUST_USE;
+/** 303 with the sentence of the verdict, or `done` instead of it when it is VERDICT_DONE. */
+enum err page_after(struct page *page, enum staff_verdict verdict, const char *done,
+                    struct str url) MUST_USE;
+
+/** Where a due time stands: all false when there is none, or it is further away. */
+struct due_mark {
+    bool none; /**< no target: 9999 */
+    bool overdue;
+    bool today;
+};
+struct due_mark page_due(const struct page *page, instant_us due_at);
+
+/** A keyset cursor "due-id": opaque to the reader. ERR_INPUT when it is not one of ours. */
+struct str cursor_write(struct arena *arena, instant_us due_at, int64_t id);
+enum err cursor_read(struct str cursor, instant_us *due_at_out, int64_t *id_out) MUST_USE;
+
+/** Word (msgid) and tag class for a word of request.state, sub_ticket.state, document_slot.state. */
+const char *request_state_label(struct str state);
+struct str request_state_class(struct str state);
+const char *sub_ticket_state_label(struct str state);
+struct str sub_ticket_state_class(struct str state);
+const char *slot_state_label(struct str state);
+struct str slot_state_class(struct str state);
+const char *outcome_label(struct str outcome);
+
+#endif

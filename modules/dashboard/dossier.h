@@ -1,0 +1,106 @@
+/* dossier.h: a request as intake page and ticket page show it: facts, answers, documents, texts. */
+#ifndef DASHBOARD_DOSSIER_H
+#define DASHBOARD_DOSSIER_H
+
+#include "dashboard.h"
+
+#include "app/intake.h"
+
+/** One answer, old beside new. */
+struct answer_view {
+    struct str label;
+    struct str value;     /**< as people read it; empty = not answered */
+    struct str old_value; /**< master data when the draft began */
+    bool has_old;
+    bool changed;
+};
+struct group_view {
+    struct str title;
+    struct view_list answers; /**< struct answer_view */
+};
+
+/** One file of a slot. */
+struct file_view {
+    struct str public_id;
+    struct str file_name;
+    int64_t size_bytes;
+    struct str media_type;
+    struct str kind;
+    day_no issued_on;
+    instant_us uploaded_at;
+    struct str uploader;
+    bool current;
+    const char *outcome; /**< NULL: not judged */
+    struct str decider;
+    instant_us decided_at;
+};
+struct slot_view {
+    struct str key;
+    struct str title;
+    struct str description;
+    bool required;
+    const char *state;
+    struct str state_class;
+    struct str version; /**< digits, for the form */
+    bool asked;         /**< rejected: what follows is set */
+    struct str reason;
+    struct str reason_text;
+    struct str asked_by;
+    instant_us asked_at;
+    instant_us due_at;
+    bool late;       /**< asked, and the day has passed */
+    bool may_accept; /**< this person, now */
+    bool may_ask;
+    struct view_list files; /**< struct file_view, newest first */
+};
+
+/** A message or an internal note. */
+struct entry_view {
+    bool internal;
+    bool from_staff;
+    struct str author;
+    struct str shown_as;   /**< what the customer sees as the author */
+    struct str sub_ticket; /**< note at a sub-ticket */
+    struct str body;
+    instant_us written_at;
+};
+
+struct dossier_view {
+    struct str reference;
+    struct str title;
+    struct str company_name;
+    struct str company_reference;
+    struct str submitter;
+    instant_us submitted_at;
+    const char *state;
+    struct str state_class;
+    day_no effective_date;
+    instant_us intake_due_at;
+    bool in_intake; /**< intake_due_at counts */
+    bool overdue;
+    bool due_today;
+    struct str phase;
+    struct str departments;
+    instant_us since_at;
+    int64_t open_items;
+    struct str decline_reason;
+    struct str ticket_reference;
+    struct view_list groups;
+    struct view_list slots;
+    struct view_list entries;
+};
+extern const struct view_type dossier_view_type;
+extern const struct view_type slot_view_type;
+
+/** Fill `out` from what the use case read. */
+enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
+                      struct dossier_view *out) MUST_USE;
+/** The definition's rule of a slot, or NULL. */
+const struct slot_rule *dossier_rule(const struct definition *definition, struct str key);
+/** Slots (struct slot_view) alone; dossier_fill does it too. */
+struct view_list dossier_slots(struct page *page, const struct request_dossier *dossier);
+/** A stored value as people read it: a choice by its label, a day in the reader's form. */
+struct str dossier_value(const struct page *page, const struct definition *definition,
+                         const struct form_field *field, struct str value);
+
+#endif

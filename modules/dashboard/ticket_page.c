@@ -1,0 +1,178 @@
+/* ticket_page.c: one ticket with all that belongs to it. */
+#include "ticket_view.h"
+
+static const struct view_field sub_ticket_fields[] = {
+    VIEW_F(struct sub_ticket_view, reference, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, name, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, team, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, owner, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, state, VIEW_MSG),
+    VIEW_H(struct sub_ticket_view, state_class, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, due_at, VIEW_INSTANT),
+    VIEW_F(struct sub_ticket_view, no_due, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, overdue, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, due_today, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, created_at, VIEW_INSTANT),
+    VIEW_F(struct sub_ticket_view, taken_at, VIEW_INSTANT),
+    VIEW_F(struct sub_ticket_view, ended_at, VIEW_INSTANT),
+    VIEW_F(struct sub_ticket_view, ended_by, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, outcome, VIEW_MSG),
+    VIEW_F(struct sub_ticket_view, reason, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, version, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, mine, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, may_take, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, may_return, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, may_complete, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, may_write, VIEW_BOOL),
+    VIEW_H(struct sub_ticket_view, writing, VIEW_BOOL),
+};
+static VIEW_TYPE(sub_ticket_view_type, struct sub_ticket_view, sub_ticket_fields);
+
+static const struct view_field step_fields[] = {
+    VIEW_F(struct step_view, name, VIEW_STR),
+    VIEW_F(struct step_view, team, VIEW_STR),
+    VIEW_F(struct step_view, active, VIEW_BOOL),
+    VIEW_F(struct step_view, completed, VIEW_BOOL),
+    VIEW_H(struct step_view, ahead, VIEW_BOOL),
+};
+static VIEW_TYPE(step_view_type, struct step_view, step_fields);
+
+static const struct view_field attribute_fields[] = {
+    VIEW_F(struct attribute_view, key, VIEW_STR),
+    VIEW_F(struct attribute_view, base_value, VIEW_STR),
+    VIEW_F(struct attribute_view, current_value, VIEW_STR),
+    VIEW_F(struct attribute_view, new_value, VIEW_STR),
+    VIEW_F(struct attribute_view, differs, VIEW_BOOL),
+};
+static VIEW_TYPE(attribute_view_type, struct attribute_view, attribute_fields);
+
+static const struct view_field view_fields[] = {
+    VIEW_F(struct ticket_view, reference, VIEW_STR),
+    VIEW_F(struct ticket_view, state, VIEW_MSG),
+    VIEW_H(struct ticket_view, state_class, VIEW_STR),
+    VIEW_F(struct ticket_view, releaser, VIEW_STR),
+    VIEW_F(struct ticket_view, created_at, VIEW_INSTANT),
+    VIEW_F(struct ticket_view, ended_at, VIEW_INSTANT),
+    VIEW_SUB(struct ticket_view, dossier, VIEW_OBJECT, &dossier_view_type),
+    VIEW_SUB(struct ticket_view, sub_tickets, VIEW_LIST, &sub_ticket_view_type),
+    VIEW_SUB(struct ticket_view, steps, VIEW_LIST, &step_view_type),
+    VIEW_F(struct ticket_view, incident, VIEW_BOOL),
+    VIEW_F(struct ticket_view, conflict, VIEW_BOOL),
+    VIEW_SUB(struct ticket_view, attributes, VIEW_LIST, &attribute_view_type),
+    VIEW_F(struct ticket_view, valid_from, VIEW_DAY),
+    VIEW_F(struct ticket_view, may_retry, VIEW_BOOL),
+    VIEW_F(struct ticket_view, may_write, VIEW_BOOL),
+    VIEW_H(struct ticket_view, may_choose, VIEW_BOOL),
+    VIEW_F(struct ticket_view, writes_for, VIEW_STR),
+    VIEW_F(struct ticket_view, writes_team, VIEW_STR),
+    VIEW_H(struct ticket_view, form_key, VIEW_STR),
+    VIEW_H(struct ticket_view, message, VIEW_STR),
+    VIEW_H(struct ticket_view, note, VIEW_STR),
+    VIEW_H(struct ticket_view, message_wrong, VIEW_BOOL),
+    VIEW_H(struct ticket_view, note_wrong, VIEW_BOOL),
+};
+VIEW_TYPE(ticket_view_type, struct ticket_view, view_fields);
+
+static enum err fill_steps(struct page *page, const struct ticket_dossier *dossier,
+                           struct view_list *out)
+{
+    struct step_view *items =
+        ARENA_ARRAY(page->arena, struct step_view, dossier->step_count + 1);
+    for (size_t i = 0; i < dossier->step_count; i++) {
+        const struct process_position *step = &dossier->steps[i];
+        items[i] = (struct step_view){
+            .name = page_definition_text(page, dossier->of.definition, step->name),
+            .active = step->active,
+            .completed = step->completed,
+            .ahead = !step->active && !step->completed,
+        };
+        enum err err = page_departments(page, step->team, &items[i].team);
+        if (err != OK)
+            return err;
+    }
+    *out = (struct view_list){items, dossier->step_count};
+    return OK;
+}
+
+/* The definition's label of a master-data attribute: that of the form field that asks for it. */
+static struct str attribute_label(const struct page *page,
+                                  const struct definition *definition, struct str key)
+{
+    for (size_t i = 0; i < definition->form_count; i++)
+        for (size_t k = 0; k < definition->forms[i].field_count; k++)
+            if (str_eq(definition->forms[i].fields[k].master_data, key))
+                return page_definition_text(page, definition,
+                                            definition->forms[i].fields[k].label);
+    return key;
+}
+
+static void fill_incident(struct page *page, const struct ticket_dossier *dossier,
+                          struct ticket_view *view)
+{
+    const struct attribute_changes *changes = &dossier->changes;
+    view->incident = dossier->incident;
+    view->valid_from = DAY_NONE;
+    if (!dossier->incident)
+        return;
+    view->conflict = str_is(dossier->failed.last_error, "conflict");
+    view->may_retry = page_may(page, RIGHT_TICKET_ASSIGN) || page_may(page, RIGHT_ADMIN);
+    if (!view->conflict)
+        return;
+    struct attribute_view *items =
+        ARENA_ARRAY(page->arena, struct attribute_view, changes->count + 1);
+    for (size_t i = 0; i < changes->count; i++)
+        items[i] = (struct attribute_view){
+            attribute_label(page, dossier->of.definition, changes->items[i].key),
+            changes->items[i].base_value, changes->items[i].current_value,
+            changes->items[i].new_value, changes->items[i].differs};
+    view->attributes = (struct view_list){items, changes->count};
+    view->valid_from = changes->valid_from;
+}
+
+static void keep_typed(const struct page *page, struct ticket_view *view)
+{
+    if (page->http->method != HTTP_POST)
+        return;
+    view->message = page_raw(page, "message");
+    view->note = page_raw(page, "note");
+    for (size_t i = 0; i < page->error_count; i++) {
+        view->message_wrong =
+            view->message_wrong || str_is(page->errors[i].name, "message");
+        view->note_wrong = view->note_wrong || str_is(page->errors[i].name, "note");
+    }
+}
+
+enum err ticket_show(struct page *page, struct str reference, struct str writes_for)
+{
+    struct actor actor = page_actor(page);
+    struct ticket_dossier dossier = {0};
+    enum err err = app_ticket_open(&actor, page_env(page), reference, &dossier);
+    if (err != OK)
+        return err;
+    const struct staff_request *request = &dossier.of.request;
+    struct ticket_view view = {
+        .reference = request->ticket_reference,
+        .state = sub_ticket_state_label(request->ticket_state),
+        .state_class = sub_ticket_state_class(request->ticket_state),
+        .releaser = request->releaser_name,
+        .created_at = request->ticket_created_at,
+        .ended_at = request->ticket_ended_at,
+        .form_key = page_form_key(page),
+    };
+    err = dossier_fill(page, &dossier.of, &view.dossier);
+    if (err == OK)
+        err = ticket_sub_tickets(page, &dossier, writes_for, &view);
+    if (err == OK)
+        err = fill_steps(page, &dossier, &view.steps);
+    if (err != OK)
+        return err;
+    fill_incident(page, &dossier, &view);
+    keep_typed(page, &view);
+    return page_render(page, PAGE_TICKET, &view);
+}
+
+enum err ticket_get(struct page *page)
+{
+    const struct ticket_fields *fields = page->fields;
+    return ticket_show(page, page_param(page, "reference"), fields->sub_ticket);
+}

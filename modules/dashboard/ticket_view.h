@@ -1,0 +1,86 @@
+/* ticket_view.h: what the ticket page shows beside the dossier. */
+#ifndef DASHBOARD_TICKET_VIEW_H
+#define DASHBOARD_TICKET_VIEW_H
+
+#include "dossier.h"
+
+#include "app/ticket_read.h"
+
+struct sub_ticket_view {
+    struct str reference;
+    struct str name;
+    struct str team;
+    struct str owner;
+    const char *state;
+    struct str state_class;
+    instant_us due_at;
+    bool no_due;
+    bool overdue;
+    bool due_today;
+    instant_us created_at;
+    instant_us taken_at;
+    instant_us ended_at;
+    struct str ended_by;
+    const char *outcome;
+    struct str reason;
+    struct str version; /**< digits, for the forms */
+    bool mine;
+    bool may_take;
+    bool may_return;
+    bool may_complete;
+    bool may_write; /**< notes and messages of its team */
+    bool writing;   /**< the forms below write for this one */
+};
+struct step_view {
+    struct str name;
+    struct str team;
+    bool active;
+    bool completed;
+    bool ahead;
+};
+struct attribute_view {
+    struct str key;
+    struct str base_value;
+    struct str current_value;
+    struct str new_value;
+    bool differs;
+};
+struct ticket_view {
+    struct str reference;
+    const char *state;
+    struct str state_class;
+    struct str releaser;
+    instant_us created_at;
+    instant_us ended_at;
+    struct dossier_view dossier;
+    struct view_list sub_tickets;
+    struct view_list steps;
+    bool incident;
+    bool conflict; /**< the incident is changed master data */
+    struct view_list attributes;
+    day_no valid_from;
+    bool may_retry;
+    bool may_write;        /**< there is a sub-ticket this person writes for */
+    bool may_choose;       /**< more than one */
+    struct str writes_for; /**< its reference */
+    struct str writes_team;
+    struct str form_key;
+    struct str message;
+    struct str note;
+    bool message_wrong;
+    bool note_wrong;
+};
+
+/** The ticket page: GET, and a POST of one of its forms that has to be shown again. */
+enum err ticket_show(struct page *page, struct str reference,
+                     struct str writes_for) MUST_USE;
+/** Sub-tickets with what this person may do; `writes_for` the one chosen in the address, if any. */
+enum err ticket_sub_tickets(struct page *page, const struct ticket_dossier *dossier,
+                            struct str writes_for, struct ticket_view *view) MUST_USE;
+/** One sub-ticket of the dossier by its reference, or NULL. */
+const struct sub_ticket_row *ticket_sub_ticket(const struct ticket_dossier *dossier,
+                                               struct str reference);
+/** "T-7K2M-9QXD-2" -> "T-7K2M-9QXD". */
+struct str ticket_of(struct str sub_ticket_reference);
+
+#endif

@@ -1,0 +1,85 @@
+/* words.c: the words of the database's states as people read them. */
+#include "dashboard.h"
+
+struct word {
+    const char *key;
+    const char *label;     /**< msgid */
+    const char *tag_class; /**< of the govuk-tag */
+};
+
+static const struct word request_words[] = {
+    {"submitted", N_("Submitted"), "k-tag--open"},
+    {"waiting_for_customer", N_("Waiting for the customer"), "k-tag--wait"},
+    {"released", N_("Released"), "k-tag--open"},
+    {"completed", N_("Completed"), "k-tag--done"},
+    {"declined", N_("Declined"), "k-tag--stop"},
+    {"withdrawn", N_("Withdrawn"), "k-tag--stop"},
+    {"draft", N_("Draft"), "k-tag--open"},
+    {"discarded", N_("Discarded"), "k-tag--stop"},
+    {NULL, N_("Unknown"), ""},
+};
+/* Tickets and sub-tickets. */
+static const struct word sub_ticket_words[] = {
+    {"open", N_("Open"), "k-tag--open"},
+    {"in_progress", N_("In progress"), "k-tag--open"},
+    {"done", N_("Done"), "k-tag--done"},
+    {"cancelled", N_("Cancelled"), "k-tag--stop"},
+    {"declined", N_("Declined"), "k-tag--stop"},
+    {NULL, N_("Unknown"), ""},
+};
+static const struct word slot_words[] = {
+    {"empty", N_("No document yet"), "k-tag--wait"},
+    {"filled", N_("To be checked"), "k-tag--open"},
+    {"accepted", N_("Accepted"), "k-tag--done"},
+    {"rejected", N_("Asked for again"), "k-tag--wait"},
+    {NULL, N_("Unknown"), ""},
+};
+static const struct word outcome_words[] = {
+    {"approved", N_("Checked and in order"), "k-tag--done"},
+    {"remark", N_("Checked, with a remark"), "k-tag--wait"},
+    {"accepted", N_("Accepted"), "k-tag--done"},
+    {"rejected", N_("Rejected"), "k-tag--stop"},
+    {NULL, N_("Unknown"), ""},
+};
+
+static const struct word *find(const struct word *words, struct str key)
+{
+    while (words->key != NULL && !str_is(key, words->key))
+        words++;
+    return words;
+}
+
+const char *request_state_label(struct str state)
+{
+    return find(request_words, state)->label;
+}
+
+struct str request_state_class(struct str state)
+{
+    return str_from(find(request_words, state)->tag_class);
+}
+
+const char *sub_ticket_state_label(struct str state)
+{
+    return find(sub_ticket_words, state)->label;
+}
+
+struct str sub_ticket_state_class(struct str state)
+{
+    return str_from(find(sub_ticket_words, state)->tag_class);
+}
+
+const char *slot_state_label(struct str state)
+{
+    return find(slot_words, state)->label;
+}
+
+struct str slot_state_class(struct str state)
+{
+    return str_from(find(slot_words, state)->tag_class);
+}
+
+const char *outcome_label(struct str outcome)
+{
+    return find(outcome_words, outcome)->label;
+}
