@@ -119,8 +119,9 @@ static enum err read_joins(struct process_state *state, const json_t *object)
         if (!value)
             continue;
         known++;
-        if (state->model->nodes[flow->target].kind != NODE_PARALLEL)
-            return broken("a join is not at a parallel gateway");
+        const struct process_node *target = &state->model->nodes[flow->target];
+        if (target->kind != NODE_PARALLEL || target->incoming_count < 2)
+            return broken("a join is not at a joining gateway");
         enum err err = read_count(value, &state->arrived[i]);
         if (err != OK)
             return err;
