@@ -238,5 +238,5 @@ enum err answers_post(struct page *page)
         return page_redirect(page,
                              page_url(page, "/requests/%.*s", STR_ARG(input.reference)));
     }
-    return page_redirect(page, draft_next_url(page, &result.full, result.form));
+    return page_redirect(page, draft_next_url(page, &result.full, result.form, NULL));
 }

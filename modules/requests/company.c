@@ -110,8 +110,9 @@ static enum err show_attribute(struct page *page, const struct company_data *dat
     return show_asked(page, data, out);
 }
 
-static enum err show_attributes(struct page *page, const struct company_data *data,
-                                struct view_list *out)
+/* Attributes by key, as the database has them: [from, to) of the rows each. */
+static enum err show_by_key(struct page *page, const struct company_data *data,
+                            struct view_list *out)
 {
     struct attribute_view *items =
         ARENA_ARRAY(page->arena, struct attribute_view, data->value_count);
@@ -126,6 +127,47 @@ static enum err show_attributes(struct page *page, const struct company_data *da
             return err;
     }
     *out = (struct view_list){items, count};
+    return OK;
+}
+
+/* Where people expect an attribute: in the order of the questions that ask for it. */
+static size_t rank_of(const struct company_data *data, struct str key)
+{
+    size_t rank = 0;
+    for (size_t t = 0; t < data->type_count; t++) {
+        const struct definition *definition = data->types[t].definition;
+        for (size_t f = 0; f < definition->form_count; f++) {
+            for (size_t i = 0; i < definition->forms[f].field_count; i++, rank++) {
+                if (str_eq(definition->forms[f].fields[i].master_data, key))
+                    return rank;
+            }
+        }
+    }
+    return SIZE_MAX;
+}
+
+static enum err show_attributes(struct page *page, const struct company_data *data,
+                                struct view_list *out)
+{
+    struct view_list by_key = {0};
+    enum err err = show_by_key(page, data, &by_key);
+    if (err != OK)
+        return err;
+    const struct attribute_view *from = by_key.items;
+    struct attribute_view *items =
+        ARENA_ARRAY(page->arena, struct attribute_view, by_key.count);
+    size_t *ranks = ARENA_ARRAY(page->arena, size_t, by_key.count);
+    for (size_t i = 0; i < by_key.count; i++) {
+        size_t rank = rank_of(data, from[i].key);
+        size_t at = i;
+        for (; at > 0 && ranks[at - 1] > rank; at--) {
+            ranks[at] = ranks[at - 1];
+            items[at] = items[at - 1];
+        }
+        ranks[at] = rank;
+        items[at] = from[i];
+    }
+    *out = (struct view_list){items, by_key.count};
     return OK;
 }
 

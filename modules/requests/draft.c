@@ -87,7 +87,7 @@ enum err draft_render(struct page *page, const struct request_full *full)
 }
 
 struct str draft_next_url(const struct page *page, const struct request_full *full,
-                          const struct form *after)
+                          const struct form *after, const struct request_slot *after_slot)
 {
     const struct definition *definition = full->definition;
     struct str reference = full->row.reference;
@@ -101,6 +101,8 @@ struct str draft_next_url(const struct page *page, const struct request_full *fu
     for (size_t i = 0; i < full->slot_count; i++) {
         const struct request_slot *slot = &full->slots[i];
         enum part_state state = request_slot_state(full, slot);
+        if (slot == after_slot)
+            continue;
         if (state == PART_NEEDS_ATTENTION ||
             (state == PART_NOT_STARTED && slot->row.required))
             return page_url(page, "/requests/%.*s/documents/%.*s", STR_ARG(reference),

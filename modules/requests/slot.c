@@ -149,7 +149,6 @@ enum err slot_get(struct page *page)
     const struct requests_state *state = page->state;
     const struct actor actor = page_actor(page);
     struct slot_overview overview;
-    struct request_problem *problems;
     enum err err = slot_overview(&actor, page_env(page), page_param(page, "reference"),
                                  page_param(page, "slot"), &overview);
     if (err != OK)
@@ -176,8 +175,8 @@ enum err slot_get(struct page *page)
     view.may_remove = is_draft && view.document.has_file && view.document.takes_file;
     show_types(page, rule, &view);
     if (is_draft) {
-        view.next_url = draft_next_url(page, full, NULL);
-        view.more_to_do = request_problems(full, page->arena, &problems) > 0;
+        view.next_url = draft_next_url(page, full, NULL, overview.slot);
+        view.more_to_do = !str_ends(view.next_url, STR("/check"));
     }
     return page_render(page, PAGE_SLOT, &view);
 }

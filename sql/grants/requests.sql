@@ -27,7 +27,8 @@ GRANT SELECT, INSERT (request_id, company_id, slot_key, position, required, stat
 GRANT SELECT ON document TO 'kontor_requests'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON customer_status TO 'kontor_requests'@'localhost';
 GRANT SELECT, INSERT ON message TO 'kontor_requests'@'localhost';
-GRANT SELECT, INSERT, UPDATE (message_id) ON message_read TO 'kontor_requests'@'localhost';
+-- INSERT ... SELECT ... ON DUPLICATE KEY UPDATE asks for UPDATE of the whole row (only when it runs).
+GRANT SELECT, INSERT, UPDATE ON message_read TO 'kontor_requests'@'localhost';
 GRANT SELECT ON company_attribute TO 'kontor_requests'@'localhost';
 GRANT SELECT ON customer_timeline TO 'kontor_requests'@'localhost';
 
