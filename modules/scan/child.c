@@ -9,7 +9,7 @@
 #include "sandbox.h"
 
 /* An ordinary file takes some milliseconds and some MiB beside its own size. */
-static const struct sandbox_limits limits = {.memory_bytes = (int64_t)512 << 20,
+static const struct sandbox_limits child_limits = {.memory_bytes = (int64_t)512 << 20,
                                              .cpu_s = 5};
 
 static void answer(int connection, enum file_refusal refusal)
@@ -89,7 +89,7 @@ _Noreturn void child_run(const struct daemon_conf *conf, int connection)
     enum file_refusal refusal = map_file(fd, conf->file_max_bytes, &bytes);
     close(fd);
     if (refusal == FILE_OK) {
-        if (sandbox_enter(&limits) != OK) {
+        if (sandbox_enter(&child_limits) != OK) {
             _exit(3);
         }
         refusal = examine(conf->examiner, bytes, type);
