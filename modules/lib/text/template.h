@@ -34,10 +34,12 @@ struct render_context {
  * A set reads files below `dir` ("pages/requests/start.html", "partials/nav.html"). `frame` is the
  * descriptor of the layout data that every template of the set may name, NULL for none.
  */
-enum err template_set_new(struct arena *arena, const char *dir, const struct view_type *frame,
+enum err template_set_new(struct arena *arena, const char *dir,
+                          const struct view_type *frame,
                           struct template_set **out) MUST_USE;
 /** Compile `name` (path below dir) for `view`. ERR_INPUT with "file:line: reason" noted. */
-enum err template_compile(struct template_set *set, const char *name, const struct view_type *view,
+enum err template_compile(struct template_set *set, const char *name,
+                          const struct view_type *view,
                           const struct template **out) MUST_USE;
 /** Append the page to `out`. `frame` may be NULL if the set has none. */
 void template_render(const struct template *tpl, const struct render_context *context,

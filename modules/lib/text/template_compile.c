@@ -1,21 +1,10 @@
-#include "base/map.h"
+#include "text/template_compile.h"
+
 #include "base/vec.h"
-#include "text/template_ops.h"
-#include "text/template_parse.h"
 
-#include <errno.h>
-
-#define FILE_MAX_BYTES ((size_t)1 << 20)
-#define INCLUDES_MAX   32
-#define OPS_MAX        20000
-#define SCRATCH_MAX    ((size_t)32 << 20)
-
-struct template_set {
-    struct arena *arena;
-    struct str dir;
-    const struct view_type *frame;
-    struct map *files; /* name -> struct parsed: each file is read and split once */
-};
+#define INCLUDES_MAX 32
+#define OPS_MAX      20000
+#define SCRATCH_MAX  ((size_t)32 << 20)
 
 /* A block that a template hands to its layout. */
 struct override {
@@ -24,15 +13,8 @@ struct override {
     size_t begin, end; /* nodes of its content */
     int line;
     bool used;
-    struct override
-        *scope; /* overrides that hold inside the content: those of its own file */
+    struct override *scope; /* what holds inside the content: overrides of its own file */
     struct override *next;
-};
-
-/* A struct whose members can be named. */
-struct scope {
-    const struct view_type *type;
-    struct path base;
 };
 
 struct compiler {
@@ -43,88 +25,10 @@ struct compiler {
     struct vec pending;  /* of struct str: literal text that is no operation yet */
     struct html_context context;
     bool html;
-    struct scope scopes[SCOPES_MAX];
-    size_t scope_count;
+    struct scopes scopes;
     uint8_t depth; /* scopes that exist when rendering */
-    uint8_t loops;
     int includes;
 };
-
-enum err template_set_new(struct arena *arena, const char *dir,
-                          const struct view_type *frame, struct template_set **out)
-{
-    struct template_set *set = ARENA_NEW(arena, struct template_set);
-
-    set->arena = arena;
-    set->dir = str_copy(arena, str_from(dir));
-    set->frame = frame;
-    set->files = map_new(arena);
-    *out = set;
-    return OK;
-}
-
-static enum err refuse(const struct parsed *parsed, int line, const char *reason,
-                       struct str what)
-{
-    return err_note(ERR_INPUT, "%.*s:%d: %s%s%.*s", STR_ARG(parsed->file), line, reason,
-                    what.len ? ": " : "", STR_ARG(what));
-}
-
-/* ---- files ------------------------------------------------------------------------ */
-
-static enum err read_source(struct template_set *set, const char *path, struct str *out)
-{
-    FILE *file = fopen(path, "rbe");
-    struct arena_mark mark = arena_mark(set->arena);
-    long size;
-    char *text;
-    enum err err = ERR_INPUT;
-
-    if (!file)
-        return ERR_INPUT;
-    if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
-        (size_t)size <= FILE_MAX_BYTES && fseek(file, 0, SEEK_SET) == 0) {
-        text = arena_alloc(set->arena, (size_t)size + 1);
-        if (fread(text, 1, (size_t)size, file) == (size_t)size) {
-            *out = (struct str){text, (size_t)size};
-            err = OK;
-        }
-    } else {
-        errno = EFBIG;
-    }
-    (void)fclose(file);
-    if (err != OK)
-        arena_rewind(set->arena, mark);
-    return err;
-}
-
-/* `from` (may be NULL) names the file in its line `line`. */
-static enum err load(struct compiler *c, const struct parsed *from, int line,
-                     struct str name, const struct parsed **out)
-{
-    struct template_set *set = c->set;
-    struct parsed *parsed = map_get(set->files, name);
-    struct str source = STR_NONE, path, owned;
-    enum err err;
-
-    if (!parsed) {
-        path = str_format(c->scratch, "%.*s/%.*s", STR_ARG(set->dir), STR_ARG(name));
-        if (read_source(set, path.ptr, &source) != OK)
-            return from ? refuse(from, line, strerror(errno), name)
-                        : err_note(ERR_INPUT, "%.*s:1: %s", STR_ARG(name),
-                                   strerror(errno));
-        owned = str_copy(set->arena, name);
-        parsed = ARENA_NEW(set->arena, struct parsed);
-        err = template_parse(set->arena, owned, source, parsed);
-        if (err != OK)
-            return err;
-        map_set(set->files, owned, parsed);
-    }
-    if (from && parsed->html != from->html)
-        return refuse(from, line, "mixes .html and .txt", name);
-    *out = parsed;
-    return OK;
-}
 
 /* ---- operations ------------------------------------------------------------------- */
 
@@ -171,129 +75,10 @@ static enum err compile_text(struct compiler *c, const struct parsed *parsed,
 
         for (size_t i = 0; i < at; i++)
             line += node->text.ptr[i] == '\n';
-        return refuse(parsed, line, reason, STR_NONE);
+        return template_refuse(parsed, line, reason, STR_NONE);
     }
     if (node->text.len)
         *VEC_PUSH(&c->pending, struct str) = node->text;
-    return OK;
-}
-
-/* ---- names ------------------------------------------------------------------------ */
-
-static const struct view_field *find_field(const struct view_type *type, struct str name)
-{
-    for (size_t i = 0; i < type->field_count; i++) {
-        if (str_is(name, type->fields[i].name))
-            return &type->fields[i];
-    }
-    return NULL;
-}
-
-static enum err unknown(const struct compiler *c, const struct parsed *parsed, int line,
-                        struct str name)
-{
-    struct buf types = buf_init(c->scratch, 1024);
-
-    for (size_t i = c->scope_count; i > 0; i--)
-        buf_format(&types, "%s%s", types.len ? ", " : "", c->scopes[i - 1].type->name);
-    return err_note(ERR_INPUT, "%.*s:%d: unknown name \"%.*s\" (looked in %.*s)",
-                    STR_ARG(parsed->file), line, STR_ARG(name), STR_ARG(buf_str(&types)));
-}
-
-/* .first .last .index */
-static enum err resolve_loop(const struct compiler *c, const struct parsed *parsed,
-                             int line, struct str name, struct value *out)
-{
-    *out = (struct value){.loop = (uint8_t)(c->loops - 1)};
-    if (c->loops == 0)
-        return refuse(parsed, line, "is not inside a list", name);
-    if (str_is(name, ".first"))
-        out->form = FORM_LOOP_FIRST;
-    else if (str_is(name, ".last"))
-        out->form = FORM_LOOP_LAST;
-    else if (str_is(name, ".index"))
-        out->form = FORM_LOOP_INDEX;
-    else
-        return refuse(parsed, line, "only .first, .last and .index begin with a dot",
-                      name);
-    out->kind = (uint8_t)(out->form == FORM_LOOP_INDEX ? VIEW_INT : VIEW_BOOL);
-    return OK;
-}
-
-/* A last part that is no member: .count of a list, .iso and .date of times. */
-static bool resolve_form(struct str part, struct value *value)
-{
-    if (value->kind == VIEW_LIST && str_is(part, "count")) {
-        value->kind = VIEW_INT;
-        value->form = FORM_COUNT;
-    } else if ((value->kind == VIEW_INSTANT || value->kind == VIEW_DAY) &&
-               str_is(part, "iso")) {
-        value->form = FORM_ISO;
-    } else if (value->kind == VIEW_INSTANT && str_is(part, "date")) {
-        value->form = FORM_DATE;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static enum err resolve(const struct compiler *c, const struct parsed *parsed, int line,
-                        struct str name, struct value *out,
-                        const struct view_type **sub_out)
-{
-    const struct view_field *field = NULL;
-    struct value value = {0};
-    struct str rest = name, part = STR_NONE;
-
-    *sub_out = NULL;
-    if (name.ptr[0] == '.')
-        return resolve_loop(c, parsed, line, name, out);
-    (void)str_next(&rest, '.', &part);
-    for (size_t i = c->scope_count; i > 0 && !field; i--) {
-        field = find_field(c->scopes[i - 1].type, part);
-        value.path = c->scopes[i - 1].base;
-    }
-    if (!field)
-        return unknown(c, parsed, line, name);
-    value.path.offsets[value.path.hops] += (uint32_t)field->offset;
-    value.kind = (uint8_t)field->kind;
-    while (str_next(&rest, '.', &part)) {
-        bool enters = value.kind == VIEW_OBJECT || value.kind == VIEW_PTR;
-
-        if (!enters && !rest.ptr && value.form == FORM_LOCALE &&
-            resolve_form(part, &value))
-            break;
-        if (!enters || value.form != FORM_LOCALE)
-            return refuse(parsed, line, "nothing inside it can be named", name);
-        if (value.kind == VIEW_PTR && value.path.hops++ == PATH_HOPS_MAX)
-            return refuse(parsed, line, "passes too many pointers", name);
-        if (value.kind == VIEW_PTR)
-            value.path.offsets[value.path.hops] = 0;
-        field = find_field(field->sub, part);
-        if (!field)
-            return unknown(c, parsed, line, name);
-        value.path.offsets[value.path.hops] += (uint32_t)field->offset;
-        value.kind = (uint8_t)field->kind;
-    }
-    *out = value;
-    *sub_out = value.form == FORM_LOCALE ? field->sub : NULL;
-    return OK;
-}
-
-/* A name that is to be written out. */
-static enum err resolve_shown(const struct compiler *c, const struct parsed *parsed,
-                              int line, struct str name, struct value *out)
-{
-    const struct view_type *sub;
-    enum err err = resolve(c, parsed, line, name, out, &sub);
-
-    if (err != OK)
-        return err;
-    if (out->kind == VIEW_MARKUP)
-        return refuse(parsed, line, "markup is written {{{name_html}}}", name);
-    if (out->kind == VIEW_BOOL || out->kind == VIEW_OBJECT || out->kind == VIEW_PTR ||
-        out->kind == VIEW_LIST)
-        return refuse(parsed, line, "is for sections, it has no text", name);
     return OK;
 }
 
@@ -306,7 +91,8 @@ static enum err compile_value(struct compiler *c, const struct parsed *parsed,
     struct value value;
     const char *reason;
     struct op *op;
-    enum err err = resolve_shown(c, parsed, node->line, node->text, &value);
+    enum err err =
+        template_resolve_shown(&c->scopes, parsed, node->line, node->text, &value);
 
     if (err != OK)
         return err;
@@ -317,11 +103,11 @@ static enum err compile_value(struct compiler *c, const struct parsed *parsed,
         value.form == FORM_LOCALE)
         value.form = FORM_PLAIN;
     if (escape == ESCAPE_URL && value.kind != VIEW_STR)
-        return refuse(parsed, node->line, "cannot begin a URL", node->text);
+        return template_refuse(parsed, node->line, "cannot begin a URL", node->text);
     if ((escape == ESCAPE_URL_PART || escape == ESCAPE_URL_MAIL) &&
         value.kind != VIEW_STR && value.kind != VIEW_INT && value.form != FORM_ISO)
-        return refuse(parsed, node->line, "is for people and cannot be part of a URL",
-                      node->text);
+        return template_refuse(parsed, node->line,
+                               "is for people and cannot be part of a URL", node->text);
     op = emit(c, OP_VALUE);
     op->escape = (uint8_t)escape;
     op->value = value;
@@ -335,16 +121,18 @@ static enum err compile_markup(struct compiler *c, const struct parsed *parsed,
     struct value value;
     const char *reason;
     struct op *op;
-    enum err err = resolve(c, parsed, node->line, node->text, &value, &sub);
+    enum err err =
+        template_resolve(&c->scopes, parsed, node->line, node->text, &value, &sub);
 
     if (err != OK)
         return err;
     if (value.kind != VIEW_MARKUP || !str_ends(node->text, STR("_html")))
-        return refuse(parsed, node->line,
-                      "{{{ }}} is for markup, whose name ends in _html", node->text);
+        return template_refuse(parsed, node->line,
+                               "{{{ }}} is for markup, whose name ends in _html",
+                               node->text);
     reason = c->html ? html_context_markup(&c->context) : "markup in plain text";
     if (reason)
-        return refuse(parsed, node->line, reason, node->text);
+        return template_refuse(parsed, node->line, reason, node->text);
     op = emit(c, OP_VALUE);
     op->escape = ESCAPE_NONE;
     op->value = value;
@@ -363,17 +151,18 @@ static enum err compile_message(struct compiler *c, const struct parsed *parsed,
         return err_note(ERR_INPUT, "%.*s:%d: {{_ }} %s", STR_ARG(parsed->file),
                         node->line, reason);
     if (escape != ESCAPE_NONE && escape != ESCAPE_TEXT && escape != ESCAPE_ATTRIBUTE)
-        return refuse(parsed, node->line, "a sentence cannot be part of a URL",
-                      node->text);
+        return template_refuse(parsed, node->line, "a sentence cannot be part of a URL",
+                               node->text);
     for (size_t i = 0; i < node->arg_count; i++) {
-        enum err err = resolve_shown(c, parsed, node->line, node->args[i], &args[i]);
+        enum err err = template_resolve_shown(&c->scopes, parsed, node->line,
+                                              node->args[i], &args[i]);
 
         if (err != OK)
             return err;
     }
     if (node->plural.ptr && args[0].kind != VIEW_INT)
-        return refuse(parsed, node->line, "the count of a plural must be a number",
-                      node->args[0]);
+        return template_refuse(parsed, node->line,
+                               "the count of a plural must be a number", node->args[0]);
     message->one = node->text;
     message->many = node->plural;
     message->html = c->html;
@@ -393,17 +182,10 @@ static enum err push_scope(struct compiler *c, const struct parsed *parsed,
                            const struct node *node, const struct view_type *type,
                            struct path base)
 {
-    if (c->scope_count == SCOPES_MAX)
-        return refuse(parsed, node->line, "nested too deep", node->text);
-    c->scopes[c->scope_count++] = (struct scope){.type = type, .base = base};
+    if (c->scopes.count == SCOPES_MAX)
+        return template_refuse(parsed, node->line, "nested too deep", node->text);
+    c->scopes.scope[c->scopes.count++] = (struct scope){.type = type, .base = base};
     return OK;
-}
-
-/* A struct or list that exists only while rendering: its own scope there. */
-static enum err push_runtime_scope(struct compiler *c, const struct parsed *parsed,
-                                   const struct node *node, const struct view_type *type)
-{
-    return push_scope(c, parsed, node, type, (struct path){.depth = c->depth++});
 }
 
 /* The operation a section begins with; *op_out is its index, or SIZE_MAX if it needs none. */
@@ -413,15 +195,16 @@ static enum err open_section(struct compiler *c, const struct parsed *parsed,
     const struct view_type *sub;
     struct value value;
     struct op *op;
-    enum err err = resolve(c, parsed, node->line, node->text, &value, &sub);
+    enum err err =
+        template_resolve(&c->scopes, parsed, node->line, node->text, &value, &sub);
     bool inverted = node->type == NODE_INVERTED;
 
     *op_out = SIZE_MAX;
     if (err != OK)
         return err;
     if (value.form == FORM_ISO || value.form == FORM_DATE)
-        return refuse(parsed, node->line, "a form of a time cannot be a section",
-                      node->text);
+        return template_refuse(parsed, node->line, "a form of a time cannot be a section",
+                               node->text);
     if (!inverted && value.kind == VIEW_OBJECT && value.path.hops == 0)
         return push_scope(c, parsed, node, sub, value.path);
     op = emit(c, inverted ? OP_UNLESS : OP_IF);
@@ -433,22 +216,23 @@ static enum err open_section(struct compiler *c, const struct parsed *parsed,
     op->code = value.kind == VIEW_LIST ? OP_LOOP : OP_ENTER;
     op->scope = c->depth;
     if (value.kind == VIEW_LIST) {
-        if (c->loops == LOOPS_MAX)
-            return refuse(parsed, node->line, "nested too deep", node->text);
-        op->loop = c->loops++;
+        if (c->scopes.loops == LOOPS_MAX)
+            return template_refuse(parsed, node->line, "nested too deep", node->text);
+        op->loop = c->scopes.loops++;
         op->item_size = (uint32_t)sub->size_bytes;
         /* What begins a URL in the first item stands in its middle in the next. */
         if (c->context.url == URL_START)
             c->context.url = URL_AMBIGUOUS;
     }
-    return push_runtime_scope(c, parsed, node, sub);
+    /* What is entered exists only while rendering: it has its own scope there. */
+    return push_scope(c, parsed, node, sub, (struct path){.depth = c->depth++});
 }
 
 static enum err compile_section(struct compiler *c, const struct parsed *parsed,
                                 const struct node *node, struct override *overrides)
 {
-    size_t scope_count = c->scope_count, op_index;
-    uint8_t depth = c->depth, loops = c->loops;
+    size_t scope_count = c->scopes.count, op_index;
+    uint8_t depth = c->depth, loops = c->scopes.loops;
     size_t begin = (size_t)(node - parsed->nodes) + 1;
     struct op *op;
     enum err err = open_section(c, parsed, node, &op_index);
@@ -468,9 +252,9 @@ static enum err compile_section(struct compiler *c, const struct parsed *parsed,
         }
         op->jump = (uint32_t)c->ops.count;
     }
-    c->scope_count = scope_count;
+    c->scopes.count = scope_count;
     c->depth = depth;
-    c->loops = loops;
+    c->scopes.loops = loops;
     return OK;
 }
 
@@ -561,17 +345,12 @@ static enum err compile_block(struct compiler *c, const struct parsed *parsed,
                             override->end, override->scope);
 }
 
-static bool is_blank_text(struct str text)
-{
-    return str_trim(text).len == 0;
-}
-
 static enum err compile_layout(struct compiler *c, const struct parsed *parsed,
                                const struct node *node, struct override *outer)
 {
     struct override *overrides = outer;
     const struct parsed *layout = NULL;
-    enum err err = load(c, parsed, node->line, node->text, &layout);
+    enum err err = template_load(c->set, parsed, node->line, node->text, &layout);
 
     if (err != OK)
         return err;
@@ -579,13 +358,14 @@ static enum err compile_layout(struct compiler *c, const struct parsed *parsed,
         const struct node *child = &parsed->nodes[i];
         struct override *same = find_override(overrides, child->text);
 
-        if (child->type == NODE_TEXT && is_blank_text(child->text))
+        if (child->type == NODE_TEXT && str_trim(child->text).len == 0)
             continue;
         if (child->type != NODE_BLOCK)
-            return refuse(parsed, child->line, "only blocks may stand in a layout tag",
-                          child->type == NODE_TEXT ? STR_NONE : child->text);
+            return template_refuse(parsed, child->line,
+                                   "only blocks may stand in a layout tag",
+                                   child->type == NODE_TEXT ? STR_NONE : child->text);
         if (same && same->parsed == parsed && same->scope == outer)
-            return refuse(parsed, child->line, "block given twice", child->text);
+            return template_refuse(parsed, child->line, "block given twice", child->text);
         /* What a template further out gives for the same block wins. */
         if (same) {
             same->used = true;
@@ -605,7 +385,8 @@ static enum err compile_layout(struct compiler *c, const struct parsed *parsed,
     err = compile_included(c, parsed, node, layout, 0, layout->count, overrides);
     for (struct override *o = overrides; err == OK && o != outer; o = o->next) {
         if (!o->used)
-            err = refuse(parsed, o->line, "the layout has no such block", o->name);
+            err =
+                template_refuse(parsed, o->line, "the layout has no such block", o->name);
     }
     return err;
 }
@@ -620,7 +401,8 @@ static enum err compile_range(struct compiler *c, const struct parsed *parsed,
         const struct parsed *partial = NULL;
 
         if (c->ops.count > OPS_MAX)
-            return refuse(parsed, node->line, "the template is too large", STR_NONE);
+            return template_refuse(parsed, node->line, "the template is too large",
+                                   STR_NONE);
         switch (node->type) {
         case NODE_TEXT:
             err = compile_text(c, parsed, node);
@@ -647,7 +429,7 @@ static enum err compile_range(struct compiler *c, const struct parsed *parsed,
             i = node->end;
             break;
         case NODE_PARTIAL:
-            err = load(c, parsed, node->line, node->text, &partial);
+            err = template_load(c->set, parsed, node->line, node->text, &partial);
             if (err == OK)
                 err = compile_included(c, parsed, node, partial, 0, partial->count,
                                        overrides);
@@ -666,15 +448,16 @@ static enum err compile(struct compiler *c, struct str name, const struct view_t
 {
     const struct parsed *parsed = NULL;
     struct op *ops;
-    enum err err = load(c, NULL, 0, name, &parsed);
+    enum err err = template_load(c->set, NULL, 0, name, &parsed);
 
     if (err != OK)
         return err;
     c->html = parsed->html;
     if (c->set->frame)
-        c->scopes[c->scope_count++] =
+        c->scopes.scope[c->scopes.count++] =
             (struct scope){.type = c->set->frame, .base = {.depth = 0}};
-    c->scopes[c->scope_count++] = (struct scope){.type = view, .base = {.depth = 1}};
+    c->scopes.scope[c->scopes.count++] =
+        (struct scope){.type = view, .base = {.depth = 1}};
     c->depth = 2;
     err = compile_range(c, parsed, 0, parsed->count, NULL);
     if (err != OK)

@@ -176,15 +176,18 @@ static enum err parse_message(struct parser *parser, struct str body)
     struct str rest = str_trim(plural ? str_from_index(body, 1) : body);
     struct node *node = push(parser, NODE_MESSAGE, STR_NONE);
 
-    if (!plural && (body.len == 0 || !is_white(body.ptr[0])))
-        return refuse(parser, "a blank is missing behind \"{{_\"", STR_NONE);
     if (rest.len == 0)
         return refuse(parser, "no sentence to translate", STR_NONE);
+    if (!plural && !is_white(body.ptr[0]))
+        return refuse(parser, "a blank is missing behind \"{{_\"", STR_NONE);
     if (rest.ptr[0] != '"') {
         if (plural)
             return refuse(parser, "the sentences of a plural must be quoted", rest);
         node->text = join_lines(parser->arena, rest);
-        return check_places(parser, node);
+        /* "{{_ by {0}}}" would end at the first "}}". */
+        if (str_index(rest, '{') >= 0 || str_index(rest, '}') >= 0)
+            return refuse(parser, "a sentence with braces must be quoted", rest);
+        return OK;
     }
     if (!take_quoted(parser->arena, &rest, &node->text) ||
         (plural && !take_quoted(parser->arena, &rest, &node->plural)))
