@@ -33,9 +33,11 @@ struct str page_definition_text(const struct page *page,
 }
 
 struct str page_phase(const struct page *page, const struct definition *definition,
-                      struct str phase)
+                      struct str phase, enum request_state state)
 {
     struct str text = page_definition_text(page, definition, phase);
+    if (str_is(phase, state_label(state)))
+        return STR_NONE;
     if (str_is_empty(phase) || !str_eq(text, phase))
         return text;
     return i18n_text(page->render->i18n, page->render->language, phase);

@@ -182,7 +182,7 @@ static enum err show_pending(struct page *page, const struct company_data *data,
         items[i] = (struct pending_view){
             .reference = pending->row.reference,
             .title = page_definition_text(page, definition, definition->title),
-            .phase = page_phase(page, definition, pending->row.phase),
+            .phase = page_phase(page, definition, pending->row.phase, REQUEST_DRAFT),
             .since_at = pending->row.since_at,
             .effective_date = pending->row.effective_date};
         enum err err =

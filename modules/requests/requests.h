@@ -85,9 +85,9 @@ bool page_may(const struct page *page, enum right right);
 /** Text of a definition in the reader's language. */
 struct str page_definition_text(const struct page *page,
                                 const struct definition *definition, struct str msgid);
-/** A phase: of the definition, or one of Kontor's own. */
+/** A phase: of the definition, or one of Kontor's own. Absent when it says what the state says. */
 struct str page_phase(const struct page *page, const struct definition *definition,
-                      struct str phase);
+                      struct str phase, enum request_state state);
 /** "compliance,it" -> "Compliance, IT" in the reader's language. */
 enum err page_departments(const struct page *page, struct str team_keys,
                           struct str *out) MUST_USE;

@@ -91,7 +91,7 @@ static enum err show_line(struct page *page, const struct request_line *line,
         .state = line->row.state,
         .state_label = state_label(line->state),
         .tag_class = state_tag(line->state),
-        .phase = page_phase(page, line->definition, line->row.phase),
+        .phase = page_phase(page, line->definition, line->row.phase, line->state),
         .since_at = line->row.since_at,
         .changed_at = line->row.changed_at,
         .open_items = line->row.open_items,
@@ -134,6 +134,8 @@ enum err start_get(struct page *page)
                                     REQUESTS_PER_PAGE, &overview);
     if (err != OK)
         return err;
+    if (further && overview.line_count == 0)
+        return page_redirect(page, page_url(page, "/"));
     err = list_requests(page, &overview, &view.requests);
     if (err != OK)
         return err;

@@ -36,6 +36,7 @@ static const struct view_field status_fields[] = {
     VIEW_F(struct status_view, open_items, VIEW_INT),
     VIEW_F(struct status_view, unread, VIEW_INT),
     VIEW_H(struct status_view, nothing_open, VIEW_BOOL),
+    VIEW_H(struct status_view, is_over, VIEW_BOOL),
     VIEW_SUB(struct status_view, open_documents, VIEW_LIST, &document_view_type),
     VIEW_H(struct status_view, has_open_documents, VIEW_BOOL),
     VIEW_F(struct status_view, submitted_at, VIEW_INSTANT),
@@ -86,7 +87,7 @@ static struct str step_text(const struct page *page, const struct request_full *
                             const struct timeline_row *row)
 {
     if (str_is(row->field, "phase"))
-        return page_phase(page, full->definition, row->new_value);
+        return page_phase(page, full->definition, row->new_value, REQUEST_DRAFT);
     return page_text(page, state_label(request_state_from_key(row->new_value)));
 }
 
@@ -130,12 +131,13 @@ static enum err fill(struct page *page, const struct request_progress *progress,
         .state = full->row.state,
         .state_label = state_label(full->state),
         .tag_class = state_tag(full->state),
-        .phase = page_phase(page, full->definition, full->row.phase),
+        .phase = page_phase(page, full->definition, full->row.phase, full->state),
         .since_at = full->row.since_at,
         .submitted_at = full->row.submitted_at,
         .submitted_by = full->row.submitted_by_name,
         .effective_date = full->row.effective_date,
         .ended_at = full->row.ended_at,
+        .is_over = over,
         .groups = summary_groups(page, full),
         .documents = summary_documents(page, full),
         .has_documents = full->slot_count > 0,

@@ -29,6 +29,7 @@ struct status_view {
     int64_t open_items;
     int64_t unread;
     bool nothing_open;
+    bool is_over;
     struct view_list open_documents; /**< those the customer is asked for */
     bool has_open_documents;
     instant_us submitted_at;

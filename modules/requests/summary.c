@@ -117,7 +117,8 @@ static const char *slot_state_label(const struct request_full *full,
                                     const struct request_slot *slot)
 {
     if (str_is(slot->row.state, "rejected"))
-        return N_("Please send another one");
+        return request_slot_takes_file(full, slot) ? N_("Please send another one")
+                                                   : N_("Not accepted");
     if (str_is(slot->row.state, "accepted"))
         return N_("Accepted");
     if (str_is(slot->row.state, "empty"))
