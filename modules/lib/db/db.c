@@ -1,29 +1,9 @@
-/* db.c: the part of the connection that does not depend on the driver: error classes,
- * reconnecting, transactions and their restart, counters. */
+/* db.c: what does not depend on the driver: error classes, reconnecting, statements, counters. */
 #include "db/admin.h"
-#include "db/driver.h"
-#include "db/faults.h"
-
-#include <errno.h>
-
-#include "base/random.h"
+#include "db/handle.h"
 
 #define TX_ATTEMPTS 8
 #define KEY_BYTES   80
-
-struct db {
-    const struct db_driver *driver;
-    void *self;
-    bool connected;
-    bool in_tx;
-    bool tx_restart;   /**< the server asked for it: 1213, 1205, 1020 */
-    bool tx_lost;      /**< the connection went away inside this transaction */
-    bool tx_requested; /**< tx_request_restart */
-    struct db_error error;
-    char key[KEY_BYTES];
-    struct db_counters counters;
-    struct faults faults;
-};
 
 struct db_param db_param_str(struct str v)
 {
@@ -54,10 +34,9 @@ enum err db_open(struct arena *arena, const struct db_conf *conf, struct db **ou
     return OK;
 }
 
-/* ---- error classes
- * ------------------------------------------------------------------------ */
+/* ---- error classes ---- */
 
-static bool is_lost(unsigned code)
+bool db_is_lost(unsigned code)
 {
     switch (code) {
     case 1053: /* server shutdown in progress */
@@ -133,7 +112,7 @@ static enum err class_of(unsigned code)
     case 1969: /* max_statement_time */
         return ERR_UNAVAILABLE;
     default:
-        return is_lost(code) || is_restart(code) || (code >= 2000 && code < 3000)
+        return db_is_lost(code) || is_restart(code) || (code >= 2000 && code < 3000)
                    ? ERR_UNAVAILABLE
                    : ERR_INTERNAL;
     }
@@ -187,11 +166,11 @@ const char *db_error_text(const struct db *db)
 }
 
 /** Judge db->error of a failed call: state flags, key name, note. */
-static enum err failed(struct db *db, const char *what)
+enum err db_failed(struct db *db, const char *what)
 {
     unsigned code = db->error.code;
     db->key[0] = 0;
-    if (is_lost(code)) {
+    if (db_is_lost(code)) {
         db->driver->close(db->self);
         db->connected = false;
         db->tx_lost = db->in_tx;
@@ -208,10 +187,9 @@ static enum err failed(struct db *db, const char *what)
                     text_is_harmless(code) ? db->error.text : "");
 }
 
-/* ---- connection
- * --------------------------------------------------------------------------- */
+/* ---- connection ---- */
 
-static enum err connect_now(struct db *db)
+enum err db_connect(struct db *db)
 {
     if (db->connected) {
         return OK;
@@ -231,24 +209,24 @@ static enum err connect_now(struct db *db)
 enum err db_ping(struct db *db)
 {
     bool was_open = db->connected;
-    enum err err = connect_now(db);
+    enum err err = db_connect(db);
     if (err != OK) {
         return err;
     }
     if (db->driver->ping(db->self, &db->error)) {
         return OK;
     }
-    bool lost = is_lost(db->error.code);
+    bool lost = db_is_lost(db->error.code);
     if (!lost || !was_open || db->in_tx) {
-        return failed(db, "ping");
+        return db_failed(db, "ping");
     }
     db->driver->close(db->self);
     db->connected = false;
-    return connect_now(db);
+    return db_connect(db);
 }
 
 /** Before any statement: fault points, a broken transaction, the connection. */
-static enum err ready(struct db *db, enum fault_point point)
+enum err db_ready(struct db *db, enum fault_point point)
 {
     if (fault_here(&db->faults, point)) {
         return err_note(ERR_UNAVAILABLE, "injected failure");
@@ -258,23 +236,22 @@ static enum err ready(struct db *db, enum fault_point point)
          * transaction. */
         return err_note(ERR_UNAVAILABLE, "the transaction has ended");
     }
-    return connect_now(db);
+    return db_connect(db);
 }
 
-/* ---- statements
- * --------------------------------------------------------------------------- */
+/* ---- statements ---- */
 
 static enum err run_exec(struct db *db, const struct db_call *call,
                          struct db_done *done_out)
 {
-    enum err err = ready(db, FAULT_STATEMENT);
+    enum err err = db_ready(db, FAULT_STATEMENT);
     if (err != OK) {
         return err;
     }
     db->counters.data++;
     struct db_done done = {0};
     if (!db->driver->exec(db->self, call, &done, &db->error)) {
-        return failed(db, call->sql->name);
+        return db_failed(db, call->sql->name);
     }
     if (done_out) {
         *done_out = done;
@@ -322,7 +299,7 @@ enum err db_query(struct db *db, struct arena *arena, const struct sql *sql,
                            .arena = arena,
                            .map = map};
     bool was_open = db->connected;
-    enum err err = ready(db, FAULT_STATEMENT);
+    enum err err = db_ready(db, FAULT_STATEMENT);
     if (err != OK) {
         return err;
     }
@@ -331,19 +308,20 @@ enum err db_query(struct db *db, struct arena *arena, const struct sql *sql,
     if (!db->driver->query(db->self, &call, &rows, &db->error)) {
         /* An idle connection that the server closed: a plain read may simply run again.
          */
-        bool again = was_open && !db->in_tx && is_lost(db->error.code) && is_select(sql);
+        bool again =
+            was_open && !db->in_tx && db_is_lost(db->error.code) && is_select(sql);
         if (!again) {
-            return failed(db, sql->name);
+            return db_failed(db, sql->name);
         }
         db->driver->close(db->self);
         db->connected = false;
-        err = connect_now(db);
+        err = db_connect(db);
         if (err != OK) {
             return err;
         }
         rows = (struct db_rows){0};
         if (!db->driver->query(db->self, &call, &rows, &db->error)) {
-            return failed(db, sql->name);
+            return db_failed(db, sql->name);
         }
     }
     *out = rows;
@@ -372,141 +350,14 @@ enum err db_query_one(struct db *db, struct arena *arena, const struct sql *sql,
 
 enum err db_check(struct db *db, const struct sql *sql)
 {
-    enum err err = connect_now(db);
+    enum err err = db_connect(db);
     if (err != OK) {
         return err;
     }
-    return db->driver->prepare(db->self, sql, &db->error) ? OK : failed(db, sql->name);
+    return db->driver->prepare(db->self, sql, &db->error) ? OK : db_failed(db, sql->name);
 }
 
-/* ---- transactions
- * ------------------------------------------------------------------------- */
-
-bool db_in_transaction(const struct db *db)
-{
-    return db->in_tx;
-}
-
-void tx_request_restart(struct db *db)
-{
-    db->tx_requested = true;
-}
-
-static enum err begin(struct db *db, enum tx_mode mode)
-{
-    bool was_open = db->connected;
-    enum err err = ready(db, mode == TX_READ_WRITE ? FAULT_BEGIN_WRITE : FAULT_STATEMENT);
-    if (err != OK) {
-        return err;
-    }
-    db->counters.control++;
-    enum db_control what =
-        mode == TX_READ_ONLY ? DB_BEGIN_READ_ONLY : DB_BEGIN_READ_WRITE;
-    if (!db->driver->control(db->self, what, &db->error)) {
-        /* Nothing has happened yet, so a connection that idled away is simply replaced.
-         */
-        if (!was_open || !is_lost(db->error.code)) {
-            return failed(db, "begin");
-        }
-        db->driver->close(db->self);
-        db->connected = false;
-        err = connect_now(db);
-        if (err != OK) {
-            return err;
-        }
-        if (!db->driver->control(db->self, what, &db->error)) {
-            return failed(db, "begin");
-        }
-    }
-    db->in_tx = true;
-    db->tx_restart = db->tx_lost = db->tx_requested = false;
-    return OK;
-}
-
-static void rollback(struct db *db)
-{
-    if (db->connected && !db->tx_lost) {
-        struct db_error error = {0};
-        db->counters.control++;
-        if (!db->driver->control(db->self, DB_ROLLBACK, &error)) {
-            /* Closing the line rolls back as well; the next statement opens a new one. */
-            db->driver->close(db->self);
-            db->connected = false;
-        }
-    }
-    db->in_tx = false;
-}
-
-static enum err commit(struct db *db, enum tx_mode mode)
-{
-    enum err err = ready(db, FAULT_STATEMENT);
-    if (err != OK) {
-        rollback(db);
-        return err;
-    }
-    db->counters.control++;
-    if (db->driver->control(db->self, DB_COMMIT, &db->error)) {
-        db->in_tx = false;
-        (void)fault_here(&db->faults, FAULT_COMMITTED);
-        return OK;
-    }
-    unsigned code = db->error.code;
-    err = failed(db, "commit");
-    rollback(db);
-    if (is_lost(code)) {
-        /* Reads were complete before; a write is done or not done, and nobody here can
-         * tell. */
-        return mode == TX_READ_ONLY ? OK : ERR_UNCERTAIN;
-    }
-    return err;
-}
-
-/** 1..50 ms, longer with every attempt. */
-static void wait_before(int attempt)
-{
-    uint8_t dice;
-    random_bytes(&dice, 1);
-    long ceiling_ms = 6L * attempt + 2 < 50 ? 6L * attempt + 2 : 50;
-    struct timespec pause = {.tv_nsec = (1 + dice % ceiling_ms) * 1000000L};
-    while (nanosleep(&pause, &pause) != 0 && errno == EINTR) {
-    }
-}
-
-enum err tx_run(struct db *db, struct arena *arena, enum tx_mode mode, tx_fn fn,
-                void *context)
-{
-    if (db->in_tx) {
-        bug("tx_run inside tx_run");
-    }
-    struct arena_mark mark = arena_mark(arena);
-    enum err err = OK;
-    for (int attempt = 1; attempt <= TX_ATTEMPTS; attempt++) {
-        err = begin(db, mode);
-        if (err != OK) {
-            return err;
-        }
-        err = fn(db, arena, context);
-        bool restart = db->tx_requested && err == ERR_CONFLICT;
-        if (err == OK && !db->tx_restart && !db->tx_lost) {
-            err = commit(db, mode);
-        } else {
-            rollback(db);
-            if (err == OK) {
-                err = ERR_UNAVAILABLE; /* fn overlooked a failed statement */
-            }
-        }
-        if (err == OK || !(restart || db->tx_restart) || attempt == TX_ATTEMPTS) {
-            return err;
-        }
-        arena_rewind(arena, mark);
-        err_clear();
-        wait_before(attempt);
-    }
-    return err;
-}
-
-/* ---- counters, text statements
- * ------------------------------------------------------------ */
+/* ---- counters, text statements ---- */
 
 struct db_counters db_counters(const struct db *db)
 {
@@ -521,19 +372,19 @@ void db_counters_clear(struct db *db)
 enum err db_text(struct db *db, struct arena *arena, struct str text,
                  struct db_text_rows *out)
 {
-    enum err err = ready(db, FAULT_STATEMENT);
+    enum err err = db_ready(db, FAULT_STATEMENT);
     if (err != OK) {
         return err;
     }
     db->counters.data++;
     return db->driver->text(db->self, arena, text, out, &db->error)
                ? OK
-               : failed(db, "script");
+               : db_failed(db, "script");
 }
 
 enum err db_quote(struct db *db, struct arena *arena, struct str value, struct str *out)
 {
-    enum err err = connect_now(db);
+    enum err err = db_connect(db);
     if (err == OK) {
         *out = db->driver->quote(db->self, arena, value);
     }

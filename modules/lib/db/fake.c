@@ -5,6 +5,7 @@
 
 struct fake {
     const struct fake_step *next;
+    struct arena *arena; /**< its own: tx_run rewinds the caller's */
     struct buf log;
     int fail_in;
     unsigned fail_code;
@@ -136,6 +137,12 @@ static struct str fake_quote(void *self, struct arena *arena, struct str value)
     return str_format(arena, "'%.*s'", STR_ARG(value));
 }
 
+static void fake_end(void *handle)
+{
+    struct fake *fake = handle;
+    arena_free(&fake->arena);
+}
+
 struct db *db_open_fake(struct arena *arena, const struct fake_step *steps,
                         struct fake **fake_out)
 {
@@ -152,7 +159,9 @@ struct db *db_open_fake(struct arena *arena, const struct fake_step *steps,
     };
     struct fake *fake = ARENA_NEW(arena, struct fake);
     fake->next = steps;
-    fake->log = buf_init(arena, 16384);
+    fake->arena = arena_new((size_t)1 << 20);
+    arena_on_end(arena, fake_end, fake);
+    fake->log = buf_init(fake->arena, 16384);
     *fake_out = fake;
     return db_new(arena, &driver, fake);
 }
