@@ -1,15 +1,10 @@
 #include "base/log.h"
 #include "file/blob_store.h"
 #include "store/document.h"
-#include "store/parked_post.h"
-#include "store/session.h"
-#include "store/throttle.h"
 #include "worker.h"
 
 /* One folder of 256 a step: the whole store once in 45 minutes, and no step is long. */
 enum { JANITOR_PAUSE_S = 10, SHARD_COUNT = 256, BLOB_MIN_AGE_S = 3600 };
-/** Ended sessions stay a day, for the one who asks why he was signed out. */
-#define SESSION_KEPT_US US_PER_DAY
 
 struct sweep_context {
     struct db *db;
@@ -24,7 +19,7 @@ static enum err blob_wanted(void *context, const uint8_t sha256[SHA256_BYTES],
 }
 
 /** Content without a row is left by an upload that was killed before its commit. */
-static enum err sweep_store(struct worker *worker, struct arena *arena, instant_us now)
+static void sweep_store(struct worker *worker, struct arena *arena, instant_us now)
 {
     struct sweep_context sweep = {worker->db, arena};
     int64_t removed = 0;
@@ -39,25 +34,14 @@ static enum err sweep_store(struct worker *worker, struct arena *arena, instant_
                   (unsigned)worker->shard, (long long)removed);
     }
     worker->shard = (worker->shard + 1) % SHARD_COUNT;
-    return OK; /* the next round looks at it again */
 }
 
-enum err janitor_step(struct worker *worker, struct arena *arena)
+void janitor_step(struct worker *worker, struct arena *arena)
 {
     instant_us now = clock_now(worker->clock);
-    if (now < worker->janitor_at) {
-        return OK;
+    if (worker->store == NULL || now < worker->janitor_at) {
+        return;
     }
     worker->janitor_at = now + JANITOR_PAUSE_S * US_PER_S;
-    enum err err = session_purge(worker->db, now - SESSION_KEPT_US);
-    if (err == OK) {
-        err = parked_post_purge(worker->db, now - worker->parked_max_age_us);
-    }
-    if (err == OK) {
-        err = throttle_purge(worker->db, now - worker->throttle_max_age_us);
-    }
-    if (err == OK && worker->store != NULL) {
-        err = sweep_store(worker, arena, now);
-    }
-    return err;
+    sweep_store(worker, arena, now);
 }

@@ -80,7 +80,7 @@ static enum err do_round(struct worker *worker, struct arena *arena, bool *busy,
         err = do_seals(worker, arena, busy);
     }
     if (err == OK && !*stop) {
-        err = janitor_step(worker, arena);
+        janitor_step(worker, arena);
         arena_clear(arena);
     }
     return err;

@@ -15,8 +15,7 @@
  *              transaction that also marks the job done
  *     outbox   mails; composed in the recipient's language and handed to the relay
  *     seals    audit events are chained by their hashes
- *     janitor  removes stored files that no document names, expired sessions, parked forms and
- *              sign-on counters
+ *     janitor  removes stored files that no document names
  *
  *     A row is leased before it is worked on, so several workers may run, and one that is killed
  *     loses nothing. Inside Kontor nothing happens twice; a mail may leave twice after a crash,
@@ -31,7 +30,7 @@
  * CONFIGURATION
  *     [site] origin, prefix, name, language  [database]  [templates] dir, catalogues
  *     [mail] relay_host, relay_port, relay_tls, relay_ca_file, from  [worker] poll_ms
- *     [throttle] window_minutes  [files] store (absent: stored files are not tidied)  [log] level
+ *     [files] store (absent: stored files are not tidied)  [log] level
  *
  * DIAGNOSTICS
  *     JSON lines on standard error: job_done, job_later, job_failed, mail_sent, mail_later,
@@ -49,8 +48,6 @@ static const char manual[] = "Usage: kontor-worker --config FILE [--check-config
                              "Does what follows a change: jobs, mails, the audit chain, "
                              "tidying. See kontor-worker(8).\n";
 
-/* A parked form is replayed within 30 minutes or not at all. */
-#define PARKED_MAX_AGE_US   (INT64_C(30) * 60 * US_PER_S)
 #define PROCESS_ARENA_BYTES ((size_t)256 << 20)
 
 static enum smtp_verdict send_by_smtp(void *context, struct arena *arena,
@@ -145,9 +142,6 @@ static enum err open_worker(struct worker *worker, struct arena *arena)
     worker->staff.definitions = definitions_new(arena);
     worker->staff.site_language = conf_str(conf, "site", "language");
     worker->poll_ms = conf_int(conf, "worker", "poll_ms");
-    worker->parked_max_age_us = PARKED_MAX_AGE_US;
-    worker->throttle_max_age_us =
-        conf_int(conf, "throttle", "window_minutes") * 60 * US_PER_S;
     if (conf_need(conf, "files") == OK) {
         worker->store = conf_c(conf, "files", "store");
     }

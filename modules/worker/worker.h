@@ -18,8 +18,6 @@ struct worker {
     struct smtp_conf smtp;
     sigset_t signals; /**< SIGTERM, SIGINT: blocked, and waited for in the pauses */
     int64_t poll_ms;
-    int64_t parked_max_age_us;
-    int64_t throttle_max_age_us;
     const char *store;     /**< [files] store, NULL: another host keeps the files */
     instant_us janitor_at; /**< when the janitor works next */
     int shard;             /**< folder of the store that is swept next */
@@ -28,7 +26,9 @@ struct worker {
 /** Work until SIGTERM; errors of the database are waited out. */
 void worker_run(struct worker *worker);
 
-/** One small piece of tidying, at most every 10 s; see janitor.c. */
-enum err janitor_step(struct worker *worker, struct arena *arena) MUST_USE;
+/** At most every 10 s, one folder of the store is looked through for files that no document names.
+ *  (Sessions, parked forms and counters are tidied by kontor-login, whose account may.) Trouble is
+ *  logged; the next round tries again. */
+void janitor_step(struct worker *worker, struct arena *arena);
 
 #endif
