@@ -15,7 +15,8 @@ static void refuse_doctype(void *context, const xmlChar *name, const xmlChar *ex
                            const xmlChar *system_id)
 {
     xmlParserCtxtPtr parser = context;
-    parser->_private = parser;
+    int *doctype_line = parser->_private;
+    *doctype_line = parser->input ? parser->input->line : 1;
     xmlStopParser(parser);
 }
 
@@ -86,8 +87,9 @@ static void describe(struct arena *arena, xmlParserCtxtPtr parser,
                      struct xml_error *error_out)
 {
     const xmlError *last = xmlCtxtGetLastError(parser);
-    error_out->line = last ? last->line : 0;
-    if (parser->_private)
+    const int *doctype_line = parser->_private;
+    error_out->line = *doctype_line ? *doctype_line : last ? last->line : 0;
+    if (*doctype_line)
         error_out->reason = STR("a document type declaration (DOCTYPE) is not accepted");
     else
         error_out->reason = str_format(
@@ -98,13 +100,14 @@ static void describe(struct arena *arena, xmlParserCtxtPtr parser,
 enum err xml_parse(struct arena *arena, struct str text, const struct xml_node **root_out,
                    struct xml_error *error_out)
 {
-    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                        XML_PARSE_BIG_LINES;
+    const int options =
+        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES;
     if (text.len > XML_SIZE_MAX) {
         *error_out = (struct xml_error){0, STR("the file is larger than 10 MB")};
         return ERR_TOO_LARGE;
     }
     enum err err = ERR_INTERNAL;
+    int doctype_line = 0; /* set by refuse_doctype */
     xmlDocPtr doc = NULL;
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
     if (!parser)
@@ -117,9 +120,9 @@ enum err xml_parse(struct arena *arena, struct str text, const struct xml_node *
         goto out;
     }
     parser->sax->internalSubset = refuse_doctype;
-    parser->_private = NULL;
+    parser->_private = &doctype_line;
     doc = xmlCtxtReadMemory(parser, text.ptr, (int)text.len, NULL, "UTF-8", options);
-    if (!doc || !parser->wellFormed || parser->_private) {
+    if (!doc || !parser->wellFormed || doctype_line) {
         describe(arena, parser, error_out);
         err = ERR_INPUT;
         goto out;

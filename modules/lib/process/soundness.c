@@ -19,7 +19,7 @@ struct exploration {
     struct map *known;
     struct vec open;    /* struct str: markings still to be played */
     bool one_node_only; /* play persistent sets only */
-    bool *doubled;      /* per flow: reported */
+    bool *doubled;      /* per node: reported */
     bool *stuck;        /* per node: reported */
 };
 
@@ -34,16 +34,29 @@ static void remember(struct exploration *x, struct str marking)
     *VEC_PUSH(&x->open, struct str) = marking;
 }
 
+/* Tokens that wait for the same thing: at a task or a deciding gateway those of all flows into it;
+ * a parallel gateway wants one of each flow, and an end event takes what comes. */
+static size_t crowd(const char *marking, const struct process_node *target, uint32_t flow)
+{
+    size_t count = 0;
+    if (target->kind == NODE_PARALLEL || target->kind == NODE_END)
+        return (size_t)marking[flow];
+    for (size_t i = 0; i < target->incoming_count; i++)
+        count += (size_t)marking[target->incoming[i]];
+    return count;
+}
+
 /* A token is put on a flow; a second one there is reported and not followed. */
 static bool put(struct exploration *x, char *marking, uint32_t flow)
 {
-    if (!marking[flow]) {
+    uint32_t n = x->model->flows[flow].target;
+    const struct process_node *target = &x->model->nodes[n];
+    if (crowd(marking, target, flow) == 0) {
         marking[flow] = 1;
         return true;
     }
-    const struct process_node *target = &x->model->nodes[x->model->flows[flow].target];
-    if (!x->doubled[flow]) {
-        x->doubled[flow] = true;
+    if (!x->doubled[n]) {
+        x->doubled[n] = true;
         report_problem(x->report, target->line,
                        "two tokens can be before %s %.*s at the same time; join parallel "
                        "branches with a parallel gateway",
@@ -144,7 +157,7 @@ static struct exploration begin(struct arena *arena, const struct process_model 
         .report = report,
         .known = map_new(arena),
         .open = VEC_INIT(arena, struct str),
-        .doubled = ARENA_ARRAY(arena, bool, model->flow_count),
+        .doubled = ARENA_ARRAY(arena, bool, model->node_count),
         .stuck = ARENA_ARRAY(arena, bool, model->node_count),
     };
 }
