@@ -181,14 +181,18 @@ static enum directory_outcome service_search(struct directory *d, struct arena *
 {
     enum directory_outcome outcome = DIRECTORY_AWAY;
     bool kept = d->service != NULL;
+    int64_t now_us = clock_monotonic_us();
+    int64_t first_us;
 
     if (!kept) {
         outcome = open_service(d, deadline_us);
         if (outcome != DIRECTORY_DONE)
             return outcome;
     }
+    /* A kept connection whose server hangs must leave time for the next server. */
+    first_us = kept && d->uri_count > 1 ? (now_us + deadline_us) / 2 : deadline_us;
     outcome =
-        d->driver->search(d->service, arena, search, deadline_us, entries_out, count_out);
+        d->driver->search(d->service, arena, search, first_us, entries_out, count_out);
     if (outcome == DIRECTORY_AWAY) {
         close_service(d);
         if (kept)

@@ -1,8 +1,9 @@
 /* The directory driver on libldap: the only file that includes ldap.h. */
 #include "auth/directory_driver.h"
 
+#include <errno.h>
 #include <ldap.h>
-#include <sys/socket.h>
+#include <poll.h>
 #include <sys/time.h>
 
 #include "base/clock.h"
@@ -43,35 +44,104 @@ static enum directory_outcome outcome_of(int code)
     }
 }
 
-/* libldap checks its network time-out for the TCP connect only; a server that accepts and
- * then says nothing would hold the TLS handshake for ever. The socket itself gets the
- * limit. */
-static int limit_socket(LDAP *ld, Sockbuf *sb, LDAPURLDesc *url, struct sockaddr *address,
-                        struct ldap_conncb *callback)
-{
-    const struct timeval *limit = callback->lc_arg;
-    ber_socket_t fd = -1;
+/* ---- a deadline below TLS ------------------------------------------------------------------- */
 
-    (void)ld;
-    (void)url;
-    (void)address;
-    if (ber_sockbuf_ctrl(sb, LBER_SB_OPT_GET_FD, &fd) == 1 && fd >= 0) {
-        (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, limit, sizeof(*limit));
-        (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, limit, sizeof(*limit));
-    }
+/* One connection. */
+struct link {
+    LDAP *ld;
+    int64_t deadline_us; /* of the operation in hand */
+};
+
+/* libldap applies its network time-out to the TCP connect only: a server that accepts and then says
+ * nothing would hold the TLS handshake for ever, whatever the socket's own time-outs (it tries
+ * again on EAGAIN). So a layer between the socket and TLS waits no longer than the deadline. */
+static int layer_setup(Sockbuf_IO_Desc *layer, void *arg)
+{
+    layer->sbiod_pvt = arg;
     return 0;
 }
 
-static void ignore_close(LDAP *ld, Sockbuf *sb, struct ldap_conncb *callback)
+static int layer_remove(Sockbuf_IO_Desc *layer)
+{
+    layer->sbiod_pvt = NULL;
+    return 0;
+}
+
+static int layer_ctrl(Sockbuf_IO_Desc *layer, int option, void *arg)
+{
+    return LBER_SBIOD_CTRL_NEXT(layer, option, arg);
+}
+
+static bool wait_for(Sockbuf_IO_Desc *layer, short events)
+{
+    const struct link *link = layer->sbiod_pvt;
+    struct pollfd wait = {.fd = -1, .events = events};
+    ber_socket_t fd = -1;
+
+    if (ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &fd) != 1)
+        return true;
+    wait.fd = fd;
+    for (;;) {
+        int64_t left_ms = (link->deadline_us - clock_monotonic_us() + 999) / 1000;
+        int ready = left_ms > 0 ? poll(&wait, 1, (int)left_ms) : 0;
+
+        if (ready > 0)
+            return true;
+        if (ready < 0 && errno == EINTR)
+            continue;
+        errno = ETIMEDOUT;
+        return false;
+    }
+}
+
+static ber_slen_t layer_read(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t len)
+{
+    return wait_for(layer, POLLIN) ? LBER_SBIOD_READ_NEXT(layer, bytes, len) : -1;
+}
+
+static ber_slen_t layer_write(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t len)
+{
+    return wait_for(layer, POLLOUT) ? LBER_SBIOD_WRITE_NEXT(layer, bytes, len) : -1;
+}
+
+static int layer_close(Sockbuf_IO_Desc *layer)
+{
+    (void)layer;
+    return 0;
+}
+
+/* Not const, because libldap's interface is not. */
+static Sockbuf_IO deadline_layer = {layer_setup, layer_remove, layer_ctrl,
+                                    layer_read,  layer_write,  layer_close};
+
+#define LEVEL_BELOW_TLS (LBER_SBIOD_LEVEL_PROVIDER + 5)
+
+static int on_connected(LDAP *ld, Sockbuf *sb, LDAPURLDesc *url, struct sockaddr *address,
+                        struct ldap_conncb *callback)
+{
+    (void)ld;
+    (void)url;
+    (void)address;
+    return ber_sockbuf_add_io(sb, &deadline_layer, LEVEL_BELOW_TLS, callback->lc_arg);
+}
+
+static void on_closed(LDAP *ld, Sockbuf *sb, struct ldap_conncb *callback)
 {
     (void)ld;
     (void)sb;
     (void)callback;
 }
 
-static void driver_close(void *link)
+/* ---- operations ----------------------------------------------------------------------------- */
+
+static void driver_close(void *handle)
 {
-    (void)ldap_unbind_ext_s(link, NULL, NULL);
+    struct link *link = handle;
+
+    /* An unbind and TLS's goodbye are two small writes; they wait for nobody. */
+    link->deadline_us = clock_monotonic_us() + INT64_C(50) * 1000;
+    (void)ldap_unbind_ext_s(link->ld, NULL, NULL);
+    free(link);
 }
 
 static enum directory_outcome driver_connect(void *context, const char *uri,
@@ -79,7 +149,8 @@ static enum directory_outcome driver_connect(void *context, const char *uri,
                                              void **link_out)
 {
     struct timeval limit = left_until(deadline_us);
-    struct ldap_conncb callback = {limit_socket, ignore_close, &limit};
+    struct link *link = calloc(1, sizeof(*link));
+    struct ldap_conncb callback = {on_connected, on_closed, link};
     LDAP *ld = NULL;
     int version = LDAP_VERSION3;
     int demand = LDAP_OPT_X_TLS_DEMAND;
@@ -88,10 +159,15 @@ static enum directory_outcome driver_connect(void *context, const char *uri,
     int code = ldap_initialize(&ld, uri);
 
     (void)context;
+    if (!link)
+        bug("out of memory");
     if (code != LDAP_SUCCESS) {
+        free(link);
         (void)err_note(ERR_UNAVAILABLE, "%s: %s", uri, ldap_err2string(code));
         return DIRECTORY_BROKEN;
     }
+    link->ld = ld;
+    link->deadline_us = deadline_us;
     if (ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) != LDAP_OPT_SUCCESS ||
         ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) != LDAP_OPT_SUCCESS ||
         ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, &limit) != LDAP_OPT_SUCCESS ||
@@ -102,7 +178,7 @@ static enum directory_outcome driver_connect(void *context, const char *uri,
          ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, ca_file) != LDAP_OPT_SUCCESS) ||
         ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &is_server) != LDAP_OPT_SUCCESS) {
         (void)err_note(ERR_UNAVAILABLE, "%s: TLS cannot be set up (ca_file?)", uri);
-        driver_close(ld);
+        driver_close(link);
         return DIRECTORY_BROKEN;
     }
     (void)ldap_set_option(ld, LDAP_OPT_CONNECT_CB, &callback);
@@ -111,33 +187,38 @@ static enum directory_outcome driver_connect(void *context, const char *uri,
     (void)ldap_get_option(ld, LDAP_OPT_CONNECT_CB, &callback);
     if (code != LDAP_SUCCESS) {
         (void)err_note(ERR_UNAVAILABLE, "%s: %s", uri, ldap_err2string(code));
-        driver_close(ld);
+        driver_close(link);
         return DIRECTORY_AWAY;
     }
-    *link_out = ld;
+    *link_out = link;
     return DIRECTORY_DONE;
 }
 
-static enum directory_outcome driver_bind(void *link, const char *dn, struct str password,
-                                          int64_t deadline_us)
+static enum directory_outcome driver_bind(void *handle, const char *dn,
+                                          struct str password, int64_t deadline_us)
 {
+    struct link *link = handle;
     struct timeval limit = left_until(deadline_us);
     /* libldap takes a non-const pointer but only reads it. */
     struct berval secret = {password.len, (char *)(uintptr_t)password.ptr};
     LDAPMessage *answer = NULL;
     int id = 0;
     int result = LDAP_OTHER;
-    int code = ldap_sasl_bind(link, dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, &id);
+    int code;
+
+    link->deadline_us = deadline_us;
+    code = ldap_sasl_bind(link->ld, dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, &id);
 
     if (code == LDAP_SUCCESS) {
-        int kind = ldap_result(link, id, LDAP_MSG_ALL, &limit, &answer);
+        int kind = ldap_result(link->ld, id, LDAP_MSG_ALL, &limit, &answer);
 
         if (kind == 0)
             code = LDAP_TIMEOUT;
         else if (kind < 0)
             code = LDAP_SERVER_DOWN;
         else
-            code = ldap_parse_result(link, answer, &result, NULL, NULL, NULL, NULL, 0);
+            code =
+                ldap_parse_result(link->ld, answer, &result, NULL, NULL, NULL, NULL, 0);
         if (code == LDAP_SUCCESS)
             code = result;
     }
@@ -190,9 +271,10 @@ static void read_entries(LDAP *ld, LDAPMessage *answer, struct arena *arena,
 }
 
 static enum directory_outcome
-driver_search(void *link, struct arena *arena, const struct directory_search *search,
+driver_search(void *handle, struct arena *arena, const struct directory_search *search,
               int64_t deadline_us, struct directory_entry *entries_out, size_t *count_out)
 {
+    struct link *link = handle;
     struct timeval limit = left_until(deadline_us);
     LDAPMessage *answer = NULL;
     /* libldap takes non-const pointers but only reads them. */
@@ -201,13 +283,14 @@ driver_search(void *link, struct arena *arena, const struct directory_search *se
 
     for (size_t i = 0; i < DIRECTORY_ATTRIBUTES_MAX && search->attributes[i]; i++)
         attributes[i] = (char *)(uintptr_t)search->attributes[i];
-    code = ldap_search_ext_s(link, search->base, LDAP_SCOPE_SUBTREE, search->filter,
+    link->deadline_us = deadline_us;
+    code = ldap_search_ext_s(link->ld, search->base, LDAP_SCOPE_SUBTREE, search->filter,
                              attributes, 0, NULL, NULL, &limit, search->limit, &answer);
     /* More hits than asked for: the caller sees as many as it can tell apart. */
     if (code == LDAP_SIZELIMIT_EXCEEDED)
         code = LDAP_SUCCESS;
     if (code == LDAP_SUCCESS)
-        read_entries(link, answer, arena, search, entries_out, count_out);
+        read_entries(link->ld, answer, arena, search, entries_out, count_out);
     else
         (void)err_note(ERR_UNAVAILABLE, "directory search: %s", ldap_err2string(code));
     if (answer)
