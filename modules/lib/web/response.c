@@ -308,9 +308,9 @@ enum err page_send_file(struct page *page, struct str internal_path, struct str 
     struct web_exchange *ex = page->exchange;
     struct buf disposition = buf_init(page->arena, 2048);
 
-    buf_put_c(&disposition, "attachment; filename=\"");
+    buf_put_c(&disposition, "attachment; filename=");
     escape_header_quoted(&disposition, file_name);
-    buf_put_c(&disposition, "\"; filename*=UTF-8''");
+    buf_put_c(&disposition, "; filename*=UTF-8''");
     escape_url_part(&disposition, file_name);
     if (buf_check(&disposition) != OK)
         return err_note(ERR_INTERNAL, "file name too long");
