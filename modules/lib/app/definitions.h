@@ -30,8 +30,9 @@ struct team_name {
     struct str email;
 };
 /** Teams change rarely: read again when older than 60 s. Unknown keys come back as themselves. */
-enum err definitions_team_name(struct definitions *cache, struct db *db, struct str team_key,
-                               enum language language, struct str *out) MUST_USE;
+enum err definitions_team_name(struct definitions *cache, struct db *db,
+                               struct str team_key, enum language language,
+                               struct str *out) MUST_USE;
 enum err definitions_team(struct definitions *cache, struct db *db, struct str team_key,
                           struct team_name *out) MUST_USE;
 
