@@ -163,7 +163,7 @@ static void syntax(void **state)
         {"{{_n a b}}", "page.html:1:", "must be quoted"},
         {"{{_n \"a\" \"b\"}}", "page.html:1:", "needs a count"},
         {"{{_n \"a\" \"b\" title}}", "page.html:1:", "must be a number"},
-        {"{{<base.html}}\ntext{{/base.html}}", "page.html:1:", "only blocks"},
+        {"{{<base.html}}\ntext{{/base.html}}", "page.html:2:", "only blocks"},
         {"{{<base.html}}{{title}}{{/base.html}}", "page.html:1:", "only blocks"},
         {"{{<base.html}}{{$a}}{{/a}}\n{{$a}}{{/a}}{{/base.html}}",
          "page.html:2:", "twice"},
