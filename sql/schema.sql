@@ -42,7 +42,8 @@ CREATE TABLE `company` (
   `created_at` datetime(6) NOT NULL,
   `version` int(11) NOT NULL DEFAULT 1,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_company_reference` (`reference`)
+  UNIQUE KEY `uq_company_reference` (`reference`),
+  KEY `ix_company_name` (`name`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `company_attribute` (
@@ -355,6 +356,7 @@ CREATE TABLE `request` (
   KEY `fk_request_definition` (`definition_id`),
   KEY `fk_request_created_by` (`created_by`),
   KEY `fk_request_submitted_by` (`submitted_by`),
+  KEY `ix_request_intake_state` (`intake_open`,`state`,`intake_due_at`,`id`),
   CONSTRAINT `fk_request_company` FOREIGN KEY (`company_id`) REFERENCES `company` (`id`),
   CONSTRAINT `fk_request_created_by` FOREIGN KEY (`created_by`) REFERENCES `person` (`id`),
   CONSTRAINT `fk_request_definition` FOREIGN KEY (`definition_id`) REFERENCES `process_definition` (`id`),

@@ -109,8 +109,20 @@ static enum err save_tx(struct db *db, struct arena *arena, void *context)
     if (result->outcome != ANSWERS_SAVED)
         return OK;
     struct history_row *rows =
-        ARENA_ARRAY(arena, struct history_row, result->form->field_count);
+        ARENA_ARRAY(arena, struct history_row, result->form->field_count + 1);
     size_t row_count = merge(arena, c, rows);
+    if (row_count == 0) {
+        /* A group left empty is saved too, and every version is in the history. */
+        rows[row_count++] =
+            (struct history_row){.request_id = id,
+                                 .object = "request",
+                                 .object_id = id,
+                                 .version = result->full.row.version + 1,
+                                 .field = "visited",
+                                 .new_value = input->form_id,
+                                 .person_id = c->actor->principal->person_id,
+                                 .changed_at = c->actor->now};
+    }
     err = request_update_answers(db, company_id, id, result->full.row.version,
                                  json_write(arena, result->full.answers),
                                  effective_date(&result->full, arena), c->actor->now);

@@ -136,6 +136,7 @@ SQL(SQL_INV_COMPLETED_JOBS,
     "WHERE (? = 0 OR r.id = ?) AND r.state = 'completed' AND j.kind = 'service_task' "
     "AND j.state <> 'done' LIMIT 100");
 
+/* A slot is made empty with its request; its history begins with what is done to it. */
 /* programs: ctl */
 SQL(SQL_INV_HISTORY_GAPLESS,
     "SELECT CONCAT(r.reference, ' ', h.object, ' ', h.object_id) FROM history h "
