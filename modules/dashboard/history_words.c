@@ -42,6 +42,7 @@ static const struct field_word field_words[] = {
     {NULL, "outcome_reason", N_("Remark"), VALUE_TEXT},
     {NULL, "body", N_("Text"), VALUE_TEXT},
     {NULL, "effective_date", N_("Effective date"), VALUE_DAY},
+    {NULL, "saved_part", N_("Saved part"), VALUE_PHASE}, /* a msgid too */
 };
 
 static const struct field_word *word_of(const struct history_item *item)

@@ -118,8 +118,8 @@ static enum err save_tx(struct db *db, struct arena *arena, void *context)
                                  .object = "request",
                                  .object_id = id,
                                  .version = result->full.row.version + 1,
-                                 .field = "visited",
-                                 .new_value = input->form_id,
+                                 .field = "saved_part",
+                                 .new_value = result->form->title,
                                  .person_id = c->actor->principal->person_id,
                                  .changed_at = c->actor->now};
     }
