@@ -12,8 +12,8 @@ static const char *const RESPONDERS[] = {"login", "requests", "uploads", "dashbo
 
 extern char **environ;
 
-/** Run `path --routes`; each line gets the program's name in front. */
-static int print_routes(const char *path, const char *program)
+/** Run `path --routes`; its lines begin with the program's name. */
+static int print_routes(const char *path)
 {
     int ends[2];
     if (pipe(ends) != 0) {
@@ -43,7 +43,7 @@ static int print_routes(const char *path, const char *program)
     }
     char line[1024];
     while (fgets(line, sizeof line, lines)) {
-        printf("%-10s %s", program, line);
+        fputs(line, stdout);
     }
     fclose(lines);
     int status = 0;
@@ -77,7 +77,7 @@ int command_routes(struct ctl *ctl)
     int worst = CTL_OK;
     for (size_t i = 0; RESPONDERS[i]; i++) {
         struct str path = str_format(ctl->arena, "%s/kontor-%s", dir, RESPONDERS[i]);
-        int code = print_routes(path.ptr, RESPONDERS[i]);
+        int code = print_routes(path.ptr);
         worst = code != CTL_OK ? code : worst;
     }
     return worst;
