@@ -1,0 +1,10 @@
+/* fuzz_jpeg.c: the structural check of JPEG files (file/check.h) on arbitrary bytes. */
+#include "file/check.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    (void)check_jpeg((struct str){(const char *)data, size});
+    return 0;
+}
