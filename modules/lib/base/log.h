@@ -4,7 +4,12 @@
 
 #include "base/str.h"
 
-enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARN = 4, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7 };
+enum log_level {
+    LOG_LEVEL_ERROR = 3,
+    LOG_LEVEL_WARN = 4,
+    LOG_LEVEL_INFO = 6,
+    LOG_LEVEL_DEBUG = 7
+};
 
 /** Program name for every line and the least urgent level that is written. Once, from main(). */
 void log_open(const char *program, enum log_level threshold);
@@ -15,6 +20,7 @@ void log_set_context(struct str id);
  * (lower_snake); the text says what happened without secrets or personal data. Never fails, never
  * blocks on more than the write.
  */
-void log_event(enum log_level level, const char *event, const char *format, ...) PRINTF_LIKE(3, 4);
+void log_event(enum log_level level, const char *event, const char *format, ...)
+    PRINTF_LIKE(3, 4);
 
 #endif

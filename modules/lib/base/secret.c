@@ -87,7 +87,8 @@ void hmac_sha256_text(struct str key, struct str bytes, uint8_t out[SHA256_BYTES
     crypto_auth_hmacsha256_state state;
 
     (void)crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.ptr, key.len);
-    (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)bytes.ptr, bytes.len);
+    (void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)bytes.ptr,
+                                        bytes.len);
     (void)crypto_auth_hmacsha256_final(&state, out);
     secret_wipe(&state, sizeof(state));
 }

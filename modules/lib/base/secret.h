@@ -11,7 +11,8 @@ struct secret;
 /** Copy into guarded, locked memory that is wiped at the end of the arena. */
 struct secret *secret_new(struct arena *arena, struct str bytes);
 /** Read a whole file (at most 4 KiB, one trailing newline dropped). ERR_UNAVAILABLE with a note. */
-enum err secret_read_file(struct arena *arena, const char *path, struct secret **out) MUST_USE;
+enum err secret_read_file(struct arena *arena, const char *path,
+                          struct secret **out) MUST_USE;
 /** The bytes; never log them. */
 struct str secret_str(const struct secret *secret);
 /** Overwrite now. */

@@ -18,8 +18,8 @@ struct vec vec_init(struct arena *arena, size_t item_size);
 void *vec_push(struct vec *vec);
 void *vec_at(const struct vec *vec, size_t index);
 
-#define VEC_INIT(arena, type) vec_init((arena), sizeof(type))
-#define VEC_PUSH(vec, type) ((type *)vec_push(vec))
+#define VEC_INIT(arena, type)    vec_init((arena), sizeof(type))
+#define VEC_PUSH(vec, type)      ((type *)vec_push(vec))
 #define VEC_AT(vec, type, index) ((type *)vec_at((vec), (index)))
 
 #endif

@@ -8,9 +8,12 @@
  * outwards, last in the frame view (layout data). An unknown name is a load error with file and line.
  *
  * Context: a tag may stand in text or inside a quoted attribute. In href, src, action, formaction
- * the value must be a path of ours, http(s): or mailto:, else it renders as "#". In script, style,
- * on*, style=, an unquoted attribute, a tag name or a comment the template is refused. Templates
- * ending in .txt (mail, catalogues) are plain text without escaping. */
+ * a tag that begins the value must be a path of ours, http(s): or mailto:, else it renders as "#";
+ * behind literal text or another tag it is percent-encoded as one part of a path or query. In
+ * script, style, on*, style=, an unquoted attribute, a tag name or a comment the template is
+ * refused. A VIEW_INT is plain digits in attributes, which programs read. Sections may stand
+ * between attributes and must leave the markup as they found it. Templates ending in .txt (mail)
+ * are plain text without escaping. More in README.md. */
 #ifndef TEXT_TEMPLATE_H
 #define TEXT_TEMPLATE_H
 
@@ -41,7 +44,11 @@ enum err template_set_new(struct arena *arena, const char *dir,
 enum err template_compile(struct template_set *set, const char *name,
                           const struct view_type *view,
                           const struct template **out) MUST_USE;
-/** Append the page to `out`. `frame` may be NULL if the set has none. */
+/**
+ * Append the page to `out` (its limit: see buf_check). `frame` may be NULL if the set has none.
+ * Sentences are looked up in the context's i18n at the first rendering and kept: a set lives no
+ * longer than the catalogues it is rendered with.
+ */
 void template_render(const struct template *tpl, const struct render_context *context,
                      const void *frame, const void *view, struct buf *out);
 

@@ -53,14 +53,14 @@ struct test_frame {
 };
 
 static const struct view_field tag_fields[] = {VIEW_F(struct tag, text, VIEW_STR)};
-static const VIEW_TYPE(tag_type, struct tag, tag_fields);
+static VIEW_TYPE(tag_type, struct tag, tag_fields);
 static const struct view_field person_fields[] = {
     VIEW_F(struct person, name, VIEW_STR),
     VIEW_F(struct person, mail, VIEW_STR),
     VIEW_F(struct person, lead, VIEW_BOOL),
     VIEW_SUB(struct person, tags, VIEW_LIST, &tag_type),
 };
-static const VIEW_TYPE(person_type, struct person, person_fields);
+static VIEW_TYPE(person_type, struct person, person_fields);
 static const struct view_field thing_fields[] = {
     VIEW_F(struct thing, title, VIEW_STR),
     VIEW_F(struct thing, url, VIEW_STR),
@@ -86,13 +86,13 @@ static const struct view_field thing_fields[] = {
     VIEW_SUB(struct thing, none, VIEW_LIST, &person_type),
     VIEW_H(struct thing, token, VIEW_STR),
 };
-static const VIEW_TYPE(thing_type, struct thing, thing_fields);
+static VIEW_TYPE(thing_type, struct thing, thing_fields);
 static const struct view_field frame_fields[] = {
     VIEW_F(struct test_frame, site, VIEW_STR),
     VIEW_F(struct test_frame, title, VIEW_STR),
     VIEW_F(struct test_frame, signed_in, VIEW_BOOL),
 };
-static const VIEW_TYPE(test_frame_type, struct test_frame, frame_fields);
+static VIEW_TYPE(test_frame_type, struct test_frame, frame_fields);
 
 struct fixture {
     struct arena *arena;
