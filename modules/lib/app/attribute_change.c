@@ -4,6 +4,23 @@
 #include "formats/json.h"
 #include "store/master_data.h"
 
+/* An answer as master data hold it: text. No answer empties the attribute, so that a part of the old
+ * value (a house number, say) does not outlive the rest. False for what is no plain value. */
+static bool as_text(struct arena *arena, const json_t *value, struct str *out)
+{
+    if (json_is_string(value))
+        *out = (struct str){json_string_value(value), json_string_length(value)};
+    else if (json_is_integer(value))
+        *out = str_format(arena, "%lld", (long long)json_integer_value(value));
+    else if (json_is_boolean(value))
+        *out = json_is_true(value) ? STR("true") : STR("false");
+    else if (json_is_null(value))
+        *out = STR("");
+    else
+        return false;
+    return true;
+}
+
 static void collect(struct arena *arena, struct vec *changes, struct str prefix,
                     json_t *attributes, const json_t *base)
 {
@@ -14,14 +31,14 @@ static void collect(struct arena *arena, struct vec *changes, struct str prefix,
         struct str name = str_is_empty(prefix)
                               ? str_copy(arena, str_from(key))
                               : str_format(arena, "%.*s.%s", STR_ARG(prefix), key);
+        struct str text;
         if (json_is_object(value)) {
             collect(arena, changes, name, value, base);
-        } else if (json_is_string(value)) {
+        } else if (as_text(arena, value, &text)) {
             *VEC_PUSH(changes, struct attribute_change) = (struct attribute_change){
                 .key = name,
                 .base_value = json_get_str(base, str_c(arena, name)),
-                .new_value =
-                    (struct str){json_string_value(value), json_string_length(value)},
+                .new_value = text,
             };
         }
     }

@@ -262,13 +262,28 @@ struct name_check {
     int line;
 };
 
-static void check_name(void *context, struct str name)
+/* What an instance knows besides the answers: `request.` and one of these (app/process_apply.c). */
+static const char REQUEST_FACTS[] = "reference type company submittedAt effectiveDate";
+
+static void check_path(void *context, const struct str *names, size_t count)
 {
     const struct name_check *check = context;
-    const struct form_field *field = definition_field(&check->c->definition, name);
+    struct report *report = &check->c->report;
+    if (str_is(names[0], "request")) {
+        if (count != 2 || !rule_has_word(REQUEST_FACTS, names[1]))
+            report_problem(report, check->line,
+                           "FEEL expression: \"request.\" is followed by: %s",
+                           REQUEST_FACTS);
+        return;
+    }
+    const struct form_field *field = definition_field(&check->c->definition, names[0]);
     if (!field || field->kind == FORM_PARAGRAPH)
-        report_problem(&check->c->report, check->line,
-                       "FEEL expression: no form asks for \"%.*s\"", STR_ARG(name));
+        report_problem(report, check->line, "FEEL expression: no form asks for \"%.*s\"",
+                       STR_ARG(names[0]));
+    else if (count > 1)
+        report_problem(report, check->line,
+                       "FEEL expression: \"%.*s\" is an answer without parts",
+                       STR_ARG(names[0]));
 }
 
 static void check_names(struct compilation *c)
@@ -277,11 +292,11 @@ static void check_names(struct compilation *c)
     c->report.file = STR("process.bpmn");
     for (size_t i = 0; model && i < model->flow_count; i++)
         if (model->flows[i].condition)
-            feel_names(model->flows[i].condition, check_name,
+            feel_paths(model->flows[i].condition, check_path,
                        &(struct name_check){c, model->flows[i].line});
     for (size_t i = 0; model && i < model->node_count; i++)
         for (size_t k = 0; k < model->nodes[i].input_count; k++)
-            feel_names(model->nodes[i].inputs[k].value, check_name,
+            feel_paths(model->nodes[i].inputs[k].value, check_path,
                        &(struct name_check){c, model->nodes[i].line});
     struct str date = c->definition.effective_date_field;
     const struct form_field *field =

@@ -28,9 +28,9 @@ enum err feel_eval(const struct feel *feel, struct arena *arena, const json_t *c
 enum err feel_test(const struct feel *feel, struct arena *arena, const json_t *context,
                    bool *out) MUST_USE;
 
-/** Call `fn` for the first name of every path: what the expression reads from its
- * context. */
-void feel_names(const struct feel *feel, void (*fn)(void *context, struct str name),
+/** Call `fn` for every path a.b.c: what the expression reads from its context. */
+void feel_paths(const struct feel *feel,
+                void (*fn)(void *context, const struct str *names, size_t count),
                 void *context);
 /** The keys of a context literal; false if the expression is anything else. */
 bool feel_context_keys(const struct feel *feel, const struct str **keys_out,

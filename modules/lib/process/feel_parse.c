@@ -330,13 +330,14 @@ enum err feel_parse(struct arena *arena, struct str source, struct feel **out,
     return OK;
 }
 
-void feel_names(const struct feel *feel, void (*fn)(void *context, struct str name),
+void feel_paths(const struct feel *feel,
+                void (*fn)(void *context, const struct str *names, size_t count),
                 void *context)
 {
     if (feel->kind == FEEL_PATH)
-        fn(context, feel->names[0]);
+        fn(context, feel->names, feel->name_count);
     for (size_t i = 0; i < feel->item_count; i++)
-        feel_names(feel->items[i], fn, context);
+        feel_paths(feel->items[i], fn, context);
 }
 
 bool feel_context_keys(const struct feel *feel, const struct str **keys_out,

@@ -36,7 +36,8 @@ static const struct type_row TYPES[] = {
 };
 
 /* Names that pages of Kontor use beside the answers. */
-static const char RESERVED_KEYS[] = "csrf lang version form_key creation_key live";
+static const char RESERVED_KEYS[] =
+    "csrf lang version form_key creation_key live request base";
 
 struct component {
     struct json_source *source;

@@ -4,7 +4,7 @@
 
 static const struct service_input MASTER_DATA_APPLY[] = {
     {"attributes", true, true,
-     "context of attribute and new value; null leaves it as it is"},
+     "context of attribute and new value; null (no answer) empties it"},
     {"validFrom", true, false,
      "day from which the values hold, YYYY-MM-DD; null means today"},
 };

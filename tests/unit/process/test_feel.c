@@ -163,10 +163,11 @@ static void test_depth(void **state)
     arena_free(&arena);
 }
 
-static void count_name(void *context, struct str name)
+static void count_name(void *context, const struct str *names, size_t count)
 {
     size_t *sum = context;
-    *sum += name.len;
+    for (size_t i = 0; i < count; i++)
+        *sum += names[i].len;
 }
 
 static void test_names(void **state)
@@ -178,8 +179,8 @@ static void test_names(void **state)
     const struct str *keys = NULL;
     assert_int_equal(
         feel_parse(arena, STR("{k: aa.b, l: not(ccc) or dddd = 1}"), &feel, &reason), OK);
-    feel_names(feel, count_name, &sum);
-    assert_int_equal(sum, 2 + 3 + 4);
+    feel_paths(feel, count_name, &sum);
+    assert_int_equal(sum, 2 + 1 + 3 + 4);
     assert_true(feel_context_keys(feel, &keys, &count));
     assert_int_equal(count, 2);
     assert_true(str_is(keys[1], "l"));
