@@ -106,6 +106,7 @@ static enum err run_route(struct web_exchange *ex)
     err = guard_check(ex);
     if (err != OK)
         return err;
+    ex->handler_ran = true;
     err = ex->page.route->handle(&ex->page);
     if (err == OK && !ex->answered)
         return err_note(ERR_INTERNAL, "handler of %s gave no answer",

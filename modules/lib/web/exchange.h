@@ -96,6 +96,7 @@ struct web_exchange {
     struct buf head;      /**< header lines without the status */
     struct buf *body_out; /**< the site's; starts with RESPONSE_HEAD_ROOM unused bytes */
     bool answered;
+    bool handler_ran;
     int64_t retry_after_s;
     const char *notice_out; /**< page_notice() of this exchange */
     const char

@@ -206,7 +206,10 @@ enum err guard_check(struct web_exchange *ex)
         return OK;
     fields_parse(ex, route->method == HTTP_GET ? ex->http.query : ex->body);
     /* A bad value in a link is nobody's typing: there is no field to correct. */
-    if (route->method == HTTP_GET && ex->page.error_count > 0)
+    if (route->method == HTTP_GET && ex->page.error_count > 0) {
+        ex->error_detail =
+            N_("This link is not complete, or a value in it is not valid.");
         return err_note(ERR_INPUT, "bad value in the query");
+    }
     return OK;
 }

@@ -384,8 +384,8 @@ void response_error(struct web_exchange *ex, enum err err)
     if (err == ERR_INPUT && ex->allowed_methods) {
         row = &NOT_ALLOWED;
         put_allow(ex);
-    } else if (err == ERR_INPUT && !ex->page.fields) {
-        row = &MALFORMED; /* the fields were never parsed: it failed before the handler */
+    } else if (err == ERR_INPUT && !ex->handler_ran) {
+        row = &MALFORMED; /* nothing that a person typed into a field */
     }
     ex->status = row->status;
     if (err == ERR_UNAVAILABLE && ex->retry_after_s == 0)

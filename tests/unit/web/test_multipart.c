@@ -74,24 +74,22 @@ static enum err parse_whole(struct str body)
 #define END                 "--XyZ--\r\n"
 
 /* Data full of what looks like a delimiter. */
-static const char TRICKY[] =
-    PART(NAME("csrf"), "token")
-        PART("content-disposition: form-data; name=file; filename=\"a\\\"b%22c\\d.bin\"\r\n"
-             "Content-Type: Application/PDF",
-             "\r\n--Xy\r\n--XyY\r\r\n\n\r\n-\r\r\n--XyZ"
-             "")
-            END;
+static const char TRICKY[] = PART(NAME("csrf"), "token")
+    PART("content-disposition: form-data; name=file; filename=\"a\\\"b%22c\\d.bin\"\r\n"
+         "Content-Type: Application/PDF",
+         "\r\n--Xy\r\n--XyY\r\r\n\n\r\n-\r\r\n--XyZ"
+         "") END;
 
 static void splits_at_every_point(void **state)
 {
-    static const char BODY[] =
-        PART(NAME("csrf"), "token")
-            PART("content-disposition: form-data; name=file; filename=\"a\\\"b%22c\\d.bin\"\r\n"
-                 "Content-Type: Application/PDF",
-                 "\r\n--Xy\r\n--Xyy\r\r\n\n\r\n-\r\r\n--Xz\0\xff\r")
-                PART(NAME("empty") "; filename=\"\"", "") END;
-    static const char WANT[] = "[csrf||]token;[file|=a\"b\"c\\d.bin|application/pdf]"
-                               "\r\n--Xy\r\n--Xyy\r\r\n\n\r\n-\r\r\n--Xz\0\xff\r;[empty|=|];";
+    static const char BODY[] = PART(NAME("csrf"), "token") PART(
+        "content-disposition: form-data; name=file; filename=\"a\\\"b%22c\\d.bin\"\r\n"
+        "Content-Type: Application/PDF",
+        "\r\n--Xy\r\n--Xyy\r\r\n\n\r\n-\r\r\n--Xz\0\xff\r")
+        PART(NAME("empty") "; filename=\"\"", "") END;
+    static const char WANT[] =
+        "[csrf||]token;[file|=a\"b\"c\\d.bin|application/pdf]"
+        "\r\n--Xy\r\n--Xyy\r\r\n\n\r\n-\r\r\n--Xz\0\xff\r;[empty|=|];";
     struct str body = {BODY, sizeof(BODY) - 1};
 
     for (size_t first = 1; first <= body.len; first++)
@@ -137,16 +135,17 @@ static void refuses_malformed(void **state)
         {STR(PART(NAME("a\0b"), "1") END), ERR_INPUT},
         {STR(PART(NAME("a") "\r\n folded: x", "1") END), ERR_INPUT},
         {STR(PART(NAME("a") "\r\nno colon", "1") END), ERR_INPUT},
-        {STR(PART(NAME("a") "\r\nContent-Transfer-Encoding: base64", "1") END), ERR_INPUT},
+        {STR(PART(NAME("a") "\r\nContent-Transfer-Encoding: base64", "1") END),
+         ERR_INPUT},
         {STR(PART(NAME("a") "\r\nContent-Transfer-Encoding: 8bit", "1") END), OK},
         {STR(PART(NAME("a") "; filename*=UTF-8''x", "1") END), OK},
         {STR(PART(NAME("a"), "1") "--XyZ--"), OK},
         {STR(PART(NAME("a"), "") END), OK},
-        {STR(PART(NAME("a"), "1") PART(NAME("a"), "1") PART(NAME("a"), "1") PART(NAME("a"), "1")
-                 PART(NAME("a"), "1") END),
-         OK},
-        {STR(PART(NAME("a"), "1") PART(NAME("a"), "1") PART(NAME("a"), "1") PART(NAME("a"), "1")
+        {STR(PART(NAME("a"), "1") PART(NAME("a"), "1") PART(NAME("a"), "1")
                  PART(NAME("a"), "1") PART(NAME("a"), "1") END),
+         OK},
+        {STR(PART(NAME("a"), "1") PART(NAME("a"), "1") PART(NAME("a"), "1")
+                 PART(NAME("a"), "1") PART(NAME("a"), "1") PART(NAME("a"), "1") END),
          ERR_TOO_LARGE},
     };
 
@@ -191,21 +190,26 @@ static void reads_boundaries(void **state)
 {
     struct str boundary = STR_NONE;
 
-    assert_int_equal(multipart_boundary(STR("multipart/form-data; boundary=abc"), &boundary), OK);
+    assert_int_equal(
+        multipart_boundary(STR("multipart/form-data; boundary=abc"), &boundary), OK);
     assert_true(str_is(boundary, "abc"));
     assert_int_equal(
-        multipart_boundary(STR("Multipart/Form-Data ; charset=utf-8; Boundary=\"a b:c\" "),
-                           &boundary),
+        multipart_boundary(
+            STR("Multipart/Form-Data ; charset=utf-8; Boundary=\"a b:c\" "), &boundary),
         OK);
     assert_true(str_is(boundary, "a b:c"));
-    assert_int_equal(multipart_boundary(STR("multipart/mixed; boundary=a"), &boundary), ERR_INPUT);
-    assert_int_equal(multipart_boundary(STR("multipart/form-data"), &boundary), ERR_INPUT);
+    assert_int_equal(multipart_boundary(STR("multipart/mixed; boundary=a"), &boundary),
+                     ERR_INPUT);
+    assert_int_equal(multipart_boundary(STR("multipart/form-data"), &boundary),
+                     ERR_INPUT);
     assert_int_equal(multipart_boundary(STR("multipart/form-data; boundary="), &boundary),
                      ERR_INPUT);
-    assert_int_equal(multipart_boundary(STR("multipart/form-data; boundary=\"a"), &boundary),
-                     ERR_INPUT);
-    assert_int_equal(multipart_boundary(STR("multipart/form-data; boundary=\"a\\b\""), &boundary),
-                     ERR_INPUT);
+    assert_int_equal(
+        multipart_boundary(STR("multipart/form-data; boundary=\"a"), &boundary),
+        ERR_INPUT);
+    assert_int_equal(
+        multipart_boundary(STR("multipart/form-data; boundary=\"a\\b\""), &boundary),
+        ERR_INPUT);
     assert_int_equal(
         multipart_boundary(STR("multipart/form-data; boundary=a; boundary=b"), &boundary),
         ERR_INPUT);
