@@ -1,6 +1,5 @@
-#include "text/template_compile.h"
-
 #include "base/vec.h"
+#include "text/template_compile.h"
 
 #define INCLUDES_MAX 32
 #define OPS_MAX      20000
