@@ -93,6 +93,23 @@ enum err page_form_key_read(struct str hex, uint8_t key_out[16])
     return OK;
 }
 
+bool page_is_wrong(const struct page *page, const char *field)
+{
+    for (size_t i = 0; i < page->error_count; i++)
+        if (str_is(page->errors[i].name, field))
+            return true;
+    return false;
+}
+
+bool page_accepted(struct page *page, enum staff_verdict verdict)
+{
+    if (verdict == VERDICT_DONE || verdict == VERDICT_REPEATED)
+        return true;
+    page_add_error(page, STR("main-content"),
+                   page_text(page, staff_verdict_msgid(verdict)));
+    return false;
+}
+
 enum err page_after(struct page *page, enum staff_verdict verdict, const char *done,
                     struct str url)
 {

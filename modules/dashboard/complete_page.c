@@ -44,12 +44,12 @@ static void keep_typed(const struct page *page, struct complete_view *view)
     view->approved = str_is(outcome, "approved");
     view->remark = str_is(outcome, "remark");
     view->reason = page_raw(page, "reason");
-    view->version = page_raw(page, "version");
-    for (size_t i = 0; i < page->error_count; i++) {
-        view->outcome_wrong =
-            view->outcome_wrong || str_is(page->errors[i].name, "outcome");
-        view->reason_wrong = view->reason_wrong || str_is(page->errors[i].name, "reason");
-    }
+    view->outcome_wrong = page_is_wrong(page, "outcome");
+    view->reason_wrong = page_is_wrong(page, "reason");
+    /* After a slip of the pen the page keeps what it showed; after a change by somebody else it
+     * shows, and sends, the state of now. */
+    if (view->outcome_wrong || view->reason_wrong)
+        view->version = page_raw(page, "version");
 }
 
 enum err complete_get(struct page *page)
@@ -106,6 +106,8 @@ enum err complete_post(struct page *page)
         app_sub_ticket_complete(&actor, page_env(page), &outcome, &ticket, &verdict);
     if (err != OK)
         return err;
+    if (!page_accepted(page, verdict))
+        return complete_get(page);
     return page_after(page, verdict, N_("The sub-ticket is done."),
                       page_url(page, "/staff/tickets/%.*s", STR_ARG(ticket)));
 }

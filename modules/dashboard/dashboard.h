@@ -134,7 +134,12 @@ enum err page_request_title(const struct page *page, int64_t definition_id,
 struct str page_form_key(const struct page *page);
 /** Read such a key. ERR_INPUT. */
 enum err page_form_key_read(struct str hex, uint8_t key_out[16]) MUST_USE;
-/** 303 with the sentence of the verdict, or `done` instead of it when it is VERDICT_DONE. */
+/** True if one of the errors is about this field. */
+bool page_is_wrong(const struct page *page, const char *field);
+/** True if the change is there (now or before). Else the verdict's sentence is added as an error, for
+ *  the page that the handler shows again with status 422. */
+bool page_accepted(struct page *page, enum staff_verdict verdict);
+/** 303 with `done`, or with the sentence that it had been done before. */
 enum err page_after(struct page *page, enum staff_verdict verdict, const char *done,
                     struct str url) MUST_USE;
 

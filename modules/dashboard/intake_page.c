@@ -26,14 +26,6 @@ static const struct view_field view_fields[] = {
 };
 VIEW_TYPE(intake_request_view_type, struct intake_request_view, view_fields);
 
-static bool is_wrong(const struct page *page, const char *field)
-{
-    for (size_t i = 0; i < page->error_count; i++)
-        if (str_is(page->errors[i].name, field))
-            return true;
-    return false;
-}
-
 enum err intake_request_get(struct page *page)
 {
     struct actor actor = page_actor(page);
@@ -45,8 +37,8 @@ enum err intake_request_get(struct page *page)
     struct intake_request_view view = {
         .may_work = page_may(page, RIGHT_INTAKE_WORK),
         .form_key = page_form_key(page),
-        .message_wrong = is_wrong(page, "message"),
-        .note_wrong = is_wrong(page, "note"),
+        .message_wrong = page_is_wrong(page, "message"),
+        .note_wrong = page_is_wrong(page, "note"),
     };
     if (page->http->method == HTTP_POST) {
         view.message = page_raw(page, "message");

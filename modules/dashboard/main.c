@@ -1,4 +1,5 @@
-/* NAME
+/*
+ * NAME
  *     kontor-dashboard - the staff's side of Kontor: intake, work queues, tickets, history
  *
  * SYNOPSIS

@@ -113,7 +113,7 @@ enum err release_post(struct page *page)
         return page_after(page, verdict, N_("The request has been released."),
                           page_url(page, "/staff/tickets/%.*s", STR_ARG(ticket)));
     /* The page itself names what is missing; 422 says that nothing was done. */
-    page_add_error(page, STR("missing"), page_text(page, staff_verdict_msgid(verdict)));
+    (void)page_accepted(page, verdict);
     return release_get(page);
 }
 
@@ -149,7 +149,7 @@ enum err decline_get(struct page *page)
         .title = facts.title,
         .company_name = facts.company_name,
         .over = facts.over,
-        .reason_wrong = page->error_count > 0,
+        .reason_wrong = page_is_wrong(page, "reason"),
     };
     if (page->http->method == HTTP_POST)
         view.reason = page_raw(page, "reason");
@@ -168,6 +168,8 @@ enum err decline_post(struct page *page)
         app_decline(&actor, page_env(page), reference, fields->reason, &verdict);
     if (err != OK)
         return err;
+    if (!page_accepted(page, verdict))
+        return decline_get(page);
     return page_after(page, verdict, N_("The request has been declined."),
                       page_url(page, "/staff/intake/%.*s", STR_ARG(reference)));
 }

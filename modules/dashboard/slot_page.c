@@ -61,16 +61,6 @@ static struct view_list reasons_of(struct page *page, const struct definition *d
     return (struct view_list){items, rule->reason_count};
 }
 
-static void mark_wrong(const struct page *page, struct slot_page_view *view)
-{
-    for (size_t i = 0; i < page->error_count; i++) {
-        struct str name = page->errors[i].name;
-        view->reason_wrong = view->reason_wrong || str_is(name, "reason_key");
-        view->text_wrong = view->text_wrong || str_is(name, "reason_text");
-        view->due_wrong = view->due_wrong || str_is(name, "due_on");
-    }
-}
-
 static enum err render_slot(struct page *page, const struct request_dossier *dossier,
                             const struct slot_rule *rule)
 {
@@ -79,6 +69,9 @@ static enum err render_slot(struct page *page, const struct request_dossier *dos
         .title =
             page_definition_text(page, dossier->definition, dossier->definition->title),
         .company_name = dossier->request.company_name,
+        .reason_wrong = page_is_wrong(page, "reason_key"),
+        .text_wrong = page_is_wrong(page, "reason_text"),
+        .due_wrong = page_is_wrong(page, "due_on"),
     };
     struct view_list slots = dossier_slots(page, dossier);
     const struct slot_view *items = slots.items;
@@ -100,7 +93,6 @@ static enum err render_slot(struct page *page, const struct request_dossier *dos
         view.due_on = page_raw(page, "due_on");
     }
     view.reasons = reasons_of(page, dossier->definition, rule, chosen);
-    mark_wrong(page, &view);
     return page_render(page, PAGE_SLOT, &view);
 }
 
@@ -176,6 +168,8 @@ enum err slot_post(struct page *page)
         app_intake_judge(&actor, page_env(page), reference, &judgement, &verdict);
     if (err != OK)
         return err;
+    if (!page_accepted(page, verdict))
+        return slot_get(page);
     return page_after(page, verdict,
                       accept ? N_("The document has been accepted.")
                              : N_("The customer has been asked for another document."),

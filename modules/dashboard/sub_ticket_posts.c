@@ -8,6 +8,8 @@
 static enum err back_to(struct page *page, enum staff_verdict verdict, const char *done,
                         struct str ticket, struct str sub_ticket)
 {
+    if (!page_accepted(page, verdict))
+        return ticket_show(page, ticket, sub_ticket);
     return page_after(page, verdict, done,
                       page_url(page, "/staff/tickets/%.*s?sub_ticket=%.*s",
                                STR_ARG(ticket), STR_ARG(sub_ticket)));

@@ -135,11 +135,8 @@ static void keep_typed(const struct page *page, struct ticket_view *view)
         return;
     view->message = page_raw(page, "message");
     view->note = page_raw(page, "note");
-    for (size_t i = 0; i < page->error_count; i++) {
-        view->message_wrong =
-            view->message_wrong || str_is(page->errors[i].name, "message");
-        view->note_wrong = view->note_wrong || str_is(page->errors[i].name, "note");
-    }
+    view->message_wrong = page_is_wrong(page, "message");
+    view->note_wrong = page_is_wrong(page, "note");
 }
 
 enum err ticket_show(struct page *page, struct str reference, struct str writes_for)

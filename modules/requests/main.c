@@ -1,4 +1,5 @@
-/* NAME
+/*
+ * NAME
  *     kontor-requests - the customers' side of Kontor: requests, drafts, status, messages, master data
  *
  * SYNOPSIS
