@@ -142,8 +142,8 @@ SQL(SQL_INV_HISTORY_GAPLESS,
     "SELECT CONCAT(r.reference, ' ', h.object, ' ', h.object_id) FROM history h "
     "JOIN request r ON r.id = h.request_id WHERE (? = 0 OR r.id = ?) "
     "GROUP BY r.reference, h.object, h.object_id "
-    "HAVING MIN(h.version) <> 1 OR MAX(h.version) <> COUNT(DISTINCT h.version) LIMIT "
-    "100");
+    "HAVING MIN(h.version) <> IF(h.object = 'document_slot', 2, 1) "
+    "OR MAX(h.version) - MIN(h.version) + 1 <> COUNT(DISTINCT h.version) LIMIT 100");
 
 /* programs: ctl */
 SQL(SQL_INV_HISTORY_REQUEST,
