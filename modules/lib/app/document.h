@@ -23,6 +23,10 @@ enum err app_document_target(const struct actor *actor, struct definitions *defi
                              struct str reference, struct str slot_key,
                              struct document_target *out) MUST_USE;
 
+/** True while the customer may put a file into the slot: in a draft, later only when intake has asked
+ *  for it. The same rule as the slot page's (app/request_check.h). Pure. */
+bool document_slot_takes(struct str request_state, struct str slot_state);
+
 /** What the customer says about a file. */
 struct document_statement {
     struct str kind_key;  /**< one of the slot's kinds */
