@@ -100,9 +100,9 @@ static enum err check_instances(struct check *check)
 
 static void blob_problem(void *context, struct str public_id, const char *what)
 {
-    char rule[80];
-    snprintf(rule, sizeof rule, "a document is in the store, yet it %s", what);
-    violation(context, rule, public_id);
+    struct check *check = context;
+    violation(check, "a document is in the store as it was uploaded",
+              str_format(check->ctl->arena, "%.*s %s", STR_ARG(public_id), what));
 }
 
 static enum err check_seals(struct check *check)
