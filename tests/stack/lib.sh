@@ -156,9 +156,9 @@ end() {
 
 # wait_for SECONDS WHAT COMMAND...
 wait_for() {
-    local tenths=$(($1 * 10)) what=$2 i
+    local end=$((SECONDS + $1)) what=$2
     shift 2
-    for ((i = 0; i < tenths; i++)); do
+    while [ "$SECONDS" -le "$end" ]; do
         "$@" >/dev/null 2>&1 && return 0
         sleep 0.1
     done

@@ -120,19 +120,19 @@ start_responder() {
     fi
     rm -f "$run/kontor/$name.sock"
     keep "$name" spawn-fcgi -n -s "$run/kontor/$name.sock" -M 0660 "${drop[@]}" -- \
-        /usr/bin/multiwatch -f "$count" -r 1000000 -s TERM -- \
+        /usr/bin/multiwatch -f "$count" -r 20 -t 1000 -s TERM -- \
         "$run/usr/libexec/kontor/kontor-$name" --config "$(conf)"
 }
 
 start_worker() {
     worker_command() {
-        as_user kontor-worker /usr/bin/multiwatch -f 1 -r 1000000 -s TERM -- \
+        as_user kontor-worker /usr/bin/multiwatch -f 1 -r 20 -t 1000 -s TERM -- \
             "$run/usr/libexec/kontor/kontor-worker" --config "$(conf)"
     }
     keep worker worker_command
 }
 
-healthy() { curl -sf -o /dev/null --max-time 5 "http://127.0.0.1:$port${prefix_path}healthz/$1"; }
+healthy() { curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:$port${prefix_path}healthz/$1"; }
 
 start_programs() {
     local name
