@@ -11,7 +11,7 @@ export const decode = (text) =>
 /** Attributes of one start tag. */
 export function attributes(tag) {
   const result = {};
-  for (const [, name, , quoted] of tag.matchAll(/([\w:-]+)(=("([^"]*)"))?(?=[\s/>])/g)) {
+  for (const [, name, , , quoted] of tag.matchAll(/([\w:-]+)(=("([^"]*)"))?(?=[\s/>])/g)) {
     if (!(name.toLowerCase() in result)) result[name.toLowerCase()] = decode(quoted ?? '');
   }
   return result;
