@@ -91,7 +91,7 @@ struct str state_tag(enum request_state state)
 {
     switch (state) {
     case REQUEST_WAITING_FOR_CUSTOMER:
-        return STR("k-tag--wait");
+        return STR("k-tag--open");
     case REQUEST_COMPLETED:
         return STR("k-tag--done");
     case REQUEST_DECLINED:
@@ -99,7 +99,7 @@ struct str state_tag(enum request_state state)
     case REQUEST_DISCARDED:
         return STR("k-tag--stop");
     default:
-        return STR("k-tag--open");
+        return STR("");
     }
 }
 

@@ -36,11 +36,11 @@ static struct task_view task(enum part_state state, bool optional, struct str ke
         struct str tag_class;
     } states[] = {
         [PART_NOT_STARTED] = {STR("not_started"), N_("Not started yet"),
-                              STR("k-tag--open")},
-        [PART_IN_PROGRESS] = {STR("in_progress"), N_("In progress"), STR("k-tag--open")},
+                              STR("k-tag--stop")},
+        [PART_IN_PROGRESS] = {STR("in_progress"), N_("In progress"), STR("")},
         [PART_COMPLETE] = {STR("complete"), N_("Complete"), STR("k-tag--done")},
         [PART_NEEDS_ATTENTION] = {STR("needs_attention"), N_("Needs attention"),
-                                  STR("k-tag--wait")},
+                                  STR("k-tag--open")},
     };
     return (struct task_view){
         .key = key,

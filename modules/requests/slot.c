@@ -51,6 +51,7 @@ static const struct view_field slot_fields[] = {
     VIEW_H(struct slot_view, has_reusable, VIEW_BOOL),
     VIEW_F(struct slot_view, is_draft, VIEW_BOOL),
     VIEW_H(struct slot_view, may_remove, VIEW_BOOL),
+    VIEW_H(struct slot_view, may_go_on, VIEW_BOOL),
     VIEW_H(struct slot_view, next_url, VIEW_STR),
     VIEW_H(struct slot_view, more_to_do, VIEW_BOOL),
 };
@@ -175,6 +176,9 @@ enum err slot_get(struct page *page)
     view.may_remove = is_draft && view.document.has_file && view.document.takes_file;
     show_types(page, rule, &view);
     if (is_draft) {
+        enum part_state own = request_slot_state(full, overview.slot);
+        view.may_go_on =
+            own == PART_COMPLETE || (own == PART_NOT_STARTED && view.document.optional);
         view.next_url = draft_next_url(page, full, NULL, overview.slot);
         view.more_to_do = !str_ends(view.next_url, STR("/check"));
     }

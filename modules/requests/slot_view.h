@@ -41,6 +41,7 @@ struct slot_view {
     bool has_reusable;
     bool is_draft;
     bool may_remove;
+    bool may_go_on; /**< this document is there, or is not needed */
     struct str next_url;
     bool more_to_do; /**< next_url is a further task; else the check page */
 };

@@ -129,8 +129,8 @@ static const char *slot_state_label(const struct request_full *full,
 static struct str slot_tag(const struct request_slot *slot)
 {
     if (str_is(slot->row.state, "rejected"))
-        return STR("k-tag--wait");
-    return str_is(slot->row.state, "accepted") ? STR("k-tag--done") : STR("k-tag--open");
+        return STR("k-tag--open");
+    return str_is(slot->row.state, "accepted") ? STR("k-tag--done") : STR("");
 }
 
 static struct str reason_of(const struct page *page, const struct request_full *full,
