@@ -290,13 +290,30 @@ enum err page_render(struct page *page, size_t index, const void *view)
     return OK;
 }
 
+/* A decoded path parameter may have become part of the address: what is not printable ASCII is
+ * encoded again (RFC 3986). */
+static struct str encode_location(struct arena *arena, struct str url)
+{
+    struct buf out = buf_init(arena, 3 * url.len + 1);
+
+    for (size_t i = 0; i < url.len; i++) {
+        unsigned char c = (unsigned char)url.ptr[i];
+
+        if (c <= 0x20 || c > 0x7e)
+            buf_format(&out, "%%%02X", c);
+        else
+            buf_put_char(&out, url.ptr[i]);
+    }
+    return buf_str(&out);
+}
+
 enum err page_redirect(struct page *page, struct str url)
 {
     struct web_exchange *ex = page->exchange;
 
     if (ex->answered || !str_starts(url, ex->site->prefix) || str_starts(url, STR("//")))
         bug("page_redirect twice or to a foreign place");
-    put_header(ex, "Location", url);
+    put_header(ex, "Location", encode_location(ex->page.arena, url));
     ex->status = 303;
     ex->answered = true;
     return OK;

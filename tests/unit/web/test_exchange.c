@@ -496,6 +496,7 @@ static void json_view_and_body(void **state)
     (void)snprintf(length, sizeof(length), "%zu", sizeof(BODY) - 1);
     r = site_run(&t, &call);
     assert_int_equal(status_of(r), 303);
+    assert_true(has(r, "Location: /portal/w/%C3%A4\r\n"));
     arena_free(&arena);
 }
 
