@@ -10,7 +10,7 @@
 
 /* An ordinary file takes some milliseconds and some MiB beside its own size. */
 static const struct sandbox_limits child_limits = {.memory_bytes = (int64_t)512 << 20,
-                                             .cpu_s = 5};
+                                                   .cpu_s = 5};
 
 static void answer(int connection, enum file_refusal refusal)
 {

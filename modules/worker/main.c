@@ -102,7 +102,7 @@ static enum err open_mail(struct worker *worker, struct arena *arena)
         .ca_file = conf_c(conf, "mail", "relay_ca_file"),
         .helo = host.ptr,
         .connect_timeout_ms = 5000,
-        .timeout_ms = 30000,
+        .timeout_ms = 20000,
     };
     worker->mail = (struct mail_env){
         .definitions = worker->staff.definitions,

@@ -31,7 +31,7 @@ struct mail_env {
 /** A mail that did not leave is tried again this often, over some 14 hours, then it is failed. */
 #define MAIL_ATTEMPTS 8
 /** Nobody else takes a leased mail for so long; longer than one SMTP conversation may last. */
-#define MAIL_LEASE_S 60
+#define MAIL_LEASE_S 30
 
 enum mail_step {
     MAIL_STEP_NONE, /**< nothing is due */

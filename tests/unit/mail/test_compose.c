@@ -23,7 +23,8 @@ static int setup(void **state)
     /* GNU .mo with one entry: the empty msgid is the header */
     static const char text[] = "Content-Type: text/plain; charset=UTF-8\n"
                                "Plural-Forms: nplurals=2; plural=(n != 1);\n";
-    const uint32_t head[11] = {0x950412DE, 0, 1, 28, 36, 0, 44, 0, 44, sizeof(text) - 1, 45};
+    const uint32_t head[11] = {0x950412DE,       0, 1, 28, 36, 0, 44, 0, 44,
+                               sizeof(text) - 1, 45};
     const char *path = str_format(arena, "%s/de.mo", dir).ptr;
     FILE *file = fopen(path, "wb");
     if (file == NULL) {
