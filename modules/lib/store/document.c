@@ -51,16 +51,17 @@ const struct sql *const store_document_statements[] = {
     NULL,
 };
 
-enum err document_insert(struct db *db, int64_t company_id, const struct document_new *document,
-                         int64_t *id_out)
+enum err document_insert(struct db *db, int64_t company_id,
+                         const struct document_new *document, int64_t *id_out)
 {
     struct db_done done = {0};
-    enum err err = DB_EXEC(
-        db, &SQL_DOCUMENT_INSERT, &done, P_STR(document->public_id), P_STR(document->refusal),
-        P_STR(document->refusal), P_STR(document->file_name), P_I64(document->size_bytes),
-        P_STR(document->media_type), P_STR(document->sha256), P_STR(document->kind_key),
-        P_DAY(document->issued_on), P_I64(document->uploaded_by), P_TIME(document->uploaded_at),
-        P_I64(document->slot_id), P_I64(company_id));
+    enum err err = DB_EXEC(db, &SQL_DOCUMENT_INSERT, &done, P_STR(document->public_id),
+                           P_STR(document->refusal), P_STR(document->refusal),
+                           P_STR(document->file_name), P_I64(document->size_bytes),
+                           P_STR(document->media_type), P_STR(document->sha256),
+                           P_STR(document->kind_key), P_DAY(document->issued_on),
+                           P_I64(document->uploaded_by), P_TIME(document->uploaded_at),
+                           P_I64(document->slot_id), P_I64(company_id));
     if (err == OK && done.affected != 1) {
         err = ERR_CONFLICT;
     }
@@ -73,14 +74,15 @@ enum err document_insert(struct db *db, int64_t company_id, const struct documen
 enum err document_of_company(struct db *db, struct arena *arena, int64_t company_id,
                              struct str public_id, struct document_file *out)
 {
-    return DB_QUERY_ONE(db, arena, &SQL_DOCUMENT_OF_COMPANY, &file_map, out, P_STR(public_id),
-                        P_I64(company_id));
+    return DB_QUERY_ONE(db, arena, &SQL_DOCUMENT_OF_COMPANY, &file_map, out,
+                        P_STR(public_id), P_I64(company_id));
 }
 
 enum err document_for_staff(struct db *db, struct arena *arena, struct str public_id,
                             struct document_file *out)
 {
-    return DB_QUERY_ONE(db, arena, &SQL_DOCUMENT_FOR_STAFF, &file_map, out, P_STR(public_id));
+    return DB_QUERY_ONE(db, arena, &SQL_DOCUMENT_FOR_STAFF, &file_map, out,
+                        P_STR(public_id));
 }
 
 struct known_row {

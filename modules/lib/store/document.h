@@ -8,7 +8,7 @@
 struct document_new {
     struct str public_id; /**< 32 hex digits */
     int64_t slot_id;
-    struct str refusal;    /**< key of file/type_policy; absent = accepted */
+    struct str refusal; /**< key of file/type_policy; absent = accepted */
     struct str file_name;
     int64_t size_bytes;
     struct str media_type;
@@ -19,8 +19,8 @@ struct document_new {
     instant_us uploaded_at;
 };
 /** A file of a slot of the company. ERR_CONFLICT: the slot is not the company's. */
-enum err document_insert(struct db *db, int64_t company_id, const struct document_new *document,
-                         int64_t *id_out) MUST_USE;
+enum err document_insert(struct db *db, int64_t company_id,
+                         const struct document_new *document, int64_t *id_out) MUST_USE;
 
 /** An accepted file as it is handed out or used again. */
 struct document_file {
@@ -44,7 +44,8 @@ enum err document_for_staff(struct db *db, struct arena *arena, struct str publi
                             struct document_file *out) MUST_USE;
 /** True if a document has that content. For the janitor. */
 enum err document_content_known(struct db *db, struct arena *arena,
-                                const uint8_t sha256[SHA256_BYTES], bool *known_out) MUST_USE;
+                                const uint8_t sha256[SHA256_BYTES],
+                                bool *known_out) MUST_USE;
 
 extern const struct sql *const store_document_statements[];
 
