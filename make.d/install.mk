@@ -66,10 +66,7 @@ install-files:
 	$(Q)chmod -R u=rwX,go=rX '$(DESTDIR)$(kontor_datadir)'
 	$(Q)$(if $(manual_files),$(INSTALL) -m 0644 $(addprefix build/man/,$(manual_files)) '$(DESTDIR)$(mandir)/man8/')
 	$(foreach f,$(page_files),$(call put,build/static/pages/$(f),$(kontor_datadir)/pages/$(f)))
-	$(Q)$(MAKE) --no-print-directory install-nginx
-	$(foreach f,$(unit_files),$(call put,nginx/systemd/$(f),$(systemdunitdir)/$(f)))
-	$(call put,nginx/systemd/kontor.sysusers,$(sysusersdir)/kontor.conf)
-	$(call put,nginx/systemd/kontor.tmpfiles,$(tmpfilesdir)/kontor.conf)
+	$(Q)$(MAKE) --no-print-directory install-nginx install-units
 	$(call put,nginx/etc/kontor.conf,$(kontor_datadir)/kontor.conf.example)
 	$(Q)[ -e '$(DESTDIR)$(sysconfdir)/kontor/kontor.conf' ] || \
 	    $(INSTALL) -m 0644 '$(DESTDIR)$(kontor_datadir)/kontor.conf.example' '$(DESTDIR)$(sysconfdir)/kontor/kontor.conf'
@@ -77,6 +74,12 @@ install-files:
 .PHONY: install-nginx
 install-nginx: check-install-variables
 	$(foreach f,$(nginx_files),$(call put,nginx/$(f),$(nginxdir)/$(f)))
+
+.PHONY: install-units
+install-units:
+	$(foreach f,$(unit_files),$(call put,nginx/systemd/$(f),$(systemdunitdir)/$(f)))
+	$(call put,nginx/systemd/kontor.sysusers,$(sysusersdir)/kontor.conf)
+	$(call put,nginx/systemd/kontor.tmpfiles,$(tmpfilesdir)/kontor.conf)
 
 .PHONY: uninstall
 uninstall: ## remove what install put there, but the configuration and the documents
