@@ -3,7 +3,7 @@
 /* ---- the queue ---- */
 
 #define INTAKE_COLUMNS                                                                   \
-    "select r.id, r.reference, r.definition_id, r.state, r.submitted_at, "               \
+    "select straight_join r.id, r.reference, r.definition_id, r.state, r.submitted_at, " \
     "r.intake_due_at,"                                                                   \
     " c.name from request r join company c on c.id = r.company_id "
 

@@ -2,10 +2,12 @@
 
 /* A queue page is one statement. The inner select walks one index in its order and stops
  * after `limit` ids, so the rows read do not depend on how many sub-tickets there are;
- * names are joined to those few. The two arms of the "or" are two neighbouring ranges of
+ * names are joined to those few, in the order written (straight_join: with few tickets the
+ * planner would scan those first). The two arms of the "or" are two neighbouring ranges of
  * the index (a comparison of row constructors would be read from the top). */
 #define QUEUE_HEAD                                                                       \
-    "select s.id, s.reference, s.name, s.team_key, s.state, s.due_at, o.display_name,"   \
+    "select straight_join s.id, s.reference, s.name, s.team_key, s.state, s.due_at, "    \
+    "o.display_name,"                                                                    \
     " t.reference, r.definition_id, c.name, k.open_items from ("
 #define QUEUE_TAIL                                                                       \
     ") page join sub_ticket s on s.id = page.id join ticket t on t.id = s.ticket_id"     \

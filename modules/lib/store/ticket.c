@@ -47,7 +47,8 @@ enum err ticket_end(struct db *db, int64_t id, struct str state, instant_us at)
 }
 
 #define TICKET_ITEM                                                                      \
-    "select t.id, t.reference, t.state, t.created_at, t.ended_at, r.reference,"          \
+    "select straight_join t.id, t.reference, t.state, t.created_at, t.ended_at, "        \
+    "r.reference,"                                                                       \
     " r.definition_id, c.reference, c.name, s.phase, s.department_keys from ticket t"    \
     " join request r on r.id = t.request_id join company c on c.id = t.company_id"       \
     " left join customer_status s on s.request_id = t.request_id"
