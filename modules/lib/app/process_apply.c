@@ -187,7 +187,7 @@ static enum err start_variables(struct staff_tx *tx, json_t **out)
     json_set_str(facts, "submittedAt",
                  instant_format_iso(tx->arena, request->submitted_at));
     if (request->effective_date != DAY_NONE)
-        json_set_str(facts, "effectiveDate",
+        json_set_str(facts, "effectiveOn",
                      day_format_iso(tx->arena, request->effective_date));
     json_object_set(variables, "request", facts);
     *out = variables;
