@@ -12,6 +12,15 @@ struct message_context {
 
 enum { MAX_DEPARTMENTS = 16 };
 
+/* Departments find the ticket by the request's reference: the customers' side does not know it. */
+static struct str staff_url(struct arena *arena, const struct request_full *full)
+{
+    bool has_ticket = full->state == REQUEST_RELEASED || full->state == REQUEST_COMPLETED;
+    return str_concat(arena,
+                      has_ticket ? STR("/staff/tickets?q=") : STR("/staff/intake/"),
+                      full->row.reference);
+}
+
 static enum err queue_mails(struct db *db, struct arena *arena,
                             const struct message_context *c,
                             const struct request_full *full, int64_t message_id)
@@ -34,8 +43,7 @@ static enum err queue_mails(struct db *db, struct arena *arena,
         json_set_str(payload, "request_type_msgid", full->definition->title);
         json_set_str(payload, "company", full->row.company_name);
         json_set_str(payload, "team", key);
-        json_set_str(payload, "url_path",
-                     str_concat(arena, STR("/staff/intake/"), full->row.reference));
+        json_set_str(payload, "url_path", staff_url(arena, full));
         rows[count++] = (struct outbox_row){
             .unique_key =
                 str_format(arena, "%.*s:message:%lld:%.*s", STR_ARG(full->row.reference),
