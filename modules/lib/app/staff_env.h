@@ -1,4 +1,5 @@
-/* staff_env.h: what the staff's use cases need beside the actor; made once per process. */
+/* staff_env.h: what the staff's use cases need beside the actor; made once per process.
+ */
 #ifndef APP_STAFF_ENV_H
 #define APP_STAFF_ENV_H
 
@@ -6,7 +7,8 @@
 
 struct staff_env {
     struct definitions *definitions; /**< cache of the process */
-    struct str site_language;        /**< "de", "en": mails to teams and to people who chose none */
+    struct str
+        site_language; /**< "de", "en": mails to teams and to people who chose none */
 };
 
 /** A job row the worker has leased. */

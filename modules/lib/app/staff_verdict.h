@@ -1,4 +1,5 @@
-/* staff_verdict.h: expected outcomes of what staff do. They are no errors: each has a sentence. */
+/* staff_verdict.h: expected outcomes of what staff do. They are no errors: each has a
+ * sentence. */
 #ifndef APP_STAFF_VERDICT_H
 #define APP_STAFF_VERDICT_H
 
@@ -8,7 +9,8 @@ enum staff_verdict {
     VERDICT_CHANGED,    /**< somebody changed it since the page was shown */
     VERDICT_TAKEN,      /**< another person is the owner */
     VERDICT_CLOSED,     /**< the state does not allow it any more */
-    VERDICT_INCOMPLETE, /**< a required document is not accepted yet, or the customer is asked */
+    VERDICT_INCOMPLETE, /**< a required document is not accepted yet, or the customer is
+                           asked */
     VERDICT_FOUR_EYES,  /**< the one who asked may not decide */
     VERDICT_NOT_OWNER,  /**< only the owner or the lead may do this */
 };
