@@ -127,6 +127,7 @@ http {
         server_name localhost;
         root $run/var/empty;
         include $run/etc/nginx/snippets/kontor.conf;
+        include $run/etc/nginx/extra/*.conf; # of make bench
     }
 }
 EOF

@@ -1,6 +1,7 @@
 /* db.c: what does not depend on the driver: error classes, reconnecting, statements, counters. */
 #include "db/admin.h"
 #include "db/handle.h"
+#include "db/trace.h"
 
 #define TX_ATTEMPTS 8
 #define KEY_BYTES   80
@@ -249,6 +250,7 @@ static enum err run_exec(struct db *db, const struct db_call *call,
         return err;
     }
     db->counters.data++;
+    trace_statement(call);
     struct db_done done = {0};
     if (!db->driver->exec(db->self, call, &done, &db->error)) {
         return db_failed(db, call->sql->name);
@@ -304,6 +306,7 @@ enum err db_query(struct db *db, struct arena *arena, const struct sql *sql,
         return err;
     }
     db->counters.data++;
+    trace_statement(&call);
     struct db_rows rows = {0};
     if (!db->driver->query(db->self, &call, &rows, &db->error)) {
         /* An idle connection that the server closed: a plain read may simply run again.

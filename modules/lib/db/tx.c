@@ -1,5 +1,6 @@
 /* tx.c: transactions and their restart. */
 #include "db/handle.h"
+#include "db/trace.h"
 
 #include <errno.h>
 
@@ -28,6 +29,7 @@ static enum err begin(struct db *db, enum tx_mode mode)
     db->counters.control++;
     enum db_control what =
         mode == TX_READ_ONLY ? DB_BEGIN_READ_ONLY : DB_BEGIN_READ_WRITE;
+    trace_control(what);
     if (!db->driver->control(db->self, what, &db->error)) {
         /* Nothing has happened yet, so a connection that idled away is simply replaced.
          */
@@ -54,6 +56,7 @@ static void rollback(struct db *db)
     if (db->connected && !db->tx_lost) {
         struct db_error error = {0};
         db->counters.control++;
+        trace_control(DB_ROLLBACK);
         if (!db->driver->control(db->self, DB_ROLLBACK, &error)) {
             /* Closing the line rolls back as well; the next statement opens a new one. */
             db->driver->close(db->self);
@@ -71,6 +74,7 @@ static enum err commit(struct db *db, enum tx_mode mode)
         return err;
     }
     db->counters.control++;
+    trace_control(DB_COMMIT);
     if (db->driver->control(db->self, DB_COMMIT, &db->error)) {
         db->in_tx = false;
         (void)fault_here(&db->faults, FAULT_COMMITTED);
