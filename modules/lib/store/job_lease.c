@@ -1,8 +1,10 @@
 #include "store/job_lease.h"
 
 static const struct db_column job_columns[] = {
-    DB_COL(struct leased_job, id, DB_I64),         DB_COL(struct leased_job, kind, DB_STR),
-    DB_COL(struct leased_job, request_id, DB_I64), DB_COL(struct leased_job, payload, DB_STR),
+    DB_COL(struct leased_job, id, DB_I64),
+    DB_COL(struct leased_job, kind, DB_STR),
+    DB_COL(struct leased_job, request_id, DB_I64),
+    DB_COL(struct leased_job, payload, DB_STR),
     DB_COL(struct leased_job, attempts, DB_I64),
 };
 DB_ROW_MAP(job_map, struct leased_job, job_columns);
@@ -33,7 +35,8 @@ const struct sql *const store_job_lease_statements[] = {
     &SQL_JOB_NEXT, &SQL_JOB_LEASE, &SQL_JOB_RETRY, &SQL_JOB_GIVE_UP, NULL,
 };
 
-enum err job_next(struct db *db, struct arena *arena, instant_us now, struct leased_job *out)
+enum err job_next(struct db *db, struct arena *arena, instant_us now,
+                  struct leased_job *out)
 {
     return DB_QUERY_ONE(db, arena, &SQL_JOB_NEXT, &job_map, out, P_TIME(now));
 }
@@ -43,11 +46,13 @@ enum err job_lease(struct db *db, int64_t id, instant_us until)
     return DB_EXEC(db, &SQL_JOB_LEASE, NULL, P_TIME(until), P_TIME(until), P_I64(id));
 }
 
-enum err job_not_done(struct db *db, int64_t id, instant_us available_at, struct str last_error)
+enum err job_not_done(struct db *db, int64_t id, instant_us available_at,
+                      struct str last_error)
 {
     struct str error = str_sub(last_error, 0, 500);
     if (available_at == INSTANT_NONE) {
         return DB_EXEC(db, &SQL_JOB_GIVE_UP, NULL, P_STR(error), P_I64(id));
     }
-    return DB_EXEC(db, &SQL_JOB_RETRY, NULL, P_TIME(available_at), P_STR(error), P_I64(id));
+    return DB_EXEC(db, &SQL_JOB_RETRY, NULL, P_TIME(available_at), P_STR(error),
+                   P_I64(id));
 }

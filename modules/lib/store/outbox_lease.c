@@ -49,7 +49,8 @@ const struct sql *const store_outbox_lease_statements[] = {
     &SQL_OUTBOX_RETRY, &SQL_OUTBOX_FAILED, NULL,
 };
 
-enum err outbox_next(struct db *db, struct arena *arena, instant_us now, struct outbox_mail *out)
+enum err outbox_next(struct db *db, struct arena *arena, instant_us now,
+                     struct outbox_mail *out)
 {
     return DB_QUERY_ONE(db, arena, &SQL_OUTBOX_NEXT, &mail_map, out, P_TIME(now));
 }
@@ -64,11 +65,13 @@ enum err outbox_sent(struct db *db, int64_t id, instant_us now)
     return DB_EXEC(db, &SQL_OUTBOX_SENT, NULL, P_TIME(now), P_I64(id));
 }
 
-enum err outbox_not_sent(struct db *db, int64_t id, instant_us available_at, struct str last_error)
+enum err outbox_not_sent(struct db *db, int64_t id, instant_us available_at,
+                         struct str last_error)
 {
     struct str error = str_sub(last_error, 0, 500);
     if (available_at == INSTANT_NONE) {
         return DB_EXEC(db, &SQL_OUTBOX_FAILED, NULL, P_STR(error), P_I64(id));
     }
-    return DB_EXEC(db, &SQL_OUTBOX_RETRY, NULL, P_TIME(available_at), P_STR(error), P_I64(id));
+    return DB_EXEC(db, &SQL_OUTBOX_RETRY, NULL, P_TIME(available_at), P_STR(error),
+                   P_I64(id));
 }
