@@ -6,6 +6,8 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
+# Objects that only a pattern rule names are kept too.
+.SECONDARY:
 .DEFAULT_GOAL := all
 
 VARIANT ?= release
