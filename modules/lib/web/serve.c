@@ -2,9 +2,11 @@
  * file that includes fcgiapp.h. */
 #include "web/exchange.h"
 
+#include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -17,18 +19,11 @@
 /* Signal handlers cannot have a context. */
 static volatile sig_atomic_t stop_asked;
 static volatile sig_atomic_t reload_asked;
-static int null_fd = -1;
 
-/* accept() on fd 0 is restarted after a handler ran (SA_RESTART), and so is the read() of
- * a request that is just coming in: it is never cut off. With /dev/null in the place of
- * the listen socket the restarted accept(), or the one that comes next, fails, and the
- * loop ends. This has no window between "look at the flag" and "block", which
- * FCGI_FAIL_ACCEPT_ON_INTR would have. Other processes keep their own fd 0. */
 static void on_stop(int signal_number)
 {
     (void)signal_number;
     stop_asked = 1;
-    (void)dup2(null_fd, 0);
 }
 
 static void on_reload(int signal_number)
@@ -39,24 +34,48 @@ static void on_reload(int signal_number)
 
 static void install(int signal_number, void (*handler)(int))
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = handler};
 
     (void)sigemptyset(&action.sa_mask);
     if (sigaction(signal_number, &action, NULL) != 0)
         bug("sigaction(%d)", signal_number);
 }
 
-/* The signals we handle stay pending while a request is in hand, so that no call of a
- * library sees EINTR. */
-static void hold_signals(bool hold)
-{
-    sigset_t set;
+/* Where a process waits for the next connection: the only place where signals are let in. libfcgi's
+ * own accept drops a connection that has just come when a signal interrupts it, and between looking
+ * at a flag and blocking a signal would be missed. So the listen socket does not block, signals
+ * stay pending elsewhere, and epoll lets them in while it waits; EPOLLEXCLUSIVE wakes one of the
+ * processes that share the socket, not all. */
+struct waiting {
+    int epoll;
+    sigset_t open; /* the mask while it waits */
+};
 
-    (void)sigemptyset(&set);
-    (void)sigaddset(&set, SIGTERM);
-    (void)sigaddset(&set, SIGINT);
-    (void)sigaddset(&set, SIGHUP);
-    (void)sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+static enum err waiting_init(struct waiting *out)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+    int flags = fcntl(0, F_GETFL);
+    sigset_t held;
+
+    install(SIGTERM, on_stop);
+    install(SIGINT, on_stop);
+    install(SIGHUP, on_reload);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)sigemptyset(&held);
+    (void)sigaddset(&held, SIGTERM);
+    (void)sigaddset(&held, SIGINT);
+    (void)sigaddset(&held, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &held, &out->open) != 0)
+        bug("sigprocmask");
+    (void)sigdelset(&out->open, SIGTERM);
+    (void)sigdelset(&out->open, SIGINT);
+    (void)sigdelset(&out->open, SIGHUP);
+    out->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (flags < 0 || fcntl(0, F_SETFL, flags | O_NONBLOCK) < 0 || out->epoll < 0 ||
+        epoll_ctl(out->epoll, EPOLL_CTL_ADD, 0, &event) != 0)
+        return err_note(ERR_INTERNAL, "descriptor 0 is no listen socket: %s",
+                        strerror(errno));
+    return OK;
 }
 
 static const char *fcgi_param(void *handle, const char *name)
@@ -92,40 +111,57 @@ static void reload(struct web_site *site)
     log_event(LOG_LEVEL_INFO, "reloaded", "templates and catalogues");
 }
 
+static void serve_one(struct web_site *site, struct arena *arena, FCGX_Request *request)
+{
+    struct web_io io = {fcgi_param, fcgi_read, request};
+    struct web_exchange *ex = exchange_run(site, arena, &io);
+    struct str bytes = response_bytes(ex);
+
+    (void)FCGX_PutStr(bytes.ptr, (int)bytes.len, request->out);
+    FCGX_Finish_r(request);
+    exchange_after(ex);
+    log_set_context(STR_NONE);
+    arena_clear(arena);
+}
+
 static int serve(struct web_site *site)
 {
     struct arena *arena = arena_new(EXCHANGE_ARENA_LIMIT);
+    struct waiting waiting = {.epoll = -1};
     FCGX_Request request;
+    int rc = EX_OK;
 
-    null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null_fd < 0 || FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, 0) != 0)
+    if (waiting_init(&waiting) != OK || FCGX_Init() != 0 ||
+        FCGX_InitRequest(&request, 0, 0) != 0) {
+        log_event(LOG_LEVEL_ERROR, "start_refused", "%s", err_text());
+        arena_free(&arena);
         return EX_OSERR;
-    install(SIGTERM, on_stop);
-    install(SIGINT, on_stop);
-    install(SIGHUP, on_reload);
-    (void)signal(SIGPIPE, SIG_IGN);
+    }
     log_event(LOG_LEVEL_INFO, "started", "version %s", KONTOR_VERSION);
-    while (!stop_asked && FCGX_Accept_r(&request) >= 0) {
-        struct web_io io = {fcgi_param, fcgi_read, &request};
-        struct web_exchange *ex;
-        struct str bytes;
+    while (!stop_asked) {
+        struct epoll_event event;
+        int accepted;
 
-        hold_signals(true);
         if (reload_asked)
             reload(site);
-        ex = exchange_run(site, arena, &io);
-        bytes = response_bytes(ex);
-        (void)FCGX_PutStr(bytes.ptr, (int)bytes.len, request.out);
-        FCGX_Finish_r(&request);
-        exchange_after(ex);
-        log_set_context(STR_NONE);
-        arena_clear(arena);
-        hold_signals(false);
+        if (epoll_pwait(waiting.epoll, &event, 1, -1, &waiting.open) < 0)
+            continue; /* a signal: look at the flags */
+        accepted = FCGX_Accept_r(&request);
+        if (accepted >= 0) {
+            serve_one(site, arena, &request);
+        } else if (accepted != -EAGAIN && accepted != -ECONNABORTED) {
+            /* Not that another process was faster: the socket itself is in trouble. */
+            log_event(LOG_LEVEL_ERROR, "accept_failed", "%s", strerror(-accepted));
+            rc = EX_OSERR;
+            break;
+        }
     }
     FCGX_Free(&request, 1);
     arena_free(&arena);
-    log_event(LOG_LEVEL_INFO, "stopped", "on request");
-    return stop_asked ? EX_OK : EX_OSERR;
+    (void)close(waiting.epoll);
+    log_event(LOG_LEVEL_INFO, "stopped", "%s",
+              rc == EX_OK ? "on request" : "after an error");
+    return rc;
 }
 
 /* ---- start
