@@ -215,8 +215,7 @@ static const struct route routes[] = {
     GET_WITH("/staff/tickets", RIGHT_TICKET_READ, tickets_get, tickets_fields),
     GET_WITH(TICKET, RIGHT_TICKET_READ, ticket_get, ticket_fields),
     GET_WITH(TICKET "/history", RIGHT_TICKET_READ, ticket_history_get, history_fields),
-    /* The lead or an admin: two rights, so the use case decides between them. */
-    POST_WITH(TICKET "/incident/retry", RIGHT_TICKET_READ, incident_retry_post,
+    POST_WITH(TICKET "/incident/retry", RIGHT_JOB_RETRY, incident_retry_post,
               retry_fields),
     POST_WITH(SUB "/take", RIGHT_TICKET_WORK, take_post, own_fields),
     POST_WITH(SUB "/return", RIGHT_TICKET_WORK, return_post, own_fields),

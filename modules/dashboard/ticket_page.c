@@ -115,7 +115,7 @@ static void fill_incident(struct page *page, const struct ticket_dossier *dossie
     if (!dossier->incident)
         return;
     view->conflict = str_is(dossier->failed.last_error, "conflict");
-    view->may_retry = page_may(page, RIGHT_TICKET_ASSIGN) || page_may(page, RIGHT_ADMIN);
+    view->may_retry = page_may(page, RIGHT_JOB_RETRY);
     if (!view->conflict)
         return;
     struct attribute_view *items =

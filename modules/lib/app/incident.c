@@ -45,9 +45,7 @@ enum err app_incident_retry(const struct actor *actor, const struct staff_env *e
                             struct str ticket_reference, bool force,
                             enum staff_verdict *out)
 {
-    right_set rights = actor->principal->rights;
-    if (!rights_include(rights, RIGHT_TICKET_ASSIGN) &&
-        !rights_include(rights, RIGHT_ADMIN))
+    if (!rights_include(actor->principal->rights, RIGHT_JOB_RETRY))
         return ERR_DENIED;
     struct staff_request request;
     enum err err =

@@ -23,8 +23,9 @@ static const struct role_row {
                                BIT(RIGHT_TICKET_WORK)},
     [ROLE_STAFF_LEAD] = {"lead", true,
                          STAFF_READ | BIT(RIGHT_INTAKE_WORK) | BIT(RIGHT_TICKET_WORK) |
-                             BIT(RIGHT_TICKET_ASSIGN)},
-    [ROLE_STAFF_ADMIN] = {"admin", true, STAFF_READ | BIT(RIGHT_ADMIN)},
+                             BIT(RIGHT_TICKET_ASSIGN) | BIT(RIGHT_JOB_RETRY)},
+    [ROLE_STAFF_ADMIN] = {"admin", true,
+                          STAFF_READ | BIT(RIGHT_ADMIN) | BIT(RIGHT_JOB_RETRY)},
     [ROLE_STAFF_AUDITOR] = {"auditor", true, STAFF_READ},
 };
 
@@ -41,6 +42,7 @@ static const char *const RIGHTS[RIGHT_COUNT] = {
     [RIGHT_TICKET_WORK] = "ticket-work",
     [RIGHT_TICKET_ASSIGN] = "ticket-assign",
     [RIGHT_ADMIN] = "admin",
+    [RIGHT_JOB_RETRY] = "job-retry",
 };
 
 const char *role_key(enum role role)

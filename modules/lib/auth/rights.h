@@ -23,6 +23,7 @@ enum right {
                           */
     RIGHT_TICKET_ASSIGN, /**< assign to others, work in every team (lead) */
     RIGHT_ADMIN,         /**< definitions, teams, sessions of others */
+    RIGHT_JOB_RETRY,     /**< let a step that failed run again (lead, admin) */
     RIGHT_COUNT
 };
 

@@ -20,8 +20,9 @@ static void table_is_as_agreed(void **state)
         {"intake", "signed-in intake-read intake-work ticket-read "},
         {"member", "signed-in ticket-read ticket-work "},
         {"lead",
-         "signed-in intake-read intake-work ticket-read ticket-work ticket-assign "},
-        {"admin", "signed-in intake-read ticket-read admin "},
+         "signed-in intake-read intake-work ticket-read ticket-work ticket-assign "
+         "job-retry "},
+        {"admin", "signed-in intake-read ticket-read admin job-retry "},
         {"auditor", "signed-in intake-read ticket-read "},
     };
 
