@@ -1,0 +1,55 @@
+// Companies and people of a test's own, so that tests do not share state. The demo has pages for neither, so
+// rows and directory entries are made by hand here.
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { password, run, sql, sqlValue } from './stack.mjs';
+
+export const quote = (text) => `'${String(text).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+const unique = () => randomBytes(4).toString('hex');
+
+const ssha = (word) => {
+  const salt = randomBytes(8);
+  return `{SSHA}${Buffer.concat([createHash('sha1').update(word).update(salt).digest(), salt]).toString('base64')}`;
+};
+const b64 = (text) => Buffer.from(text).toString('base64');
+
+/** Directory entries while slapd runs: LMDB lets a second process write, and slapd itself never does. */
+function directoryAdd(entries) {
+  const file = join(run, 'var/slapd/slapd.conf');
+  execFileSync('slapadd', ['-q', '-f', file], { input: entries.map((entry) => entry.join('\n')).join('\n\n') });
+}
+
+/**
+ * A member company: { id, reference, name, address }. options: state ('active'), name
+ * `address` is its master data: { street, house_number, postal_code, city, country }.
+ */
+export function newCompany({ state = 'active', name } = {}) {
+  const reference = `M-${unique().toUpperCase()}`;
+  const title = name ?? `Kontorhaus ${reference} GmbH`;
+  const address = { street: `Alter Wall ${reference}`, house_number: '1', postal_code: '20095', city: 'Hamburg', country: 'DE' };
+  sql(`INSERT INTO company (reference, name, state, created_at) VALUES (${quote(reference)}, ${quote(title)}, ${quote(state)}, NOW(6) - INTERVAL 1 YEAR)`);
+  const id = sqlValue(`SELECT id FROM company WHERE reference = ${quote(reference)}`);
+  const rows = Object.entries(address).map(([key, value]) => `(${id}, 'address.${key}', CURDATE() - INTERVAL 1 YEAR, ${quote(value)}, NOW(6) - INTERVAL 1 YEAR)`);
+  sql(`INSERT INTO company_attribute (company_id, attribute_key, valid_from, value, recorded_at) VALUES ${rows.join(', ')}`);
+  return { id, reference, name: title, address };
+}
+
+/**
+ * People of a company: newPeople(company, { anna: 'applicant', sven: 'signatory' }) puts them into the directory and
+ * gives the roles; answers { anna: login, sven: login }. The login is the mail address before the '@'. A role of null
+ * makes somebody without one; a company of null somebody who is linked to none.
+ */
+export function newPeople(company, roles) {
+  const end = unique();
+  const logins = Object.fromEntries(Object.keys(roles).map((name) => [name, `${name}-${end}`]));
+  directoryAdd(Object.values(logins).map((login) => [
+    `dn: uid=${login},ou=customers,ou=people,dc=example,dc=org`, 'objectClass: inetOrgPerson', `uid: ${login}`,
+    `cn:: ${b64(`Petra ${login}`)}`, `sn: ${login}`, `mail: ${login}@example.org`, ...(company ? [`o: ${company.reference}`] : []),
+    `userPassword: ${ssha(password)}`,
+  ]));
+  for (const [name, role] of Object.entries(roles)) {
+    if (role) sql(`INSERT INTO company_role (company_id, login, role, given_at) VALUES (${company.id}, ${quote(logins[name])}, ${quote(role)}, NOW(6))`);
+  }
+  return logins;
+}
