@@ -203,6 +203,7 @@ enum err login_post(struct page *page)
         .network = page->http->remote_addr,
         .presented_token = page_session_token(page),
         .language = page_chosen_language(page),
+        .page_language = str_from(language_code(page->render->language)),
     };
     struct sign_on_result result = {0};
     enum err err;

@@ -46,7 +46,7 @@ export async function person(browser, { javaScript = true, width = 1280, height 
     assert.deepEqual(problems, []);
   };
   if (login) {
-    await page.goto(url('login'));
+    await page.goto(url(`login?lang=${language}`));
     await page.fill('[name=login]', login);
     await page.fill('[name=password]', password);
     await page.click('main button[type=submit]');

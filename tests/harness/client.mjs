@@ -92,7 +92,7 @@ export class Client {
 
   /** Sign in; answers the page that comes then. */
   async login(name, word = password) {
-    const page = await this.get('login');
+    const page = await this.get(`login?lang=${this.language}`);
     const answer = await this.submit(page, { login: name, password: word }, `${prefix}login`);
     return this.follow(answer);
   }

@@ -239,6 +239,8 @@ static enum err write_person(struct db *db, struct arena *arena, struct entry *e
 
     if (!now_is.email.ptr)
         now_is.email = STR("");
+    if (!now_is.language.ptr)
+        now_is.language = was.language.ptr ? was.language : entry->input->page_language;
     if (err == ERR_NOT_FOUND) {
         err = person_insert(db, &now_is, entry->actor->now, &was.id);
         /* Two first sign-ins at once: the second finds the row when it runs again. */
@@ -246,8 +248,6 @@ static enum err write_person(struct db *db, struct arena *arena, struct entry *e
             tx_request_restart(db);
     } else if (err == OK) {
         now_is.id = was.id;
-        if (!now_is.language.ptr)
-            now_is.language = was.language;
         if (!same_person(&now_is, &was))
             err = person_update(db, &now_is);
     }

@@ -37,6 +37,9 @@ struct sign_on_input {
     struct str
         presented_token; /**< session cookie that came along, absent for none: it ends */
     struct str language; /**< "de", "en": chosen by cookie; absent: not chosen */
+    struct str
+        page_language; /**< of the page they signed in on: for mails to somebody who
+                                 never chose */
 };
 
 struct sign_on_result {
