@@ -91,7 +91,7 @@ struct str state_tag(enum request_state state)
 {
     switch (state) {
     case REQUEST_WAITING_FOR_CUSTOMER:
-        return STR("k-tag--open");
+        return STR("k-tag--alert");
     case REQUEST_COMPLETED:
         return STR("k-tag--done");
     case REQUEST_DECLINED:

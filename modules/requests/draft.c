@@ -40,7 +40,7 @@ static struct task_view task(enum part_state state, bool optional, struct str ke
         [PART_IN_PROGRESS] = {STR("in_progress"), N_("In progress"), STR("")},
         [PART_COMPLETE] = {STR("complete"), N_("Complete"), STR("k-tag--done")},
         [PART_NEEDS_ATTENTION] = {STR("needs_attention"), N_("Needs attention"),
-                                  STR("k-tag--open")},
+                                  STR("k-tag--alert")},
     };
     return (struct task_view){
         .key = key,

@@ -42,6 +42,8 @@ static const struct view_field slot_fields[] = {
     VIEW_SUB(struct slot_view, document, VIEW_OBJECT, &document_view_type),
     VIEW_SUB(struct slot_view, kinds, VIEW_LIST, &kind_type),
     VIEW_F(struct slot_view, needs_date, VIEW_BOOL),
+    VIEW_H(struct slot_view, issued_on, VIEW_DAY),
+    VIEW_H(struct slot_view, replace_later, VIEW_BOOL),
     VIEW_F(struct slot_view, types, VIEW_STR),
     VIEW_H(struct slot_view, accept, VIEW_STR),
     VIEW_F(struct slot_view, max_bytes, VIEW_BYTES),
@@ -63,6 +65,9 @@ show_kinds(struct page *page, const struct slot_overview *overview, bool *needs_
     const struct slot_rule *rule = overview->slot->rule;
     struct kind_view *items =
         ARENA_ARRAY(page->arena, struct kind_view, rule->kind_count);
+    /* What came with a refused file need not be entered again. */
+    struct str stated =
+        overview->attempt_count > 0 ? overview->attempts[0].kind_key : STR_NONE;
     for (size_t i = 0; i < rule->kind_count; i++) {
         int64_t months = rule->kind_max_age_months[i];
         items[i] = (struct kind_view){
@@ -72,7 +77,7 @@ show_kinds(struct page *page, const struct slot_overview *overview, bool *needs_
                 page_definition_text(page, overview->full.definition, rule->kinds[i]),
             .max_age_months = months,
             .earliest = document_earliest_issue(overview->full.today, months),
-            .selected = rule->kind_count == 1};
+            .selected = rule->kind_count == 1 || str_eq(rule->kind_keys[i], stated)};
         *needs_date_out |= months > 0;
     }
     return (struct view_list){items, rule->kind_count};
@@ -165,9 +170,13 @@ enum err slot_get(struct page *page)
         .max_bytes = state->max_file_bytes,
         .attempts = show_attempts(page, &overview),
         .has_attempts = overview.attempt_count > 0,
+        .issued_on =
+            overview.attempt_count > 0 ? overview.attempts[0].issued_on : DAY_NONE,
         .is_draft = is_draft,
     };
     summary_document(page, full, overview.slot, &view.document);
+    view.replace_later =
+        view.document.has_file && !view.document.rejected && !view.has_attempts;
     view.kinds = show_kinds(page, &overview, &view.needs_date);
     if (view.document.takes_file) {
         view.reusable = show_reusable(page, &overview);

@@ -129,7 +129,7 @@ static const char *slot_state_label(const struct request_full *full,
 static struct str slot_tag(const struct request_slot *slot)
 {
     if (str_is(slot->row.state, "rejected"))
-        return STR("k-tag--open");
+        return STR("k-tag--alert");
     return str_is(slot->row.state, "accepted") ? STR("k-tag--done") : STR("");
 }
 

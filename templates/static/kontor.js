@@ -34,6 +34,11 @@ createAll(PasswordInput, {
   },
 });
 
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => globalThis.print());
+}
+
 guardSubmit(document);
 startLive(document, {
   announce: (element) => {

@@ -43,12 +43,14 @@ static const struct db_column attempt_columns[] = {
     DB_COL(struct slot_attempt_row, file_name, DB_STR),
     DB_COL(struct slot_attempt_row, refusal, DB_STR),
     DB_COL(struct slot_attempt_row, uploaded_at, DB_TIME),
+    DB_COL(struct slot_attempt_row, kind_key, DB_STR),
+    DB_COL(struct slot_attempt_row, issued_on, DB_DAY),
 };
 DB_ROW_MAP(attempt_map, struct slot_attempt_row, attempt_columns);
 
 /* programs: requests */
 SQL(SQL_REQUEST_SLOT_ATTEMPTS,
-    "SELECT file_name, refusal, uploaded_at FROM document "
+    "SELECT file_name, refusal, uploaded_at, kind_key, issued_on FROM document "
     "WHERE slot_id = ? AND company_id = ? AND id > ? AND verdict = 'refused' "
     "ORDER BY id DESC LIMIT 5");
 

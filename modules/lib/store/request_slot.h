@@ -43,6 +43,8 @@ struct slot_attempt_row {
     struct str file_name;
     struct str refusal; /**< key of file/type_policy */
     instant_us uploaded_at;
+    struct str kind_key; /**< as stated with the file; absent when none was */
+    day_no issued_on;    /**< DAY_NONE: not stated */
 };
 /** Refused files sent to the slot after document `after_document_id`; at most 5. */
 enum err request_slot_attempts(struct db *db, struct arena *arena, int64_t company_id,
