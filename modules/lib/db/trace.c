@@ -36,9 +36,11 @@ static void put_param(struct buf *line, const struct db_param *p)
     else if (p->type == DB_STR)
         json_put_str(line, p->str);
     else
-        buf_put_i64(line, p->type == DB_TIME  ? p->time
-                          : p->type == DB_DAY ? p->day
-                                              : p->i64);
+        /* In quotes, since readers of JSON keep 53 bits. */
+        buf_format(line, "\"%lld\"",
+                   (long long)(p->type == DB_TIME  ? p->time
+                               : p->type == DB_DAY ? p->day
+                                                   : p->i64));
     buf_put_char(line, '}');
 }
 
