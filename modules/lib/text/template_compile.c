@@ -22,6 +22,7 @@ struct compiler {
     struct vec ops;
     struct vec messages; /* of struct message * */
     struct vec pending;  /* of struct str: literal text that is no operation yet */
+    bool pending_in_url; /* it begins inside the value of a URL attribute */
     struct html_context context;
     bool html;
     struct scopes scopes;
@@ -50,6 +51,8 @@ static void flush(struct compiler *c)
     c->pending.count = 0;
     op = VEC_PUSH(&c->ops, struct op);
     op->code = OP_TEXT;
+    op->escape =
+        c->pending_in_url && str_starts(text, STR("/")) ? ESCAPE_URL_PART : ESCAPE_NONE;
     op->text = text;
 }
 
@@ -69,6 +72,8 @@ static enum err compile_text(struct compiler *c, const struct parsed *parsed,
     size_t at = 0;
     const char *reason;
 
+    if (c->pending.count == 0)
+        c->pending_in_url = c->html && html_context_in_url(&c->context);
     if (c->html && (reason = html_context_feed(&c->context, node->text, &at))) {
         int line = node->line;
 

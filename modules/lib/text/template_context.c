@@ -365,6 +365,12 @@ const char *html_context_value(struct html_context *context, enum html_escape *e
     return NULL;
 }
 
+bool html_context_in_url(const struct html_context *context)
+{
+    return (context->state == HTML_DOUBLE || context->state == HTML_SINGLE) &&
+           context->attr == ATTR_URL;
+}
+
 const char *html_context_markup(const struct html_context *context)
 {
     return context->state == HTML_TEXT ? NULL : "markup outside the text of an element";

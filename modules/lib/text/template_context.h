@@ -71,6 +71,8 @@ const char *html_context_feed(struct html_context *context, struct str text,
  * here. */
 const char *html_context_value(struct html_context *context,
                                enum html_escape *escape_out);
+/** True inside the value of a URL attribute, behind its quote. */
+bool html_context_in_url(const struct html_context *context);
 /** NULL if markup may stand here. */
 const char *html_context_markup(const struct html_context *context);
 /** A section, block or partial begins here. NULL, or why it may not. */

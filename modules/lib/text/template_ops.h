@@ -47,7 +47,7 @@ struct message {
 };
 
 enum op_code {
-    OP_TEXT,    /**< text */
+    OP_TEXT,    /**< text; escape ESCAPE_URL_PART: it goes on a URL with a '/' */
     OP_VALUE,   /**< value, escape */
     OP_MESSAGE, /**< message without arguments */
     OP_FILL,    /**< message with arguments */

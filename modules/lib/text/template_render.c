@@ -262,6 +262,18 @@ static void put_filled(const struct run *run, const struct message *message)
     buf_put(run->out, str_from_index(pattern, from));
 }
 
+/* ---- literal text ----------------------------------------------------------------- */
+
+/* "/{{a}}/{{b}}" with an empty a would become "//b": another host to a browser. Where a URL is only
+ * '/' so far and goes on with another one, an empty segment is written as ".", which means nothing. */
+static void keep_off_hosts(struct buf *out)
+{
+    const char *end = out->ptr + out->len;
+
+    if (out->len >= 2 && end[-1] == '/' && strchr("\"' \t\r\n\f", end[-2]))
+        buf_put_char(out, '.');
+}
+
 /* ---- the walk --------------------------------------------------------------------- */
 
 /* Into the struct or list of an OP_ENTER or OP_LOOP; false if there is none. */
@@ -299,6 +311,8 @@ void template_render(const struct template *tpl, const struct render_context *co
     for (const struct op *op = tpl->ops;; op++) {
         switch ((enum op_code)op->code) {
         case OP_TEXT:
+            if (op->escape == ESCAPE_URL_PART)
+                keep_off_hosts(out);
             buf_put(out, op->text);
             break;
         case OP_VALUE:

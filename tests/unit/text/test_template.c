@@ -195,6 +195,16 @@ static void attributes_and_urls(void **state)
            "<i title=\"A &amp; B\" id=x>");
     EXPECT(f, "<a href=\"{{#no}}{{url}}{{/no}}{{^no}}{{prefix}}{{/no}}p/{{count}}\">",
            "<a href=\"/portal/p/3\">");
+    /* Never another host because something is empty. */
+    EXPECT(f, "<a href=\"/{{empty}}/{{title}}/{{empty}}/\">",
+           "<a href=\"/./A%20%26%20B//\">");
+    EXPECT(f, "<a href='/{{#no}}x{{/no}}/evil.example'>", "<a href='/./evil.example'>");
+    EXPECT(f, "<a href=\"{{prefix}}{{empty}}/{{title}}\">",
+           "<a href=\"/portal//A%20%26%20B\">");
+    f->thing.url = STR("/");
+    EXPECT(f, "<a href=\"{{url}}{{empty}}/evil.example\">",
+           "<a href=\"/./evil.example\">");
+    EXPECT(f, "<i title=\"/{{empty}}/x\">/{{empty}}/</i>", "<i title=\"//x\">//</i>");
     f->thing.url = STR("javascript:alert(1)");
     EXPECT(f, "<a href=\"{{url}}\" data-x=\"{{url}}\">",
            "<a href=\"#\" data-x=\"javascript:alert(1)\">");
