@@ -150,15 +150,24 @@ char *str_c(struct arena *arena, struct str s)
 
 struct str str_format(struct arena *arena, const char *format, ...)
 {
-    char small[256];
-    char *text;
-    va_list args, again;
-    int len;
+    struct str text;
+    va_list args;
 
     va_start(args, format);
+    text = str_vformat(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+struct str str_vformat(struct arena *arena, const char *format, va_list args)
+{
+    char small[256];
+    char *text;
+    va_list again;
+    int len;
+
     va_copy(again, args);
     len = vsnprintf(small, sizeof(small), format, args);
-    va_end(args);
     if (len < 0)
         bug("bad format \"%s\"", format);
     text = arena_alloc(arena, (size_t)len + 1);

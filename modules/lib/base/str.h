@@ -2,6 +2,7 @@
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +56,8 @@ struct str str_copy(struct arena *arena, struct str s);
 char *str_c(struct arena *arena, struct str s);
 /** printf into the arena. */
 struct str str_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+struct str str_vformat(struct arena *arena, const char *format, va_list args)
+    PRINTF_LIKE(2, 0);
 struct str str_concat(struct arena *arena, struct str a, struct str b);
 /** ASCII lower case copy. */
 struct str str_lower(struct arena *arena, struct str s);

@@ -150,6 +150,10 @@ struct web_exchange *exchange_run(struct web_site *site, struct arena *arena,
     }
     if (err == OK)
         err = run_route(ex);
+    /* What a client sends decides how long an address or a file name gets: no reason to abort. */
+    if (err == OK && !response_head_fits(ex))
+        err =
+            err_note(ERR_INTERNAL, "response head over %d bytes", RESPONSE_HEAD_ROOM / 2);
     if (err != OK)
         response_error(ex, err);
     log_exchange(ex, err, began_us);

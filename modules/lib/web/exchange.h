@@ -166,6 +166,8 @@ void fields_parse(struct web_exchange *ex, const struct map *raw);
 void response_init(struct web_exchange *ex);
 /** Answer with the error page (or problem+json, or the way to the login page). */
 void response_error(struct web_exchange *ex, enum err err);
+/** False if header lines were lost because there were too many bytes of them. */
+bool response_head_fits(const struct web_exchange *ex);
 /** Plain 200/503 for health checks. */
 void response_text(struct web_exchange *ex, int status, struct str text);
 /** Set a cookie by its full name; `http_only` for all but the language. */

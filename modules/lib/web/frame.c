@@ -46,7 +46,9 @@ static struct str language_url(const struct web_exchange *ex, const char *code)
 
     (void)str_next(&path, '?', &pair);
     buf_put(&url, ex->site->prefix);
-    if (ex->http.method == HTTP_POST && !route_has_get(ex))
+    /* "//host" is only found on the page that says 404; as a link it would lead away. */
+    if ((ex->http.method == HTTP_POST && !route_has_get(ex)) ||
+        str_starts(pair, STR("//")) || str_starts(pair, STR("/\\")))
         rest = STR_NONE;
     else
         buf_put(&url, str_from_index(pair, 1));

@@ -201,19 +201,15 @@ struct str page_text_fill(const struct page *page, const char *msgid,
 
 struct str page_url(const struct page *page, const char *format, ...)
 {
-    struct buf url = buf_init(page->arena, 4096);
-    char text[2048];
+    struct str path;
     va_list args;
-    int len;
 
     va_start(args, format);
-    len = vsnprintf(text, sizeof(text), format, args);
+    path = str_vformat(page->arena, format, args);
     va_end(args);
-    if (len < 0 || (size_t)len >= sizeof(text) || text[0] != '/')
+    if (!str_starts(path, STR("/")))
         bug("page_url(\"%s\") gives no path", format);
-    buf_put(&url, page->exchange->site->prefix);
-    buf_put(&url, (struct str){text + 1, (size_t)len - 1});
-    return buf_str(&url);
+    return str_concat(page->arena, page->exchange->site->prefix, str_from_index(path, 1));
 }
 
 /* ---- whole answers
@@ -393,6 +389,8 @@ void response_error(struct web_exchange *ex, enum err err)
     struct error_view view = {0};
 
     body_reset(ex);
+    if (!response_head_fits(ex))
+        buf_clear(&ex->head);
     ex->answered = true;
     if (err == ERR_AUTH && !ex->http.wants_json) {
         redirect_to_login(ex);
@@ -420,6 +418,11 @@ void response_error(struct web_exchange *ex, enum err err)
     /* What was typed is not repeated on an error page, so no field is marked either. */
     ex->page.error_count = 0;
     write_page(ex, ex->site->look->error_page, &view);
+}
+
+bool response_head_fits(const struct web_exchange *ex)
+{
+    return buf_check(&ex->head) == OK;
 }
 
 /* ---- bytes
@@ -450,7 +453,7 @@ struct str response_bytes(struct web_exchange *ex)
     else
         buf_format(&head, "Content-Length: %zu\r\n", body_len);
     buf_put_c(&head, "\r\n");
-    if (buf_check(&head) != OK || buf_check(&ex->head) != OK)
+    if (buf_check(&head) != OK)
         bug("response head over %d bytes", RESPONSE_HEAD_ROOM);
     /* Right before the body, so that one write sends both. */
     start = ex->body_out->ptr + RESPONSE_HEAD_ROOM - head.len;

@@ -190,7 +190,7 @@ static void site_open(struct test_site *t, const struct web_program *program)
                "{{#notice}}[{{notice}}]{{/notice}}<i>{{user_name}}</i><a "
                "href=\"{{url_de}}\">de</a>");
     write_text(t->dir, "pages/errors/error.html",
-               "<h1>{{status}} {{title}}</h1><p>{{text}}</p>");
+               "<h1>{{status}} {{title}}</h1><p>{{text}}</p><a href=\"{{url_de}}\">");
     write_text(t->dir, "manifest.json",
                "{\"kontor.css\":\"a.css\",\"kontor.js\":\"a.js\"}");
     write_catalogue(t->dir, "de.mo");

@@ -63,6 +63,14 @@ static enum err send(struct page *page)
                           STR("application/pdf"));
 }
 
+/* An address as long as the parameter that the client chose. */
+static enum err far(struct page *page)
+{
+    return page_redirect(page,
+                         page_url(page, "/far/%.*s?%.*s", STR_ARG(page_param(page, "x")),
+                                  STR_ARG(page_param(page, "x"))));
+}
+
 static const struct route ROUTES[] = {
     {HTTP_GET, "/", RIGHT_NONE, CSRF_NONE, .handle = show},
     {HTTP_POST, "/", RIGHT_NONE, CSRF_TOKEN, WITH_FIELDS, .handle = take},
@@ -73,6 +81,7 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/q", RIGHT_NONE, CSRF_NONE, WITH_FIELDS, .handle = show},
     {HTTP_GET, "/err/{code}", RIGHT_NONE, CSRF_NONE, .handle = fail_with},
     {HTTP_GET, "/file", RIGHT_NONE, CSRF_NONE, .handle = send},
+    {HTTP_GET, "/far/{x}", RIGHT_NONE, CSRF_NONE, .handle = far},
 };
 static const struct page_template PAGES[] = {{"pages/test.html", &word_type}};
 static const struct web_program PROGRAM = {.name = "test",
@@ -422,6 +431,26 @@ static void headers_are_clean(void **state)
     assert_true(has(GET("/portal/file"), "Content-Disposition: attachment; filename=\""));
 }
 
+static void a_long_address_is_no_reason_to_abort(void **state)
+{
+    char uri[4000] = "/portal/far/";
+    struct str r;
+
+    assert_int_equal(status_of(GET("/portal/far/x")), 303);
+    memset(uri + strlen(uri), 'x', sizeof(uri) - 1 - strlen(uri));
+    r = GET(uri);
+    assert_int_equal(status_of(r), 500);
+    assert_false(has(r, "Location:"));
+    assert_true(has(r, "Content-Type: text/html"));
+}
+
+static void links_of_an_error_page_stay_here(void **state)
+{
+    assert_true(has(GET("/portal/nope"), "<a href=\"/portal/nope?lang=de\">"));
+    assert_true(has(GET("/portal//evil.example"), "<a href=\"/portal/?lang=de\">"));
+    assert_true(has(GET("/portal/\\evil.example?a=b"), "<a href=\"/portal/?lang=de\">"));
+}
+
 static void pre_login_cookie_is_set_once(void **state)
 {
     struct str r = GET("/portal/");
@@ -527,6 +556,8 @@ int main(void)
         T(parks_a_post),
         T(notice_is_bound_to_the_session),
         T(headers_are_clean),
+        T(a_long_address_is_no_reason_to_abort),
+        T(links_of_an_error_page_stay_here),
         T(pre_login_cookie_is_set_once),
         T(language_order),
         T(every_error_has_its_status),
