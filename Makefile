@@ -132,7 +132,7 @@ $(foreach t,$(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c)),$(eva
 
 .PHONY: unit unit-build
 unit-build: $(unit_tests)
-unit: $(unit_tests) ## run unit tests of this VARIANT (make unit VARIANT=asan)
+unit: $(unit_tests) | catalogues ## run unit tests of this VARIANT (make unit VARIANT=asan)
 	$(Q)fail=0; n=0; for t in $^; do n=$$((n + 1)); $$t || { echo "FAILED $$t"; fail=$$((fail + 1)); }; done; \
 	echo "unit: $$n test programs, $$fail failed"; [ $$fail = 0 ]
 

@@ -7,6 +7,12 @@ test: ## everything: unit tests, lints, fuzz corpus, integration and browser tes
 lint: ## layers, homes of libraries and of SQL, headers alone, format, nginx files, READMEs, texts
 	@tests/lint/run
 
+# Double colons: whoever has golden files adds a rule of this name where the files are made.
+.PHONY: bless
+bless:: ## rewrite the golden files in tests/golden; git diff shows what changed
+	@$(MAKE) --no-print-directory unit VARIANT=asan KONTOR_BLESS=1 \
+	    unit_tests='$(patsubst tests/unit/%.c,build/asan/unit/%,$(shell grep -l golden.h tests/unit/*/test_*.c))'
+
 # clang has other warnings than gcc: every object, nothing linked. (make compile-clang VARIANT=clang)
 compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c tests/unit/*/*.c))
 
