@@ -118,6 +118,10 @@ static void put_instant(const struct run *run, const struct value *value, instan
 
     if (value->form == FORM_ISO) {
         instant_write_iso(iso, at);
+        /* HTML allows three digits of a second at most; people need none. */
+        char *fraction = strchr(iso, '.');
+        if (fraction != NULL)
+            (void)memcpy(fraction, "Z", sizeof("Z"));
         buf_put_c(run->out, iso);
     } else if (value->form == FORM_DATE) {
         locale_put_instant_day(run->formats, run->out, at, run->context->zone);

@@ -13,7 +13,7 @@ enum view_kind {
     VIEW_BOOL,    /**< bool */
     VIEW_INT,     /**< int64_t, formatted for the locale; 0 is falsy */
     VIEW_INSTANT, /**< instant_us: date and time in the reader's zone; INSTANT_NONE is falsy.
-                     {{name.iso}} gives RFC 3339 UTC for <time datetime>, {{name.date}} the day alone */
+                     {{name.iso}} gives RFC 3339 UTC in whole seconds for <time datetime>, {{name.date}} the day alone */
     VIEW_DAY, /**< day_no in the locale's format; DAY_NONE is falsy. {{name.iso}} gives YYYY-MM-DD */
     VIEW_BYTES, /**< int64_t size in bytes, shown as "1.2 MB" in the locale's format */
     VIEW_OBJECT, /**< embedded struct; {{#name}} enters it, {{name.field}} reaches into it */
