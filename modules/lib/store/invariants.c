@@ -73,12 +73,15 @@ SQL(SQL_INV_DEPARTMENTS,
     "WHERE s.ticket_id = t.id AND s.is_open = 1 "
     "AND FIND_IN_SET(s.team_key, c.department_keys) = 0) LIMIT 100");
 
+/* While the worker has a document to tell of, the status may still say what was before. */
 /* programs: ctl */
 SQL(SQL_INV_OPEN_ITEMS,
     "SELECT r.reference FROM request r JOIN customer_status c ON c.request_id = r.id "
     "WHERE (? = 0 OR r.id = ?) AND r.state IN ('submitted', 'waiting_for_customer') "
     "AND c.open_items <> (SELECT COUNT(*) FROM document_slot d WHERE d.request_id = r.id "
-    "AND d.state = 'rejected') LIMIT 100");
+    "AND d.state = 'rejected') AND NOT EXISTS (SELECT 1 FROM job j WHERE j.request_id = "
+    "r.id "
+    "AND j.kind = 'document_provided' AND j.state = 'queued') LIMIT 100");
 
 /* programs: ctl */
 SQL(SQL_INV_SLOT,
