@@ -1,8 +1,12 @@
 #include "app/sign_on.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include "base/log.h"
 #include "base/random.h"
 #include "formats/json.h"
+#include "formats/locale.h"
 #include "store/person.h"
 #include "store/session.h"
 #include "store/throttle.h"
@@ -84,14 +88,27 @@ struct buckets {
     uint8_t network[SHA256_BYTES];
 };
 
+/* An IPv6 line has at least 2^64 addresses, so its first 64 bits are the network. */
+static struct str network_of(struct arena *arena, struct str address)
+{
+    struct in6_addr six;
+
+    if (inet_pton(AF_INET6, str_c(arena, address), &six) != 1 ||
+        IN6_IS_ADDR_V4MAPPED(&six))
+        return address;
+    return str_hex(arena, six.s6_addr, 8);
+}
+
 static struct buckets buckets_of(struct arena *arena, const struct sign_on_input *input)
 {
     struct buckets buckets;
 
-    /* Logins are compared without case by directories: "Anna" and "anna" share a bucket. */
-    sha256(str_concat(arena, STR("login:"), str_lower(arena, input->login)),
+    /* Directories compare logins by what they mean: "Anna", "anna" and "ａnna" share a bucket, or
+     * every spelling of a login would have tries of its own. */
+    sha256(str_concat(arena, STR("login:"), locale_fold(arena, input->login)),
            buckets.login);
-    sha256(str_concat(arena, STR("network:"), input->network), buckets.network);
+    sha256(str_concat(arena, STR("network:"), network_of(arena, input->network)),
+           buckets.network);
     return buckets;
 }
 

@@ -79,6 +79,10 @@ static void remember(struct fake *fake, const struct db_call *call)
     size_t capacity = sizeof fake->params / sizeof *fake->params;
     for (size_t i = 0; i < count && i < capacity; i++) {
         fake->params[i] = call->params[i];
+        /* Text may lie on the stack of the code under test. */
+        if (fake->params[i].type == DB_STR && fake->params[i].str.ptr) {
+            fake->params[i].str = str_copy(fake->arena, fake->params[i].str);
+        }
     }
 }
 
@@ -159,7 +163,7 @@ struct db *db_open_fake(struct arena *arena, const struct fake_step *steps,
     };
     struct fake *fake = ARENA_NEW(arena, struct fake);
     fake->next = steps;
-    fake->arena = arena_new((size_t)1 << 20);
+    fake->arena = arena_new((size_t)16 << 20);
     arena_on_end(arena, fake_end, fake);
     fake->log = buf_init(fake->arena, 16384);
     *fake_out = fake;

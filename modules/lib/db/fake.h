@@ -31,7 +31,7 @@ const char *fake_log(const struct fake *fake);
 /** The n-th call from now (1 = the next one, "open" not counted) fails with `code`; 0 =
  * none. */
 void fake_fail_at(struct fake *fake, int n, unsigned code);
-/** Parameters of the last exec or query; text points into the caller's memory. */
+/** Parameters of the last exec or query; their text is a copy. */
 const struct db_param *fake_params(const struct fake *fake);
 
 #endif

@@ -428,3 +428,41 @@ struct str locale_nfc(struct arena *arena, struct str text)
         bug("NFC: %s", u_errorName(status));
     return (struct str){out, (size_t)written};
 }
+
+static struct str one_blank(struct arena *arena, struct str text)
+{
+    char *out = arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+
+    text = str_trim(text);
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] != ' ' || text.ptr[i - 1] != ' ')
+            out[len++] = text.ptr[i];
+    return (struct str){out, len};
+}
+
+struct str locale_fold(struct arena *arena, struct str text)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&status);
+    UChar *wide, *folded;
+    int32_t length = 0, folded_length, written = 0;
+    char *out;
+
+    if (text.len > INT32_MAX / 64)
+        bug("text of %zu bytes to fold", text.len);
+    wide = ARENA_ARRAY(arena, UChar, text.len + 1);
+    u_strFromUTF8(wide, (int32_t)text.len + 1, &length, text.ptr, (int32_t)text.len,
+                  &status);
+    if (U_FAILURE(status))
+        return text; /* not well-formed: the caller's check refuses it */
+    /* One character becomes at most 18 (U+FDFA). */
+    folded = ARENA_ARRAY(arena, UChar, 18 * (size_t)length + 1);
+    folded_length =
+        unorm2_normalize(fold, wide, length, folded, 18 * length + 1, &status);
+    out = arena_alloc(arena, 3 * (size_t)(folded_length > 0 ? folded_length : 0) + 1);
+    u_strToUTF8(out, 3 * folded_length + 1, &written, folded, folded_length, &status);
+    if (U_FAILURE(status))
+        bug("NFKC_Casefold: %s", u_errorName(status));
+    return one_blank(arena, (struct str){out, (size_t)written});
+}

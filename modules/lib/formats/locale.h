@@ -47,5 +47,9 @@ bool locale_zone_known(struct str zone);
 int locale_accept(struct str header, const char *const *tags, size_t count);
 /** Unicode NFC of well-formed UTF-8. */
 struct str locale_nfc(struct arena *arena, struct str text);
+/** What two spellings of one name have in common, for comparing only: Unicode NFKC_Casefold (case,
+ *  width, ligatures and invisible characters are gone), white space at the ends gone and in the
+ *  middle one blank. Directories compare names like this (RFC 4518). Well-formed UTF-8. */
+struct str locale_fold(struct arena *arena, struct str text);
 
 #endif

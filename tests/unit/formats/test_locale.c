@@ -185,6 +185,16 @@ static void normal_form(void **state)
     assert_true(str_is(locale_nfc(l->arena, STR("\xF0\x9D\x85\xA0")),
                        "\xF0\x9D\x85\x98\xF0\x9D\x85\xA5\xF0\x9D\x85\xAE"));
     assert_true(str_is(locale_nfc(l->arena, STR("")), ""));
+    /* Spellings that a directory takes for one name. */
+    static const char *const SAME[] = {
+        "anna", "ANNA", " Anna ", "\xEF\xBD\x81nna", "an\xC2\xADna", "\xE2\x93\x90nna"};
+    for (size_t i = 0; i < sizeof SAME / sizeof *SAME; i++)
+        assert_true(str_is(locale_fold(l->arena, str_from(SAME[i])), "anna"));
+    assert_true(str_is(locale_fold(l->arena, STR("Jos\xC3\x89  \xC2\xA0 x")), "josé x"));
+    assert_true(str_is(locale_fold(l->arena, STR("")), ""));
+    struct str wide =
+        STR("\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA"); /* U+FDFA: 18 letters each */
+    assert_int_equal(str_utf8_length(locale_fold(l->arena, wide)), 54);
 }
 
 static void unknown_language(void **state)
