@@ -10,8 +10,10 @@
     "o.display_name,"                                                                    \
     " t.reference, r.definition_id, c.name, k.open_items from ("
 #define QUEUE_TAIL                                                                       \
-    ") page join sub_ticket s on s.id = page.id join ticket t on t.id = s.ticket_id"     \
-    " join request r on r.id = t.request_id join company c on c.id = t.company_id"       \
+    ") page straight_join sub_ticket s on s.id = page.id"                                \
+    " straight_join ticket t on t.id = s.ticket_id"                                      \
+    " straight_join request r on r.id = t.request_id"                                    \
+    " straight_join company c on c.id = t.company_id"                                    \
     " left join person o on o.id = s.owner_id"                                           \
     " left join customer_status k on k.request_id = t.request_id"                        \
     " order by s.due_at, s.id"
