@@ -120,7 +120,15 @@ below_web := web db auth file text formats base
 below_store := store db process text formats base
 below_mail := mail db text formats base
 below_app := app store mail process file auth db text formats base
-$(foreach p,$(programs) ctl,$(eval below_$(p) := $(layers)))
+$(foreach p,$(programs) ctl,$(eval below_$(p) := $(p) $(layers)))
+
+# A test of a program may call everything of it but main().
+define program_archive_rule
+$(B)/lib/$(1).a: $(filter-out %/main.o,$(call objects,modules/$(1)))
+	@mkdir -p $$(@D); rm -f $$@
+	$$(Q)ar rcs $$@ $$^
+endef
+$(foreach p,$(programs) ctl,$(eval $(call program_archive_rule,$(p))))
 
 define unit_rule
 $(B)/unit/$(1): $(B)/obj/tests/unit/$(1).o $(foreach l,$(below_$(patsubst %/,%,$(dir $(1)))),$(B)/lib/$(l).a)

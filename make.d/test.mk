@@ -13,6 +13,14 @@ bless:: ## rewrite the golden files in tests/golden; git diff shows what changed
 	@$(MAKE) --no-print-directory unit VARIANT=asan KONTOR_BLESS=1 \
 	    unit_tests='$(patsubst tests/unit/%.c,build/asan/unit/%,$(shell grep -l golden.h tests/unit/*/test_*.c))'
 
+page_tests := $(patsubst tests/unit/%.c,build/asan/unit/%,$(wildcard tests/unit/*/test_every_page.c))
+
+.PHONY: pages
+pages: assets ## every page template in both languages through the Nu HTML checker
+	@rm -rf build/pages
+	@$(MAKE) --no-print-directory unit VARIANT=asan unit_tests='$(page_tests)'
+	@tests/check-pages
+
 # clang has other warnings than gcc: every object, nothing linked. (make compile-clang VARIANT=clang)
 compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c tests/unit/*/*.c))
 
