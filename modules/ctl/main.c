@@ -24,7 +24,7 @@
  * definitions again after an upgrade of Kontor. process check|simulate|test ... Work on a
  * definition without a database; see kontorctl process --help. statements --sources DIR
  *         Prepare every SQL statement of Kontor as each account that runs it. DIR is
- * modules/lib/store. routes [--bin DIR] Print every page of every program: method, path,
+ * modules/lib/store; --list prints name and text of each. routes [--bin DIR] Print every page of every program: method, path,
  * right, CSRF level. verify [--head] Compute the audit chain again; --head prints the
  * newest seal alone. invariants Look for contradictions in the data, after a crash for
  * instance. Prints each. export --request REFERENCE | --company REFERENCE [--from DAY]
@@ -68,24 +68,24 @@ static const struct command COMMANDS[] = {
 
 static int usage(FILE *to, int code)
 {
-    fprintf(
-        to,
-        "Usage: kontorctl [--config FILE] COMMAND [OPTION]... [ARGUMENT]...\n"
-        "       kontorctl --check-config | --version | --help\n"
-        "Commands:\n"
-        "  migrate [--dir DIR] [--list]        apply new SQL files\n"
-        "  grants [--dir DIR] [--host HOST]    make the programs' database accounts\n"
-        "  schema                              print the schema\n"
-        "  demo [--dir DIR]                    load the demo data\n"
-        "  publish [--refresh] DIR...          publish request types\n"
-        "  process check|simulate|test ...     work on a definition\n"
-        "  statements --sources DIR            prepare every statement as its accounts\n"
-        "  routes [--bin DIR]                  print every page and its right\n"
-        "  verify [--head]                     compute the audit chain again\n"
-        "  invariants                          look for contradictions in the data\n"
-        "  export --request REF | --company REF [--from DAY] [--to DAY]\n"
-        "  doctor                              look at everything Kontor needs\n"
-        "kontorctl(8) says more.\n");
+    fprintf(to,
+            "Usage: kontorctl [--config FILE] COMMAND [OPTION]... [ARGUMENT]...\n"
+            "       kontorctl --check-config | --version | --help\n"
+            "Commands:\n"
+            "  migrate [--dir DIR] [--list]        apply new SQL files\n"
+            "  grants [--dir DIR] [--host HOST]    make the programs' database accounts\n"
+            "  schema                              print the schema\n"
+            "  demo [--dir DIR]                    load the demo data\n"
+            "  publish [--refresh] DIR...          publish request types\n"
+            "  process check|simulate|test ...     work on a definition\n"
+            "  statements --sources DIR | --list   prepare every statement as its "
+            "accounts; print them\n"
+            "  routes [--bin DIR]                  print every page and its right\n"
+            "  verify [--head]                     compute the audit chain again\n"
+            "  invariants                          look for contradictions in the data\n"
+            "  export --request REF | --company REF [--from DAY] [--to DAY]\n"
+            "  doctor                              look at everything Kontor needs\n"
+            "kontorctl(8) says more.\n");
     return code;
 }
 

@@ -129,11 +129,26 @@ static int prepare_as(struct ctl *ctl, struct owners *owners, const char *progra
     return CTL_OK;
 }
 
+/** One line each, name and text, for tests that look at query plans. */
+static int list_statements(void)
+{
+    for (const struct store_file *file = STORE_FILES; file->name; file++) {
+        for (size_t i = 0; file->statements[i]; i++) {
+            printf("%s\t%s\n", file->statements[i]->name, file->statements[i]->text);
+        }
+    }
+    return CTL_OK;
+}
+
 int command_statements(struct ctl *ctl)
 {
+    bool list = ctl_flag(ctl, "--list");
     const char *sources = ctl_option(ctl, "--sources");
-    if (!sources || !ctl_arguments(ctl, 0, 0)) {
-        fprintf(stderr, "kontorctl: statements --sources DIR\n");
+    if (list && !sources && ctl_arguments(ctl, 0, 0)) {
+        return list_statements();
+    }
+    if (list || !sources || !ctl_arguments(ctl, 0, 0)) {
+        fprintf(stderr, "kontorctl: statements --sources DIR | --list\n");
         return CTL_USAGE;
     }
     struct ctl_file *files;
