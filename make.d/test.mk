@@ -1,6 +1,6 @@
 # make test and its parts. tests/run orders them; each part can be run alone.
 
-.PHONY: test lint compile-clang integration browser fuzz-replay
+.PHONY: test lint compile-clang integration browser fuzz-replay bless
 test: ## everything: unit tests, lints, fuzz corpus, integration and browser tests
 	@tests/run
 
@@ -27,6 +27,11 @@ compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/
 integration: all docs ## tests on the real stack, programs with sanitizers (TEST=file to run one)
 	@$(MAKE) --no-print-directory $(program_bins:build/$(VARIANT)/%=build/asan/%) VARIANT=asan
 	@tests/run-suite integration $(TEST)
+
+golden_tests := $(addprefix tests/integration/,$(addsuffix .test.mjs,routes schema statements plans))
+bless: ## write the golden files anew (tests/golden, sql/schema.sql); look at the diff before you commit it
+	@BLESS=1 $(MAKE) --no-print-directory integration TEST='$(golden_tests)'
+	@git --no-pager diff --stat -- tests/golden sql/schema.sql
 
 browser: all docs ## tests in Chromium on the release build (TEST=file to run one)
 	@tests/run-suite browser $(TEST)
