@@ -14,8 +14,8 @@ export const run = process.env.RUN;
 export const prefix = process.env.PREFIX_PATH ?? '/';
 if (!port || !run) throw new Error('PORT and RUN are not set: run tests with tests/run-suite');
 
-/** Origin without path: http://localhost:PORT */
-export const origin = `http://localhost:${port}`;
+/** Origin without path: http://localhost:PORT, or that of another site (install.test.mjs). */
+export const origin = process.env.KONTOR_ORIGIN ?? `http://localhost:${port}`;
 /** Absolute URL of a path below the prefix: url('staff/queue') */
 export const url = (path = '') => origin + prefix + path.replace(/^\//, '');
 
