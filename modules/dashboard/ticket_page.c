@@ -94,16 +94,46 @@ static enum err fill_steps(struct page *page, const struct ticket_dossier *dossi
     return OK;
 }
 
-/* The definition's label of a master-data attribute: that of the form field that asks for it. */
-static struct str attribute_label(const struct page *page,
-                                  const struct definition *definition, struct str key)
+static struct attribute_view attribute_view(const struct page *page,
+                                            const struct definition *definition,
+                                            const struct form_field *field,
+                                            const struct attribute_change *change)
 {
+    if (field == NULL)
+        return (struct attribute_view){change->key, change->base_value,
+                                       change->current_value, change->new_value,
+                                       change->differs};
+    return (struct attribute_view){
+        page_definition_text(page, definition, field->label),
+        dossier_value(page, definition, field, change->base_value),
+        dossier_value(page, definition, field, change->current_value),
+        dossier_value(page, definition, field, change->new_value), change->differs};
+}
+
+/* In the order of the forms, with the labels and options the customer saw. */
+static struct view_list show_attributes(struct page *page,
+                                        const struct definition *definition,
+                                        const struct attribute_changes *changes)
+{
+    struct attribute_view *items =
+        ARENA_ARRAY(page->arena, struct attribute_view, changes->count + 1);
+    bool *shown = ARENA_ARRAY(page->arena, bool, changes->count + 1);
+    size_t count = 0;
     for (size_t i = 0; i < definition->form_count; i++)
-        for (size_t k = 0; k < definition->forms[i].field_count; k++)
-            if (str_eq(definition->forms[i].fields[k].master_data, key))
-                return page_definition_text(page, definition,
-                                            definition->forms[i].fields[k].label);
-    return key;
+        for (size_t k = 0; k < definition->forms[i].field_count; k++) {
+            const struct form_field *field = &definition->forms[i].fields[k];
+            for (size_t c = 0; c < changes->count; c++) {
+                if (shown[c] || !str_eq(field->master_data, changes->items[c].key))
+                    continue;
+                shown[c] = true;
+                items[count++] =
+                    attribute_view(page, definition, field, &changes->items[c]);
+            }
+        }
+    for (size_t c = 0; c < changes->count; c++)
+        if (!shown[c])
+            items[count++] = attribute_view(page, definition, NULL, &changes->items[c]);
+    return (struct view_list){items, count};
 }
 
 static void fill_incident(struct page *page, const struct ticket_dossier *dossier,
@@ -118,14 +148,7 @@ static void fill_incident(struct page *page, const struct ticket_dossier *dossie
     view->may_retry = page_may(page, RIGHT_JOB_RETRY);
     if (!view->conflict)
         return;
-    struct attribute_view *items =
-        ARENA_ARRAY(page->arena, struct attribute_view, changes->count + 1);
-    for (size_t i = 0; i < changes->count; i++)
-        items[i] = (struct attribute_view){
-            attribute_label(page, dossier->of.definition, changes->items[i].key),
-            changes->items[i].base_value, changes->items[i].current_value,
-            changes->items[i].new_value, changes->items[i].differs};
-    view->attributes = (struct view_list){items, changes->count};
+    view->attributes = show_attributes(page, dossier->of.definition, changes);
     view->valid_from = changes->valid_from;
 }
 

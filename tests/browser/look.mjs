@@ -25,7 +25,7 @@ export class Look {
 
   /**
    * A signed-in person (as harness/browser's person()) whose pages can be looked at: { page, close, ... , look }.
-   * look(name, { status = 200 }) checks the page as it stands.
+   * look(name, { status = 200 }) checks the page as it stands, and that nothing sticks out at 360 px.
    */
   async person(options = {}) {
     const one = await person(this.browser, { ...options, login: undefined });
@@ -77,10 +77,12 @@ export class Look {
     assert.equal(await page.locator('h1').count(), 1, `one h1 on ${where}`);
     assert.match(await page.locator('h1').textContent(), /\S/, where);
     await this.#checkWords(page, language, where);
-    if (width < 500) await checkNoSidewaysScroll(page);
     if (javaScript) await page.evaluate(AXE);
     const found = javaScript ? await runAxe(page) : await this.#axeOnCopy(source, { width, height });
     assert.deepEqual(found, [], `axe on ${where}`);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await checkNoSidewaysScroll(page);
+    await page.setViewportSize({ width, height });
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-${language}-${width}.png`), fullPage: true });
   }
 

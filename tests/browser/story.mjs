@@ -9,7 +9,7 @@ import { day, newAddress, pdf, ticketOf } from '../harness/story.mjs';
 import { Look } from './look.mjs';
 
 const WORDS = {
-  en: { germany: 'Germany', austria: 'Austria', waiting: 'Waiting for you', reference: 'Your reference number', oldest: /Not older than 3 months/, refused: /content of the file does not match/i, expected: 'Completeness check', done: 'Completed' },
+  en: { germany: 'Germany', austria: 'Austria', waiting: 'Waiting for you', reference: 'Your reference number', oldest: /Not older than 3 months/, refused: /content of the file is not what its name says/, expected: 'Completeness check', done: 'Completed' },
   de: { germany: 'Deutschland', austria: 'Österreich', waiting: 'Wartet auf Sie', reference: 'Ihre Referenznummer', oldest: /Nicht älter als 3 Monate/, refused: /Inhalt der Datei passt nicht/i, expected: 'Vollständigkeitsprüfung', done: 'Abgeschlossen' },
 };
 // How long a phase may take to reach an open page.
