@@ -29,7 +29,7 @@ integration: all docs ## tests on the real stack, programs with sanitizers (TEST
 	@tests/run-suite integration $(TEST)
 
 golden_tests := $(addprefix tests/integration/,$(addsuffix .test.mjs,routes schema statements plans))
-bless: ## write the golden files anew (tests/golden, sql/schema.sql); look at the diff before you commit it
+bless::
 	@BLESS=1 $(MAKE) --no-print-directory integration TEST='$(golden_tests)'
 	@git --no-pager diff --stat -- tests/golden sql/schema.sql
 
