@@ -49,6 +49,33 @@ static void check_folder(struct doctor *doctor, const char *what, const char *pa
     }
 }
 
+/** Nobody outside its group may come near the documents: the store or a folder above it is
+ * closed to others. */
+static void check_gate(struct doctor *doctor, const char *store)
+{
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s", store) >= (int)sizeof path) {
+        return;
+    }
+    for (;;) {
+        struct stat info;
+        if (stat(path, &info) != 0) {
+            return; /* check_folder() has said so */
+        }
+        if (!(info.st_mode & S_IXOTH)) {
+            good("document store is closed to others", path);
+            return;
+        }
+        char *slash = strrchr(path, '/');
+        if (!slash || slash == path) {
+            break;
+        }
+        *slash = '\0';
+    }
+    finding(doctor, "document store",
+            "everybody on this machine can read it: make the folder above it 0750");
+}
+
 static void check_file(struct doctor *doctor, const char *what, const char *path)
 {
     if (access(path, R_OK) != 0) {
@@ -170,6 +197,7 @@ int command_doctor(struct ctl *ctl)
     good("configuration", ctl->conf_path);
     check_database(&doctor);
     check_folder(&doctor, "document store", conf_path(ctl, "files", "store"));
+    check_gate(&doctor, conf_path(ctl, "files", "store"));
     check_folder(&doctor, "upload spool", conf_path(ctl, "files", "spool"));
     check_socket(&doctor, "scan daemon", conf_path(ctl, "scan", "socket"));
     check_file(&doctor, "templates", conf_path(ctl, "templates", "dir"));

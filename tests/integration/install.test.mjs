@@ -129,11 +129,12 @@ step('the story, from sign-in to confirmation', async (t) => {
   assert.equal(code, 0, output);
 });
 
-step('stored documents: nginx reads them by its group, others do not', () => {
+step('stored documents: the folder above lets in those who may read, the group of the store may change', () => {
+  assert.equal(execFileSync('stat', ['-c', '%a %U:%G', site.path('var/lib/kontor')], { encoding: 'utf8' }).trim(), '750 root:kontor-files');
   const folders = execFileSync('find', [site.path('var/lib/kontor/store'), '-type', 'd', '-printf', '%m %g\n'], { encoding: 'utf8' }).trim().split('\n');
-  assert.deepEqual([...new Set(folders)].filter((line) => line !== '2770 kontor-files'), []);
+  assert.deepEqual([...new Set(folders)].filter((line) => line !== '2775 kontor-store'), []);
   const files = execFileSync('find', [site.path('var/lib/kontor/store'), '-type', 'f', '-printf', '%m %u %g\n'], { encoding: 'utf8' }).trim().split('\n');
-  assert.deepEqual([...new Set(files)], ['640 kontor-uploads kontor-files']);
+  assert.deepEqual([...new Set(files)], ['644 kontor-uploads kontor-store']);
 }, { skip: isRoot ? false : 'needs root' });
 
 step('the data hold together, the audit chain verifies', async () => {

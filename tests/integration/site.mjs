@@ -364,7 +364,7 @@ ${blocks}
   startUnit(name) {
     const keys = this.unit(`kontor-${name}.service`);
     const command = keys.ExecStart[0].split(' ');
-    const how = { umask: keys.UMask[0], groups: keys.SupplementaryGroups && [keys.User[0], ...keys.SupplementaryGroups] };
+    const how = { umask: keys.UMask[0], groups: keys.SupplementaryGroups && [keys.User[0], ...keys.SupplementaryGroups[0].split(' ')] };
     if (!existsSync(this.path(`usr/lib/systemd/system/kontor-${name}.socket`))) return this.start(name, keys.User[0], command, how);
     const socket = this.unit(`kontor-${name}.socket`);
     const owner = isRoot ? ['-U', socket.SocketUser[0], '-G', socket.SocketGroup[0]] : [];

@@ -66,12 +66,13 @@ make_run() {
 make_users() {
     is_root || return 0
     local name
-    getent group kontor-files >/dev/null || groupadd --system kontor-files
+    for name in files store; do getent group "kontor-$name" >/dev/null || groupadd --system "kontor-$name"; done
     for name in login requests uploads dashboard scan worker web; do
         getent passwd "kontor-$name" >/dev/null || useradd --system --user-group --no-create-home \
             --home-dir /nonexistent --shell /usr/sbin/nologin "kontor-$name"
     done
     for name in uploads worker web; do usermod -aG kontor-files "kontor-$name"; done
+    for name in uploads worker; do usermod -aG kontor-store "kontor-$name"; done
 }
 
 # as_user USER COMMAND...: become COMMAND in a session of its own, as USER when root. In a subshell.

@@ -16,9 +16,10 @@ web_group() { if is_root; then echo kontor-web; else id -gn; fi; }
 
 make_folders() {
     mkdir -p "$run"/kontor/scan "$run"/var/lib/kontor/{store,spool}
-    own root 0755 "$run/kontor" "$run/var/lib/kontor"
+    own root 0755 "$run/kontor"
+    own root:kontor-files 0750 "$run/var/lib/kontor"
     own kontor-scan:kontor-uploads 2750 "$run/kontor/scan"
-    own kontor-uploads:kontor-files 2770 "$run/var/lib/kontor/store"
+    own kontor-uploads:kontor-store 2775 "$run/var/lib/kontor/store"
     own kontor-uploads 0700 "$run/var/lib/kontor/spool"
     # Claiming an instruction is renaming it, so every program has to be able to write there.
     case ${VARIANT:-release} in asan | fault) mkdir -p "$run/fault" && own root 0777 "$run/fault" ;; esac

@@ -25,14 +25,13 @@ bool blob_exists(struct arena *arena, const char *store,
     return stat(path.ptr, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/** A folder below the store. Members of the store's group (nginx, worker) may enter it.
- */
+/** A folder below the store. Its group (worker) may tidy there; others, of whom the gate
+ * above the store lets in nginx alone, may read. */
 static enum err folder_ensure(const char *path)
 {
-    if (mkdir(path, 0770) == 0) {
-        /* mkdir() applies the umask, and the folder must hand its group on to the blobs.
-         */
-        if (chmod(path, 02770) != 0) {
+    if (mkdir(path, 0775) == 0) {
+        /* mkdir() applies the umask, and the folder must hand its group on. */
+        if (chmod(path, 02775) != 0) {
             return err_note(ERR_UNAVAILABLE, "chmod %s: %s", path, strerror(errno));
         }
     } else if (errno != EEXIST) {
@@ -111,7 +110,7 @@ static enum err blob_create(const char *incoming, const char *target,
         return err_note(ERR_UNAVAILABLE, "create %s: %s", incoming, strerror(errno));
     }
     enum err err = copy_verified(spool, fd);
-    if (err == OK && (fchmod(fd, 0640) != 0 || fsync(fd) != 0)) {
+    if (err == OK && (fchmod(fd, 0644) != 0 || fsync(fd) != 0)) {
         err = err_note(ERR_UNAVAILABLE, "sync %s: %s", incoming, strerror(errno));
     }
     if (close(fd) != 0 && err == OK) {

@@ -81,7 +81,7 @@ static void a_blob_is_stored_once_under_its_digest(void **state)
     const char *full = str_format(arena, "%s/%s", dir, path.ptr).ptr;
     struct stat before;
     assert_int_equal(stat(full, &before), 0);
-    assert_int_equal(before.st_mode & 0777, 0640);
+    assert_int_equal(before.st_mode & 0777, 0644);
     assert_int_equal(before.st_nlink, 1);
     assert_int_equal(blob_put(arena, dir, spool_of(STR("he"), STR("llo"))), OK);
     struct stat after;
