@@ -88,6 +88,8 @@ static bool text_is_harmless(unsigned code)
 static enum err class_of(unsigned code)
 {
     switch (code) {
+    case 1267: /* text beyond ASCII compared with an ASCII column: nothing can equal it */
+        return ERR_NOT_FOUND;
     case 1022: /* duplicate key, without its name */
     case 1062:
     case 1451:

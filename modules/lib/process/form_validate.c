@@ -80,14 +80,17 @@ static bool has_control(struct str text, bool lines)
     return false;
 }
 
-/* Browsers send CR LF for a line end. */
+/* Browsers send CR LF for a line end, some programs CR alone. */
 static struct str unix_lines(struct arena *arena, struct str text)
 {
     char *clean = arena_alloc(arena, text.len + 1);
     size_t used = 0;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] != '\r' || i + 1 == text.len || text.ptr[i + 1] != '\n')
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] != '\r')
             clean[used++] = text.ptr[i];
+        else if (i + 1 == text.len || text.ptr[i + 1] != '\n')
+            clean[used++] = '\n';
+    }
     return (struct str){clean, used};
 }
 

@@ -399,8 +399,11 @@ void response_error(struct web_exchange *ex, enum err err)
     if (err == ERR_INPUT && ex->allowed_methods) {
         row = &NOT_ALLOWED;
         put_allow(ex);
-    } else if (err == ERR_INPUT && !ex->handler_ran) {
+    } else if (err == ERR_INPUT && (!ex->handler_ran || ex->http.method != HTTP_POST)) {
         row = &MALFORMED; /* nothing that a person typed into a field */
+        if (ex->handler_ran && !ex->error_detail)
+            ex->error_detail =
+                N_("This link is not complete, or a value in it is not valid.");
     }
     ex->status = row->status;
     if (err == ERR_UNAVAILABLE && ex->retry_after_s == 0)
