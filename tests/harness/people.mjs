@@ -45,7 +45,7 @@ export function newPeople(company, roles) {
   const logins = Object.fromEntries(Object.keys(roles).map((name) => [name, `${name}-${end}`]));
   directoryAdd(Object.values(logins).map((login) => [
     `dn: uid=${login},ou=customers,ou=people,dc=example,dc=org`, 'objectClass: inetOrgPerson', `uid: ${login}`,
-    `cn:: ${b64(`Petra ${login}`)}`, `sn: ${login}`, `mail: ${login}@example.org`, ...(company ? [`o: ${company.reference}`] : []),
+    `cn:: ${b64(`Petra ${login}`)}`, `sn: ${login}`, `mail: ${login}@example.org`, ...(company ? [`o:: ${b64(company.reference)}`] : []),
     `userPassword: ${ssha(password)}`,
   ]));
   for (const [name, role] of Object.entries(roles)) {

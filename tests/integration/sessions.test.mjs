@@ -58,6 +58,8 @@ test('who may not come in is told why, after the right password only; it is logg
     const { paul } = newPeople(newCompany({ state }), { paul: 'applicant' });
     cases.push([paul, `company-${state}`, text]);
   }
+  // What the directory says need not be one of our references.
+  for (const o of ['M-9999', 'Müller & Söhne GmbH', '東京', "M-1001' OR '1'='1", 'm-1001']) cases.push([newPeople({ id: null, reference: o }, { eva: null }).eva, 'no-company', /not linked to a member company/]);
   for (const [login, reason, text] of cases) {
     const client = new Client();
     const answer = await trySignIn(login, password, client);
