@@ -13,9 +13,16 @@ int64_t job_backoff_s(int64_t attempt)
     return attempt >= 1 && attempt < JOB_ATTEMPTS ? waits[attempt - 1] : 0;
 }
 
+int64_t job_lease_s(int64_t attempt)
+{
+    int64_t pause = job_backoff_s(attempt);
+    return pause > JOB_LEASE_S ? pause : JOB_LEASE_S;
+}
+
 struct lease_context {
     instant_us now;
     struct leased_job job;
+    bool abandoned; /**< every try has ended without a word: the worker died of it */
 };
 
 static enum err lease_tx(struct db *db, struct arena *arena, void *context)
@@ -25,7 +32,13 @@ static enum err lease_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK) {
         return err;
     }
-    return job_lease(db, lease->job.id, lease->now + JOB_LEASE_S * US_PER_S);
+    lease->abandoned = lease->job.attempts >= JOB_ATTEMPTS;
+    if (lease->abandoned) {
+        return job_not_done(db, lease->job.id, INSTANT_NONE,
+                            STR("abandoned: no try came to an end"));
+    }
+    return job_lease(db, lease->job.id,
+                     lease->now + job_lease_s(lease->job.attempts + 1) * US_PER_S);
 }
 
 static enum err apply(struct db *db, struct arena *arena, const struct staff_env *env,
@@ -82,6 +95,12 @@ enum err app_job_step(struct db *db, struct arena *arena, const struct staff_env
     }
     if (err != OK) {
         return err;
+    }
+    if (lease.abandoned) {
+        log_event(LOG_LEVEL_ERROR, "job_failed", "job %lld: abandoned after %d tries",
+                  (long long)lease.job.id, JOB_ATTEMPTS);
+        *out = JOB_STEP_FAILED;
+        return OK;
     }
     err_clear();
     err = apply(db, arena, env, &lease.job, lease.now);

@@ -23,6 +23,7 @@ struct str mail_printable(struct arena *arena, struct str text)
 struct lease_context {
     instant_us now;
     struct outbox_mail mail;
+    bool abandoned; /**< every try has ended without a word: the worker died of it */
 };
 
 static enum err lease_tx(struct db *db, struct arena *arena, void *context)
@@ -32,7 +33,15 @@ static enum err lease_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK) {
         return err;
     }
-    return outbox_lease(db, lease->mail.id, lease->now + MAIL_LEASE_S * US_PER_S);
+    lease->abandoned = lease->mail.attempts >= MAIL_ATTEMPTS;
+    if (lease->abandoned) {
+        return outbox_not_sent(db, lease->mail.id, INSTANT_NONE,
+                               STR("abandoned: no try came to an end"));
+    }
+    int64_t pause_s = mail_backoff_s(lease->mail.attempts + 1);
+    return outbox_lease(db, lease->mail.id,
+                        lease->now +
+                            (pause_s > MAIL_LEASE_S ? pause_s : MAIL_LEASE_S) * US_PER_S);
 }
 
 /** Text of the definition; the msgid itself where there is no definition. */
@@ -144,6 +153,12 @@ enum err app_mail_step(struct db *db, struct arena *arena, const struct mail_env
     }
     if (err != OK) {
         return err;
+    }
+    if (lease.abandoned) {
+        log_event(LOG_LEVEL_ERROR, "mail_failed", "mail %lld: abandoned after %d tries",
+                  (long long)lease.mail.id, MAIL_ATTEMPTS);
+        *out = MAIL_STEP_FAILED;
+        return OK;
     }
     const struct outbox_mail *mail = &lease.mail;
     struct str bytes = STR_NONE;

@@ -30,7 +30,8 @@ struct mail_env {
 
 /** A mail that did not leave is tried again this often, over some 14 hours, then it is failed. */
 #define MAIL_ATTEMPTS 8
-/** Nobody else takes a leased mail for so long; longer than one SMTP conversation may last. */
+/** Nobody else takes a leased mail for so long (later tries: for the pause that a failure would
+ *  bring); longer than one SMTP conversation may last. */
 #define MAIL_LEASE_S 30
 
 enum mail_step {
@@ -42,7 +43,7 @@ enum mail_step {
 /**
  * Send the next due mail. Errors are the database's; a mail leased then is free again after the
  * lease. Blocks for one SMTP conversation. Killed between sending and marking, the same message
- * (same Message-ID) is sent again.
+ * (same Message-ID) is sent again; a mail that kills its worker is given up after MAIL_ATTEMPTS.
  */
 enum err app_mail_step(struct db *db, struct arena *arena, const struct mail_env *env,
                        const struct clock *clock, enum mail_step *out) MUST_USE;

@@ -187,6 +187,27 @@ static void a_poison_row_is_parked(void **state)
     assert_true(str_find(fake_params(fake)[0].str, STR("what")) >= 0);
 }
 
+/* A mail of which every worker died is no longer taken. */
+static void what_kills_every_worker_is_given_up(void **state)
+{
+    (void)state;
+    struct outbox_mail mail = row(MAIL_ATTEMPTS);
+    const struct fake_step script[] = {
+        {.expect = "begin-write"},
+        {.expect = "SQL_OUTBOX_NEXT", .rows = &mail, .row_count = 1},
+        {.expect = "SQL_OUTBOX_FAILED", .done = {.affected = 1}},
+        {.expect = "commit"},
+        {0},
+    };
+    struct carrier carrier = {.verdict = SMTP_SENT};
+    struct fake *fake = NULL;
+    enum mail_step out = MAIL_STEP_NONE;
+    assert_int_equal(step(script, &carrier, &fake, &out), OK);
+    assert_int_equal(out, MAIL_STEP_FAILED);
+    assert_int_equal(carrier.sent, 0);
+    assert_true(fake_is_done(fake));
+}
+
 /* Each database call fails in turn: an error comes out, and no mail leaves that was not leased. */
 static void every_failing_statement_is_survived(void **state)
 {
@@ -226,6 +247,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(pauses_grow, setup, teardown),
         cmocka_unit_test_setup_teardown(a_poison_row_is_parked, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_kills_every_worker_is_given_up, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(every_failing_statement_is_survived, setup,
                                         teardown),
     };
