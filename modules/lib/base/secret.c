@@ -12,7 +12,7 @@ struct secret {
     size_t len;
 };
 
-struct secret *secret_new(struct arena *arena, struct str bytes)
+static struct secret *secret_new(struct arena *arena, struct str bytes)
 {
     struct secret *secret = ARENA_NEW(arena, struct secret);
 
@@ -82,7 +82,7 @@ void sha256(struct str bytes, uint8_t out[SHA256_BYTES])
     (void)crypto_hash_sha256(out, (const unsigned char *)bytes.ptr, bytes.len);
 }
 
-void hmac_sha256_text(struct str key, struct str bytes, uint8_t out[SHA256_BYTES])
+void hmac_sha256(struct str key, struct str bytes, uint8_t out[SHA256_BYTES])
 {
     crypto_auth_hmacsha256_state state;
 
@@ -91,11 +91,6 @@ void hmac_sha256_text(struct str key, struct str bytes, uint8_t out[SHA256_BYTES
                                         bytes.len);
     (void)crypto_auth_hmacsha256_final(&state, out);
     secret_wipe(&state, sizeof(state));
-}
-
-void hmac_sha256(const struct secret *key, struct str bytes, uint8_t out[SHA256_BYTES])
-{
-    hmac_sha256_text(secret_str(key), bytes, out);
 }
 
 /* The public struct is opaque so that sodium.h stays in this file. */

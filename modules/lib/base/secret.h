@@ -8,9 +8,8 @@
 
 struct secret;
 
-/** Copy into guarded, locked memory that is wiped at the end of the arena. */
-struct secret *secret_new(struct arena *arena, struct str bytes);
-/** Read a whole file (at most 4 KiB, one trailing newline dropped). ERR_UNAVAILABLE with a note. */
+/** Read a whole file (at most 4 KiB, one trailing newline dropped) into guarded, locked memory that is
+ *  wiped at the end of the arena. ERR_UNAVAILABLE with a note. */
 enum err secret_read_file(struct arena *arena, const char *path,
                           struct secret **out) MUST_USE;
 /** The bytes; never log them. */
@@ -21,9 +20,7 @@ void secret_wipe(void *bytes, size_t size_bytes);
 /** Constant-time equality for equal lengths. */
 bool secret_eq(struct str a, struct str b);
 void sha256(struct str bytes, uint8_t out[SHA256_BYTES]);
-void hmac_sha256(const struct secret *key, struct str bytes, uint8_t out[SHA256_BYTES]);
-/** As hmac_sha256 for a key that came in with a request (a cookie) and lies in ordinary memory. */
-void hmac_sha256_text(struct str key, struct str bytes, uint8_t out[SHA256_BYTES]);
+void hmac_sha256(struct str key, struct str bytes, uint8_t out[SHA256_BYTES]);
 
 /** A digest fed piece by piece. */
 struct sha256_stream {

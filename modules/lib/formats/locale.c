@@ -354,15 +354,6 @@ struct str locale_instant(const struct locale_formats *formats, struct arena *ar
     return at == INSTANT_NONE ? STR_NONE : buf_str(&out);
 }
 
-struct str locale_instant_day(const struct locale_formats *formats, struct arena *arena,
-                              instant_us at, struct str zone)
-{
-    struct buf out = buf_init(arena, TEXT_MAX);
-
-    locale_put_instant_day(formats, &out, at, zone);
-    return at == INSTANT_NONE ? STR_NONE : buf_str(&out);
-}
-
 struct str locale_day(const struct locale_formats *formats, struct arena *arena,
                       day_no day)
 {
@@ -372,27 +363,7 @@ struct str locale_day(const struct locale_formats *formats, struct arena *arena,
     return day == DAY_NONE ? STR_NONE : buf_str(&out);
 }
 
-struct str locale_int(const struct locale_formats *formats, struct arena *arena,
-                      int64_t number)
-{
-    struct buf out = buf_init(arena, TEXT_MAX);
-
-    locale_put_int(formats, &out, number);
-    return buf_str(&out);
-}
-
-struct str locale_bytes(const struct locale_formats *formats, struct arena *arena,
-                        int64_t bytes)
-{
-    struct buf out = buf_init(arena, TEXT_MAX);
-
-    locale_put_bytes(formats, &out, bytes);
-    return buf_str(&out);
-}
-
-/* ---- text
- * -------------------------------------------------------------------------------------
- */
+/* ---- text ------------------------------------------------------------------------- */
 
 struct str locale_nfc(struct arena *arena, struct str text)
 {

@@ -16,27 +16,21 @@ enum err locale_formats_new(struct arena *arena, const char *tag,
 /** "22 November 2026, 14:05" / "22. November 2026, 14:05" in `zone` (IANA name; unknown = UTC). */
 struct str locale_instant(const struct locale_formats *formats, struct arena *arena,
                           instant_us at, struct str zone);
-/** The calendar day of an instant in `zone`, formatted as locale_day. */
-struct str locale_instant_day(const struct locale_formats *formats, struct arena *arena,
-                              instant_us at, struct str zone);
 /** "22 November 2026" / "22. November 2026". */
 struct str locale_day(const struct locale_formats *formats, struct arena *arena,
                       day_no day);
-/** 12,345 / 12.345 */
-struct str locale_int(const struct locale_formats *formats, struct arena *arena,
-                      int64_t number);
-/** "1.2 MB" / "1,2 MB" */
-struct str locale_bytes(const struct locale_formats *formats, struct arena *arena,
-                        int64_t bytes);
 /** The same, appended to a buffer without other memory; nothing for INSTANT_NONE and DAY_NONE. The
  *  text holds no character that HTML would need escaped. */
 void locale_put_instant(const struct locale_formats *formats, struct buf *out,
                         instant_us at, struct str zone);
+/** The calendar day of an instant in `zone`, as locale_put_day. */
 void locale_put_instant_day(const struct locale_formats *formats, struct buf *out,
                             instant_us at, struct str zone);
 void locale_put_day(const struct locale_formats *formats, struct buf *out, day_no day);
+/** 12,345 / 12.345 */
 void locale_put_int(const struct locale_formats *formats, struct buf *out,
                     int64_t number);
+/** "1.2 MB" / "1,2 MB" */
 void locale_put_bytes(const struct locale_formats *formats, struct buf *out,
                       int64_t bytes);
 /** The calendar day `at` falls on in `zone`. */

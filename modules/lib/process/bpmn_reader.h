@@ -18,7 +18,6 @@
 /** Column widths of the tables that hold them. */
 #define BPMN_NAME_MAX 200
 #define BPMN_ID_MAX   100
-#define BPMN_KEY_MAX  64
 
 /** <incoming> or <outgoing> of a node: must name a flow that really ends or begins there.
  */

@@ -11,11 +11,6 @@ SQL(SQL_CUSTOMER_STATUS_PUT,
     "contact_team = VALUES(contact_team), since_at = VALUES(since_at), "
     "open_items = VALUES(open_items), version = version + 1");
 
-/* programs: uploads, dashboard, worker */
-SQL(SQL_CUSTOMER_STATUS_PUT_OPEN_ITEMS,
-    "UPDATE customer_status SET open_items = ?, version = version + 1 "
-    "WHERE request_id = ? AND company_id = ?");
-
 static const struct db_column timeline_columns[] = {
     DB_COL(struct timeline_row, field, DB_STR),
     DB_COL(struct timeline_row, new_value, DB_STR),
@@ -34,7 +29,6 @@ SQL(SQL_TIMELINE_LIST,
 
 const struct sql *const store_customer_status_statements[] = {
     &SQL_CUSTOMER_STATUS_PUT,
-    &SQL_CUSTOMER_STATUS_PUT_OPEN_ITEMS,
     &SQL_TIMELINE_LIST,
     NULL,
 };
@@ -45,13 +39,6 @@ enum err customer_status_put(struct db *db, const struct customer_status_row *ro
                    P_I64(row->company_id), P_STR(row->phase), P_STR(row->department_keys),
                    P_STR(row->contact_team), P_TIME(row->since_at),
                    P_I64(row->open_items));
-}
-
-enum err customer_status_put_open_items(struct db *db, int64_t company_id,
-                                        int64_t request_id, int64_t open_items)
-{
-    return DB_EXEC(db, &SQL_CUSTOMER_STATUS_PUT_OPEN_ITEMS, NULL, P_I64(open_items),
-                   P_I64(request_id), P_I64(company_id));
 }
 
 enum err timeline_list(struct db *db, struct arena *arena, int64_t company_id,

@@ -32,9 +32,6 @@ struct customer_status_row {
  */
 enum err customer_status_put(struct db *db,
                              const struct customer_status_row *row) MUST_USE;
-/** Only the number of open items; the rest stays. */
-enum err customer_status_put_open_items(struct db *db, int64_t company_id,
-                                        int64_t request_id, int64_t open_items) MUST_USE;
 
 /** One step of the request as the customer may know it. */
 struct timeline_row {

@@ -105,22 +105,6 @@ void escape_ldap_filter(struct buf *out, struct str text)
     }
 }
 
-void escape_ldap_dn(struct buf *out, struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool at_edge = i == 0 || i == text.len - 1;
-
-        if (c < 0x20 || c >= 0x7F) {
-            put_backslash_hex(out, c);
-            continue;
-        }
-        if (strchr("\"+,;<>\\=", c) || (c == ' ' && at_edge) || (c == '#' && i == 0))
-            buf_put_char(out, '\\');
-        buf_put_char(out, (char)c);
-    }
-}
-
 bool url_is_safe(struct str url)
 {
     static const char *const schemes[] = {"http://", "https://", "mailto:"};

@@ -14,8 +14,6 @@ void escape_url_mail(struct buf *out, struct str text);
 void escape_header_quoted(struct buf *out, struct str text);
 /** RFC 4515 filter value. */
 void escape_ldap_filter(struct buf *out, struct str text);
-/** RFC 4514 attribute value of a DN. */
-void escape_ldap_dn(struct buf *out, struct str text);
 /**
  * True if `url` may stand in href/src/action: "/..." (not "//"), "#...", "?...", http(s)://...,
  * mailto:... without control characters and backslashes. Empty is not.

@@ -12,7 +12,7 @@ struct str csrf_mac(struct arena *arena, struct str key, const char *purpose)
 {
     uint8_t mac[SHA256_BYTES];
 
-    hmac_sha256_text(key, str_from(purpose), mac);
+    hmac_sha256(key, str_from(purpose), mac);
     return str_base64url(arena, mac, sizeof(mac));
 }
 
@@ -68,9 +68,4 @@ enum err csrf_check_origin(const struct web_exchange *ex)
     if (http->origin.len > 0 && !str_eq_nocase(http->origin, ex->site->origin))
         return err_note(ERR_DENIED, "sent from another site (Origin)");
     return OK;
-}
-
-struct str page_csrf_token(const struct page *page)
-{
-    return csrf_token(page->exchange);
 }

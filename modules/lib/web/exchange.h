@@ -80,7 +80,7 @@ struct web_exchange {
     struct str uri;       /**< below the prefix as sent, with leading '/' and query */
     struct str token;     /**< session cookie, absent if none or not well-formed */
     struct str pre_token; /**< pre-login cookie, absent if none */
-    struct str csrf;      /**< cached page_csrf_token() */
+    struct str csrf;      /**< cached csrf_token() */
     struct path_param params[PATH_PARAMS_MAX];
     size_t param_count;
     struct map *body;    /**< name -> struct str *, NULL until read */

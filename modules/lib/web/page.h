@@ -59,7 +59,6 @@ enum route_flag {
     ROUTE_RAW_FIELDS = 1, /**< form fields are defined by data: use page_raw_fields() */
     ROUTE_STREAM =
         2, /**< the handler reads the body itself (multipart.h checks the token) */
-    ROUTE_UNCACHED_PUBLIC = 4,
 };
 
 /** One row per page. */
@@ -160,8 +159,6 @@ struct str page_text(const struct page *page, const char *msgid);
 /** As page_text with {0} {1} filled. */
 struct str page_text_fill(const struct page *page, const char *msgid,
                           const struct str *args, size_t arg_count);
-/** Hidden-field value for POST forms of this session. Frame data has it as csrf_token as well. */
-struct str page_csrf_token(const struct page *page);
 /** prefix + path below it: page_url(page, "/requests/%.*s", ...). */
 struct str page_url(const struct page *page, const char *format, ...) PRINTF_LIKE(2, 3);
 /** One sentence shown once on the next page (kept in a short-lived cookie with a MAC of the
