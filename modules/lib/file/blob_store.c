@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,6 +124,24 @@ static enum err blob_create(const char *incoming, const char *target,
     return err;
 }
 
+/** Keep the janitor out of a folder: between seeing a blob and renewing its time, or it might remove
+ * one that is about to be named. -1 noted. */
+static int folder_hold(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int rc = -1;
+    while (fd >= 0 && (rc = flock(fd, LOCK_SH)) != 0 && errno == EINTR) {
+    }
+    if (rc != 0) {
+        (void)err_note(ERR_UNAVAILABLE, "lock %s: %s", path, strerror(errno));
+        if (fd >= 0) {
+            close(fd);
+        }
+        return -1;
+    }
+    return fd;
+}
+
 enum err blob_put(struct arena *arena, const char *store, const struct spool *spool)
 {
     struct str path = blob_path(arena, spool->sha256);
@@ -136,6 +155,10 @@ enum err blob_put(struct arena *arena, const char *store, const struct spool *sp
     if (err != OK) {
         return err;
     }
+    int held = folder_hold(folder);
+    if (held < 0) {
+        return ERR_UNAVAILABLE;
+    }
     struct stat info;
     /* Renewing the time keeps the janitor away from a blob whose row is about to be
      * committed. */
@@ -147,6 +170,7 @@ enum err blob_put(struct arena *arena, const char *store, const struct spool *sp
             str_format(arena, "%s/%s", waiting, str_hex(arena, id, sizeof(id)).ptr);
         err = blob_create(incoming.ptr, target, spool);
     }
+    close(held);
     if (err == OK) {
         err = folder_sync(folder);
     }
@@ -155,20 +179,45 @@ enum err blob_put(struct arena *arena, const char *store, const struct spool *sp
 
 struct sweep {
     const char *folder;
+    int folder_fd;
     time_t before; /**< only what was last written before this */
     blob_wanted_fn wanted;
     void *context;
     int64_t removed;
 };
 
+static bool is_old(const struct sweep *sweep, const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISREG(info.st_mode) &&
+           info.st_mtime < sweep->before;
+}
+
+/** Remove what nobody wants, unless an upload has just found it: that one has renewed its time, or
+ * holds the folder and is about to. The next sweep comes soon enough. */
+static enum err remove_old(struct sweep *sweep, const char *path)
+{
+    enum err err = OK;
+    if (flock(sweep->folder_fd, LOCK_EX | LOCK_NB) != 0) {
+        return OK;
+    }
+    if (is_old(sweep, path)) {
+        if (unlink(path) == 0) {
+            sweep->removed++;
+        } else if (errno != ENOENT) {
+            err = err_note(ERR_UNAVAILABLE, "remove blob: %s", strerror(errno));
+        }
+    }
+    (void)flock(sweep->folder_fd, LOCK_UN);
+    return err;
+}
+
 /** One entry: `shard_hex` is the folder's name for blobs, NULL for unfinished copies. */
 static enum err sweep_entry(struct sweep *sweep, const char *shard_hex, const char *name)
 {
     char path[4096];
     int length = snprintf(path, sizeof(path), "%s/%s", sweep->folder, name);
-    struct stat info;
-    if (length < 0 || (size_t)length >= sizeof(path) || lstat(path, &info) != 0 ||
-        !S_ISREG(info.st_mode) || info.st_mtime >= sweep->before) {
+    if (length < 0 || (size_t)length >= sizeof(path) || !is_old(sweep, path)) {
         return OK;
     }
     bool wanted = false;
@@ -185,14 +234,7 @@ static enum err sweep_entry(struct sweep *sweep, const char *shard_hex, const ch
             return err;
         }
     }
-    if (wanted) {
-        return OK;
-    }
-    if (unlink(path) != 0 && errno != ENOENT) {
-        return err_note(ERR_UNAVAILABLE, "remove blob: %s", strerror(errno));
-    }
-    sweep->removed++;
-    return OK;
+    return wanted ? OK : remove_old(sweep, path);
 }
 
 static enum err sweep_folder(struct sweep *sweep, const char *shard_hex)
@@ -204,6 +246,7 @@ static enum err sweep_folder(struct sweep *sweep, const char *shard_hex)
         }
         return err_note(ERR_UNAVAILABLE, "open %s: %s", sweep->folder, strerror(errno));
     }
+    sweep->folder_fd = dirfd(dir);
     enum err err = OK;
     const struct dirent *entry;
     while (err == OK && (entry = readdir(dir)) != NULL) {

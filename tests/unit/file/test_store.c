@@ -2,6 +2,8 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,6 +145,49 @@ static void the_janitor_removes_old_unnamed_blobs_only(void **state)
     assert_false(blob_exists(arena, dir, spool->sha256));
 }
 
+/* An upload of the same content between the janitor's look at the rows and its removal. */
+static enum err uploaded_meanwhile(void *context, const uint8_t sha256[SHA256_BYTES],
+                                   bool *wanted_out)
+{
+    (void)sha256;
+    *wanted_out = false; /* not committed yet */
+    return blob_put(arena, dir, context);
+}
+
+static void set_time(const char *path, time_t at)
+{
+    const struct timespec times[2] = {{.tv_sec = at}, {.tv_sec = at}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void the_janitor_does_not_race_an_upload(void **state)
+{
+    (void)state;
+    struct spool *spool = spool_of(STR("hello"), STR(""));
+    assert_int_equal(blob_put(arena, dir, spool), OK);
+    const char *path =
+        str_format(arena, "%s/%s", dir, blob_path(arena, spool->sha256).ptr).ptr;
+    instant_us now = clock_now(&clock_system);
+    bool wanted = false;
+    int64_t removed = -1;
+    set_time(path, (time_t)(now / US_PER_S) - 7200);
+    assert_int_equal(
+        blob_sweep(arena, dir, 0x2c, now, 3600, uploaded_meanwhile, spool, &removed), OK);
+    assert_int_equal(removed, 0);
+    assert_true(blob_exists(arena, dir, spool->sha256));
+    /* An upload that has seen the blob and not renewed its time yet holds the folder. */
+    set_time(path, (time_t)(now / US_PER_S) - 7200);
+    int fd = open(str_format(arena, "%s/2c", dir).ptr, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(fd, LOCK_SH), 0);
+    assert_int_equal(
+        blob_sweep(arena, dir, 0x2c, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(removed, 0);
+    close(fd);
+    assert_int_equal(
+        blob_sweep(arena, dir, 0x2c, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(removed, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +200,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_missing_store_is_unavailable, setup, teardown),
         cmocka_unit_test_setup_teardown(the_janitor_removes_old_unnamed_blobs_only, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(the_janitor_does_not_race_an_upload, setup,
                                         teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
