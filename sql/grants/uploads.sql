@@ -15,14 +15,12 @@ GRANT SELECT ON process_definition TO 'kontor_uploads'@'localhost';
 GRANT SELECT ON team TO 'kontor_uploads'@'localhost';
 
 -- Documents and their slots.
-GRANT SELECT (id, reference, company_id, request_type, definition_id, state, submitted_at, changed_at),
+GRANT SELECT (id, reference, company_id, definition_id, state, submitted_at, changed_at),
       UPDATE (changed_at)
     ON request TO 'kontor_uploads'@'localhost';
 GRANT SELECT, UPDATE (state, document_id, version)
     ON document_slot TO 'kontor_uploads'@'localhost';
 GRANT SELECT, INSERT ON document TO 'kontor_uploads'@'localhost';
-GRANT SELECT (request_id, company_id, open_items, version), UPDATE (open_items, version)
-    ON customer_status TO 'kontor_uploads'@'localhost';
 
 -- The trail: written, never read back.
 GRANT INSERT (request_id, object, object_id, version, field, old_value, new_value, person_id, changed_at)
