@@ -61,6 +61,10 @@ static enum file_refusal judge(const struct intake *intake,
     if (!intake->seen || (str_is_empty(intake->file_name) && intake->size_bytes == 0)) {
         return FILE_MISSING;
     }
+    /* Read in any case: it stays on the page whatever is wrong with the file. */
+    struct document_statement statement = {fields->kind, fields->issued_on};
+    enum file_refusal stated =
+        document_statement_check(target, &statement, &file->kind_key, &file->issued_on);
     const struct file_type *type = NULL;
     enum file_refusal refusal = file_policy_precheck(
         intake->file_name, intake->declared, target->rule->media_types,
@@ -72,9 +76,7 @@ static enum file_refusal judge(const struct intake *intake,
         refusal = FILE_TOO_LARGE;
     }
     if (refusal == FILE_OK) {
-        struct document_statement statement = {fields->kind, fields->issued_on};
-        refusal = document_statement_check(target, &statement, &file->kind_key,
-                                           &file->issued_on);
+        refusal = stated;
     }
     if (refusal == FILE_OK) {
         refusal = scan_file(state->scan_socket, state->scan_timeout_ms, intake->spool->fd,

@@ -77,11 +77,13 @@ enum file_refusal document_statement_check(const struct document_target *target,
     if (kind < 0) {
         return FILE_KIND_MISSING;
     }
+    *kind_out = rule->kind_keys[kind];
     day_no day = DAY_NONE;
     if (!str_is_empty(statement->issued_on) &&
         day_parse(statement->issued_on, &day) != OK) {
         return FILE_DATE_INVALID;
     }
+    *day_out = day;
     int64_t months = rule->kind_max_age_months[kind];
     if (day == DAY_NONE && months > 0) {
         return FILE_DATE_MISSING;
@@ -92,8 +94,6 @@ enum file_refusal document_statement_check(const struct document_target *target,
     if (months > 0 && document_too_old(day, target->today, months)) {
         return FILE_TOO_OLD;
     }
-    *kind_out = rule->kind_keys[kind];
-    *day_out = day;
     return FILE_OK;
 }
 

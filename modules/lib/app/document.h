@@ -33,8 +33,9 @@ struct document_statement {
     struct str issued_on; /**< YYYY-MM-DD as typed; empty = not stated */
 };
 /**
- * Check it against the slot's rule. Pure. FILE_OK sets `*day_out` (DAY_NONE = not
- * stated); a slot with one kind needs no choice: `*kind_out` is that kind then.
+ * Check it against the slot's rule. Pure. Also for a refusal, what could be read of it is
+ * in `*kind_out` and `*day_out` (DAY_NONE = not stated), else they are left alone; a slot
+ * with one kind needs no choice.
  */
 enum file_refusal document_statement_check(const struct document_target *target,
                                            const struct document_statement *statement,
