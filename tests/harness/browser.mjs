@@ -7,9 +7,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { password, root, url } from './stack.mjs';
 
-const AXE = join(root, 'node_modules/axe-core/axe.min.js');
 const VNU = join(root, 'node_modules/vnu-jar/build/dist/vnu.jar');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** One browser per test file: `const browser = await launch(); after(() => browser.close());` */
 export const launch = () =>
@@ -53,30 +51,6 @@ export async function person(browser, { javaScript = true, width = 1280, height 
     await page.waitForURL((address) => !address.pathname.endsWith('/login'));
   }
   return { page, context, problems, close };
-}
-
-/**
- * axe on the page as it stands: WCAG 2.2 A and AA, no violation. The page is rendered again in a context where
- * axe may be injected (our CSP forbids it), with the same cookies and script setting.
- */
-export async function checkAccessibility(browser, page) {
-  const context = await browser.newContext({ bypassCSP: true, viewport: page.viewportSize() });
-  try {
-    await context.addCookies(await page.context().cookies());
-    const copy = await context.newPage();
-    await copy.goto(page.url());
-    // What a POST answered (422 pages) cannot be fetched again: take the document itself.
-    await copy.evaluate((source) => {
-      document.documentElement.innerHTML = source;
-    }, await page.evaluate(() => document.documentElement.innerHTML));
-    await copy.waitForLoadState('networkidle');
-    await copy.addScriptTag({ path: AXE });
-    const result = await copy.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS);
-    const found = result.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`);
-    assert.deepEqual(found, [], `axe on ${page.url()}`);
-  } finally {
-    await context.close();
-  }
 }
 
 /** Nothing sticks out sideways: no horizontal scrolling of the page. */
