@@ -1,15 +1,20 @@
 // Two people, or one person twice, at the same moment: it happens once.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { signedIn } from '../harness/client.mjs';
-import { kontorctl, prefix, sql } from '../harness/stack.mjs';
+import { mails } from '../harness/mail.mjs';
+import { hold, kontorctl, prefix, release, sql, sqlValue, until } from '../harness/stack.mjs';
+import { startWorker } from './fault.mjs';
 import { Form, Journey, companies, imprint } from './journey.mjs';
 
 const ROUNDS = 20;
 let service, lead, compliance;
 before(async () => {
+  await hold('worker');
   [service, lead, compliance] = await Promise.all(['service', 'lead', 'compliance'].map((name) => signedIn(name)));
 });
+
+after(() => release('worker'));
 
 async function submitted(tag) {
   const journeys = [];
@@ -85,6 +90,20 @@ test(`two people complete both sub-tickets at once: each is decided once, the pr
     assert.equal(counts(journey.id).decisions, '2', imprint(journey.id));
     assert.equal(sql(`SELECT id FROM job WHERE request_id = ${journey.id} AND kind = 'service_task'`).length, 1);
   }
+});
+
+test('three workers at once: each service runs once, each mail leaves once', async () => {
+  const ids = journeys.map(({ id }) => id).join(',');
+  const workers = [startWorker(), startWorker(), startWorker()];
+  try {
+    await until(() => sql(`SELECT id FROM request WHERE id IN (${ids}) AND state <> 'completed'`).length === 0, { seconds: 20, what: 'completion' });
+    await until(() => sqlValue(`SELECT COUNT(*) FROM outbox WHERE request_id IN (${ids}) AND state = 'queued'`) === '0', { seconds: 20, what: 'the mails' });
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+  assert.deepEqual(sql(`SELECT request_id FROM company_attribute WHERE request_id IN (${ids}) GROUP BY request_id, attribute_key HAVING COUNT(*) > 1`), []);
+  const seen = mails().filter(({ subject, text }) => journeys.some(({ reference }) => (subject + text).includes(reference))).map(({ headers }) => headers['message-id']);
+  assert.equal(new Set(seen).size, seen.length, 'no mail twice');
 });
 
 test('nothing contradicts itself afterwards', async () => {

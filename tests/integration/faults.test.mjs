@@ -233,7 +233,8 @@ for (const [what, begin, end] of [
   ['refusing for now (451)', () => refuse(), () => accept()],
 ]) {
   test(`mail relay ${what}: the mails arrive when it is back, each once`, async () => {
-    await until(() => sqlValue(`SELECT COUNT(*) FROM outbox WHERE state = 'queued'`) === '0', { seconds: 60, what: 'the mails of earlier tests' });
+    sql(`UPDATE outbox SET available_at = UTC_TIMESTAMP(6), lease_until = NULL WHERE state = 'queued'`);
+    await until(() => sqlValue(`SELECT COUNT(*) FROM outbox WHERE state = 'queued'`) === '0', { seconds: 30, what: 'the mails of earlier tests' });
     await begin();
     let journey;
     try {

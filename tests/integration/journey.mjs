@@ -126,6 +126,8 @@ export class Journey {
     return Object.assign(Object.create(Form.prototype), { client: staff, action: form.action, fields: { ...form.fields, ...changes } });
   }
   async release(staff) { return new Form(staff, await staff.get(`staff/intake/${this.reference}/release`), '/release'); }
+  async decline(staff) { return new Form(staff, await staff.get(`staff/intake/${this.reference}/decline`), '/decline', { reason: 'Nicht zulässig.' }); }
+  async withdraw() { return new Form(this.client, await this.client.get(this.at('withdraw')), '/withdraw'); }
   subTicket(team) {
     return sqlValue(`SELECT s.reference FROM sub_ticket s JOIN ticket t ON t.id = s.ticket_id
                      WHERE t.request_id = ${this.id} AND s.team_key = '${team}'`);
