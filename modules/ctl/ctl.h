@@ -37,6 +37,7 @@ int command_routes(struct ctl *ctl);
 int command_verify(struct ctl *ctl);
 int command_invariants(struct ctl *ctl);
 int command_export(struct ctl *ctl);
+int command_configuration(struct ctl *ctl);
 int command_doctor(struct ctl *ctl);
 /** kontorctl process check|simulate|test ...: process_*.c */
 int command_process(struct ctl *ctl);

@@ -8,42 +8,50 @@
  *
  * DESCRIPTION
  *     migrate [--dir DIR] [--list]
- *         Apply the numbered SQL files that the schema does not have yet, in order.
- * Refuses when a file that was applied is missing or was changed. One run at a time.
+ *         Apply the numbered SQL files that the schema does not have yet, in order. Refuses when a file
+ *         that was applied is missing or was changed. One run at a time.
  *     grants [--dir DIR] [--host HOST]
- *         Make the database account of every program, set its password from its file, and
- * give it exactly the rights of DIR/PROGRAM.sql. HOST is where the programs connect from
- *         (default: localhost, for the Unix socket).
+ *         Make the database account of every program, set its password from its file, and give it
+ *         exactly the rights of DIR/PROGRAM.sql. HOST is where the programs connect from (default:
+ *         localhost, for the Unix socket).
  *     schema
  *         Print the schema as sql/schema.sql keeps it.
  *     demo [--dir DIR]
  *         Load the demo data. Never on a real installation.
  *     publish [--refresh] DIR...
- *         Check and compile the definition in each DIR (its last part is the request
- * type) and let new requests use it. Prints the version. --refresh compiles stored
- * definitions again after an upgrade of Kontor. process check|simulate|test ... Work on a
- * definition without a database; see kontorctl process --help. statements --sources DIR
- *         Prepare every SQL statement of Kontor as each account that runs it. DIR is
- * modules/lib/store; --list prints name and text of each. routes [--bin DIR] Print every page of every program: method, path,
- * right, CSRF level. verify [--head] Compute the audit chain again; --head prints the
- * newest seal alone. invariants Look for contradictions in the data, after a crash for
- * instance. Prints each. export --request REFERENCE | --company REFERENCE [--from DAY]
- * [--to DAY] Everything about a request or a company as JSON Lines; the last line says
- * whether the export is whole. doctor Look at everything Kontor needs: configuration,
- * database, schema, folders, sockets.
+ *         Check and compile the definition in each DIR (its last part is the request type) and let new
+ *         requests use it. Prints the version. --refresh compiles stored definitions again after an
+ *         upgrade of Kontor.
+ *     process check|simulate|test ...
+ *         Work on a definition without a database; see kontorctl process --help.
+ *     statements --sources DIR | --list
+ *         Prepare every SQL statement of Kontor as each account that runs it; DIR is modules/lib/store.
+ *         --list prints name and text of each.
+ *     routes [--bin DIR]
+ *         Print every page of every program: method, path, right, CSRF level.
+ *     verify [--head]
+ *         Compute the audit chain again; --head prints the newest seal alone.
+ *     invariants
+ *         Look for contradictions in the data, after a crash for instance. Prints each.
+ *     export --request REFERENCE | --company REFERENCE [--from DAY] [--to DAY]
+ *         Everything about a request or a company as JSON Lines; the last line says whether the export
+ *         is whole.
+ *     configuration
+ *         Print every key of the configuration with its default and what it means.
+ *     doctor
+ *         Look at everything Kontor needs: configuration, database, schema, folders, sockets.
  *
  * SECURITY
- *     Runs as the operator. Connects to MariaDB with the account kontor_ctl, which may do
- * everything in Kontor's schema and make accounts. Reads the password files. Writes
- * nothing but the database.
+ *     Runs as the operator. Connects to MariaDB with the account kontor_ctl, which may do everything in
+ *     Kontor's schema and make accounts. Reads the password files. Writes nothing but the database.
  *
  * CONFIGURATION
- *     The file of all programs, /etc/kontor/kontor.conf unless --config names another;
- * sections [database], [ctl] and [files].
+ *     The file of all programs, /etc/kontor/kontor.conf unless --config names another; sections
+ *     [database], [ctl] and [files].
  *
  * DIAGNOSTICS
- *     0 done, 1 a check found something, 64 wrong usage, 69 database away, 78 bad
- * configuration.
+ *     Exit status: 0 done, 1 a check found something, 64 wrong usage, 69 database away, 78 bad
+ *     configuration.
  */
 #include "ctl.h"
 
@@ -58,12 +66,19 @@ struct command {
 };
 
 static const struct command COMMANDS[] = {
-    {"migrate", true, command_migrate},       {"grants", true, command_grants},
-    {"schema", true, command_schema},         {"demo", true, command_demo},
-    {"publish", true, command_publish},       {"process", false, command_process},
-    {"statements", true, command_statements}, {"routes", false, command_routes},
-    {"verify", true, command_verify},         {"invariants", true, command_invariants},
-    {"export", true, command_export},         {"doctor", true, command_doctor},
+    {"migrate", true, command_migrate},
+    {"grants", true, command_grants},
+    {"schema", true, command_schema},
+    {"demo", true, command_demo},
+    {"publish", true, command_publish},
+    {"process", false, command_process},
+    {"statements", true, command_statements},
+    {"routes", false, command_routes},
+    {"verify", true, command_verify},
+    {"invariants", true, command_invariants},
+    {"export", true, command_export},
+    {"configuration", false, command_configuration},
+    {"doctor", true, command_doctor},
 };
 
 static int usage(FILE *to, int code)
@@ -84,6 +99,7 @@ static int usage(FILE *to, int code)
             "  verify [--head]                     compute the audit chain again\n"
             "  invariants                          look for contradictions in the data\n"
             "  export --request REF | --company REF [--from DAY] [--to DAY]\n"
+            "  configuration                       print every key and its meaning\n"
             "  doctor                              look at everything Kontor needs\n"
             "kontorctl(8) says more.\n");
     return code;

@@ -24,7 +24,7 @@
  *     with its history, audit event and mails. Writes no file and sends no mail: the worker does.
  *
  * CONFIGURATION
- *     [site], [database], [templates], [session], [log]. See kontor.conf(5).
+ *     [site], [database], [templates], [session], [log]. `kontorctl configuration` prints every key.
  *
  * DIAGNOSTICS
  *     One JSON line per request on standard error. Exit status 78: the configuration is wrong.

@@ -24,7 +24,7 @@
  *
  * CONFIGURATION
  *     [site], [database], [templates], [session], [files] max_bytes (told on upload forms), [intake]
- *     due_hours (how long intake may take), [log]. See kontor.conf(5).
+ *     due_hours (how long intake may take), [log]. `kontorctl configuration` prints every key.
  *
  * DIAGNOSTICS
  *     One JSON line per request on standard error. Exit status 78: the configuration is wrong.

@@ -1,39 +1,37 @@
-/* kontor-scan.8
- *
+/*
  * NAME
  *     kontor-scan - say whether an uploaded file is what it claims to be
  *
  * SYNOPSIS
  *     kontor-scan --config FILE
- *     kontor-scan --config FILE --check-config | --version | --help
+ *     kontor-scan --config FILE --check-config
+ *     kontor-scan --version | --help
  *
  * DESCRIPTION
- *     A daemon on a Unix socket (SOCK_SEQPACKET). kontor-uploads connects, sends "scan1
- * MEDIA-TYPE" with an open descriptor of the file (SCM_RIGHTS), and gets one answer:
- * "ok", or "refused KEY" with a key of file/type_policy. Each file is examined by a child
- * of its own, which libmagic and the structural checks of file/check cannot leave. A
- * child that crashes or takes too much memory or processor time means "refused damaged";
- * one that runs out of time "refused scan_unavailable". At most 4 files are examined at a
- * time; others wait.
+ *     A daemon on a Unix socket (SOCK_SEQPACKET). kontor-uploads connects, sends "scan1 MEDIA-TYPE" with
+ *     an open descriptor of the file (SCM_RIGHTS), and gets one answer: "ok", or "refused KEY" with a
+ *     key of file/type_policy. Each file is examined by a child of its own, which libmagic and the
+ *     structural checks of file/check cannot leave. A child that crashes or takes too much memory or
+ *     processor time means "refused damaged"; one that runs out of time "refused scan_unavailable". At
+ *     most 4 files are examined at a time; others wait.
  *
- *     If descriptor 0 is a listening socket (socket activation) it is used; otherwise the
- * program binds the configured path, mode 0660.
+ *     If descriptor 0 is a listening socket (socket activation) it is used; otherwise the program binds
+ *     the configured path, mode 0660.
  *
  * SECURITY
- *     Runs as: a user of its own, without network and without a database account.
- *     May reach: its socket. May read: the magic database and its configuration, before
- * the first connection. May write: nothing. A child has no open files but the answer
- * socket, may open none, start no process, map no executable memory, and is killed on any
- * system call outside a list of fifteen (seccomp).
+ *     Runs as a user of its own, without network and without a database account. Reaches its socket.
+ *     Reads the magic database and its configuration, before the first connection. Writes nothing. A
+ *     child has no open files but the answer socket, may open none, start no process, map no executable
+ *     memory, and is killed on any system call outside a list of fifteen (seccomp).
  *
  * CONFIGURATION
- *     [scan] socket, timeout_ms, magic    [files] max_bytes    [log] level
+ *     [scan] socket, timeout_ms, magic, [files] max_bytes, [log] level. `kontorctl configuration` prints
+ *     every key.
  *
  * DIAGNOSTICS
- *     JSON lines on standard error. Exit status 0 after SIGTERM, 64 wrong usage, 69
- * socket or magic database not usable, 78 bad configuration. examination_failed: a child
- * died; with signal 31 (SIGSYS) a library uses a system call that sandbox.c does not
- * list.
+ *     JSON lines on standard error. examination_failed: a child died; with signal 31 (SIGSYS) a library
+ *     uses a system call that sandbox.c does not list. Exit status: 0 after SIGTERM, 64 for wrong usage,
+ *     69 when socket or magic database cannot be used, 78 for a bad configuration.
  */
 #include <getopt.h>
 #include <sysexits.h>

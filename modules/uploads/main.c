@@ -1,35 +1,32 @@
-/* kontor-uploads.8
- *
+/*
  * NAME
  *     kontor-uploads - receive documents of customers and hand them out
  *
  * SYNOPSIS
  *     spawn-fcgi -n -s SOCKET -- multiwatch -f N -- kontor-uploads --config FILE
- *     kontor-uploads --config FILE --check-config | --routes
- *     kontor-uploads --version | --help
+ *     kontor-uploads --config FILE --check-config
+ *     kontor-uploads --routes | --version | --help
  *
  * DESCRIPTION
- *     A FastCGI responder behind nginx. An upload is streamed into a nameless spool file
- * while its SHA-256 is computed, examined by kontor-scan, copied into the store under its
- * digest, made durable, and only then named by a row. A refused file leaves a row with
- * the reason and no content. Both cases answer 303 back to the page of the slot, which
- * kontor-requests shows. Downloads are checked here and sent by nginx (X-Accel-Redirect),
- * always as attachments.
+ *     A FastCGI responder on descriptor 0. An upload is streamed into a nameless spool file while its
+ *     SHA-256 is computed, examined by kontor-scan, copied into the store under its digest, made
+ *     durable, and only then named by a row. A refused file leaves a row with the reason and no
+ *     content. Both cases answer 303 back to the page of the slot, which kontor-requests shows.
+ *     Downloads are checked here and sent by nginx (X-Accel-Redirect), always as attachments.
  *
  * SECURITY
- *     Runs as: a user of its own; member of the group that owns the store.
- *     May reach: the database socket (account kontor_uploads: documents and their slots)
- * and the socket of kontor-scan. No network. May write: [files] spool and store. An
- * unexamined file is never stored (fail closed).
+ *     Runs as a user of its own, member of the group that owns the store, without network. Reaches the
+ *     database as kontor_uploads (documents and their slots) and the socket of kontor-scan. Writes the
+ *     folders [files] spool and store. A file that was not examined is never stored (fail closed).
  *
  * CONFIGURATION
- *     [site] [database] [templates] [session] [files] store, spool, max_bytes [scan]
- * socket, timeout_ms [log]. The default of max_bytes is 25 MiB; nginx's
- * client_max_body_size for this program is to be max_bytes plus 64 KiB.
+ *     [site], [database], [templates], [session], [files] store, spool, max_bytes, [scan] socket,
+ *     timeout_ms, [log]. `kontorctl configuration` prints every key. The default of max_bytes is
+ *     25 MiB; nginx's client_max_body_size for this program is to be max_bytes plus 64 KiB.
  *
  * DIAGNOSTICS
- *     JSON lines on standard error. Exit status 0 after SIGTERM, 64 wrong usage, 78 bad
- *     configuration.
+ *     One JSON line per request on standard error. Exit status: 0 after SIGTERM, 64 for wrong usage, 78
+ *     for a bad configuration.
  */
 #include "app/guard_port.h"
 #include "uploads.h"

@@ -1,5 +1,4 @@
-/* kontor-worker.8
- *
+/*
  * NAME
  *     kontor-worker - what happens after a change: jobs, mails, the audit chain, tidying
  *
@@ -28,9 +27,8 @@
  *     socket. May write: the store, to remove unnamed files.
  *
  * CONFIGURATION
- *     [site] origin, prefix, name, language  [database]  [templates] dir, catalogues
- *     [mail] relay_host, relay_port, relay_tls, relay_ca_file, from  [worker] poll_ms
- *     [files] store (absent: stored files are not tidied)  [log] level
+ *     [site] origin, prefix, name, language, [database], [templates] dir, catalogues, [mail], [worker],
+ *     [files] store (absent: stored files are not tidied), [log] level.
  *
  * DIAGNOSTICS
  *     JSON lines on standard error: job_done, job_later, job_failed, mail_sent, mail_later,

@@ -3,7 +3,7 @@
  *
  * The table is CONF_KEYS in conf_keys.c: section, key, kind, default, meaning. An unknown
  * key, a bad value or a missing mandatory key is refused with file and line. `kontorctl
- * doctor` and the documentation print the same table. */
+ * configuration` prints the same table. */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
 
@@ -36,9 +36,9 @@ struct conf_key {
     const char *meaning; /**< one line for the documentation, in English */
 };
 
-/** The table, `*count_out` rows; what the documentation and `kontorctl doctor` print. */
+/** The table, `*count_out` rows; what `kontorctl configuration` prints. */
 const struct conf_key *conf_keys(size_t *count_out);
-/** "text", "path", "number" ...: for the documentation. */
+/** "text", "path", "number" ...: for people. */
 const char *conf_kind_name(enum conf_kind kind);
 
 /**
