@@ -11,7 +11,6 @@ GRANT INSERT ON parked_post TO 'kontor_dashboard'@'localhost';
 
 -- Definitions and teams.
 GRANT SELECT ON process_definition TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON request_type TO 'kontor_dashboard'@'localhost';
 GRANT SELECT ON team TO 'kontor_dashboard'@'localhost';
 
 -- Intake.

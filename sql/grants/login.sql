@@ -6,7 +6,7 @@ GRANT SELECT, INSERT (login, display_name, email, language, company_id, is_staff
 GRANT SELECT, INSERT, DELETE ON staff_role TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, DELETE ON team_member TO 'kontor_login'@'localhost';
 GRANT SELECT (team_key) ON team TO 'kontor_login'@'localhost';
-GRANT SELECT (id, reference, name, state, zone) ON company TO 'kontor_login'@'localhost';
+GRANT SELECT (id, reference, name, state) ON company TO 'kontor_login'@'localhost';
 GRANT SELECT (company_id, login, role) ON company_role TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT (token_sha256, person_id, created_at, last_seen_at, expires_at),
       UPDATE (last_seen_at, ended_at), DELETE

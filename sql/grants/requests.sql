@@ -1,5 +1,5 @@
 -- requests: the customers' side. No right at all on internal_note, ticket, sub_ticket, decision and
--- process_instance, none to read history, outbox or job.
+-- process_instance, none to read history or outbox, none on job.
 
 -- The session of the person on the line; only its time stamp may be written.
 GRANT SELECT, UPDATE (last_seen_at) ON session TO 'kontor_requests'@'localhost';
@@ -39,5 +39,3 @@ GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, 
     ON audit_event TO 'kontor_requests'@'localhost';
 GRANT INSERT (unique_key, template, recipient, language, payload, request_id, available_at, created_at)
     ON outbox TO 'kontor_requests'@'localhost';
-GRANT INSERT (kind, unique_key, request_id, payload, available_at, created_at)
-    ON job TO 'kontor_requests'@'localhost';

@@ -7,15 +7,14 @@ GRANT SELECT ON person TO 'kontor_uploads'@'localhost';
 GRANT SELECT (person_id, role) ON staff_role TO 'kontor_uploads'@'localhost';
 GRANT SELECT (person_id, team_key) ON team_member TO 'kontor_uploads'@'localhost';
 GRANT SELECT (company_id, login, role) ON company_role TO 'kontor_uploads'@'localhost';
-GRANT SELECT (id, reference, name, state, zone) ON company TO 'kontor_uploads'@'localhost';
+GRANT SELECT (id, name, state, zone) ON company TO 'kontor_uploads'@'localhost';
 GRANT INSERT ON parked_post TO 'kontor_uploads'@'localhost';
 
 -- Which rules a slot has.
 GRANT SELECT ON process_definition TO 'kontor_uploads'@'localhost';
-GRANT SELECT ON team TO 'kontor_uploads'@'localhost';
 
 -- Documents and their slots.
-GRANT SELECT (id, reference, company_id, definition_id, state, submitted_at, changed_at),
+GRANT SELECT (id, reference, company_id, definition_id, state, submitted_at),
       UPDATE (changed_at)
     ON request TO 'kontor_uploads'@'localhost';
 GRANT SELECT, UPDATE (state, document_id, version)
@@ -27,7 +26,5 @@ GRANT INSERT (request_id, object, object_id, version, field, old_value, new_valu
     ON history TO 'kontor_uploads'@'localhost';
 GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, object, detail)
     ON audit_event TO 'kontor_uploads'@'localhost';
-GRANT INSERT (unique_key, template, recipient, language, payload, request_id, available_at, created_at)
-    ON outbox TO 'kontor_uploads'@'localhost';
 GRANT INSERT (kind, unique_key, request_id, payload, available_at, created_at)
     ON job TO 'kontor_uploads'@'localhost';

@@ -56,7 +56,7 @@ static const struct db_column type_columns[] = {
 };
 DB_ROW_MAP(type_map, struct request_type_row, type_columns);
 
-/* programs: requests, dashboard, ctl */
+/* programs: requests, ctl */
 SQL(SQL_REQUEST_TYPE_ACTIVE,
     "SELECT request_type, definition_id FROM request_type WHERE active = TRUE "
     "ORDER BY position, request_type LIMIT 200");
@@ -75,7 +75,7 @@ static const struct db_column team_columns[] = {
 };
 DB_ROW_MAP(team_map, struct team_row, team_columns);
 
-/* programs: requests, uploads, dashboard, worker, ctl */
+/* programs: requests, dashboard, worker, ctl */
 SQL(SQL_TEAM_LIST,
     "SELECT team_key, name_en, name_de, email FROM team ORDER BY team_key LIMIT 500");
 

@@ -43,7 +43,7 @@ SQL(SQL_REQUEST_GET,
     "LEFT JOIN person p ON p.id = r.submitted_by "
     "WHERE r.company_id = ? AND r.reference = ?");
 
-/* programs: requests, uploads */
+/* programs: requests */
 SQL(SQL_REQUEST_LOCK,
     "SELECT id FROM request WHERE company_id = ? AND reference = ? FOR UPDATE");
 
@@ -81,7 +81,7 @@ SQL(SQL_REQUEST_UPDATE_ENDED,
     "WHERE id = ? AND company_id = ? AND version = ? "
     "AND state IN ('draft', 'submitted', 'waiting_for_customer')");
 
-/* programs: requests, uploads */
+/* programs: requests */
 SQL(SQL_REQUEST_TOUCH,
     "UPDATE request SET changed_at = ? WHERE id = ? AND company_id = ?");
 

@@ -70,7 +70,7 @@ enum err staff_request_by_ticket(struct db *db, struct arena *arena, struct str 
                         P_STR(reference));
 }
 
-/* programs: dashboard, worker */
+/* programs: worker */
 SQL(SQL_REQUEST_WAITING_SINCE,
     "select max(changed_at) from history where request_id = ? and object = 'request'"
     " and field = 'state' and new_value = 'waiting_for_customer'");
