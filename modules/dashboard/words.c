@@ -23,7 +23,7 @@ static const struct word sub_ticket_words[] = {
     {"open", N_("Open"), "k-tag--open"},
     {"in_progress", N_("In progress"), "k-tag--open"},
     {"done", N_("Done"), "k-tag--done"},
-    {"cancelled", N_("Cancelled"), "k-tag--stop"},
+    {"cancelled", N_("No longer needed"), "k-tag--stop"},
     {"declined", N_("Declined"), "k-tag--stop"},
     {NULL, N_("Unknown"), ""},
 };
