@@ -263,6 +263,7 @@ step('killed while sending mails: each arrives, a repeated one with the same Mes
   const different = new Set(arrived.map(({ headers }) => headers['message-id']));
   assert.equal(different.size, queued, 'each mail arrived');
   assert.ok(arrived.length - queued <= points, 'only a kill repeats one');
+  assert.ok(arrived.length > queued, 'the kill between sending and marking repeats one: marked first, it would be lost');
   t.diagnostic(`${points} points, ${queued} mails, ${arrived.length - queued} twice`);
 });
 
