@@ -255,7 +255,7 @@ static int status_of(struct str response)
     return (int)status;
 }
 
-static bool has(struct str response, const char *text)
+static inline bool has(struct str response, const char *text)
 {
     return str_find(response, str_from(text)) >= 0;
 }
