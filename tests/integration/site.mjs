@@ -96,7 +96,7 @@ export class Site {
     const child = spawn('/bin/bash', ['-c', `umask ${umask}; exec "$@"`, name, ...line], {
       stdio: ['ignore', log, log], cwd: '/', detached: true,
       env: {
-        PATH: process.env.PATH, LANG: 'C.UTF-8',
+        PATH: process.env.PATH, LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1',
         ASAN_OPTIONS: 'abort_on_error=1:detect_leaks=0', UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
       },
     });
@@ -360,10 +360,11 @@ ${blocks}
 
   unit(name) { return unit(this.path(`usr/lib/systemd/system/${name}`)); }
 
-  /** Start a unit: user, groups, umask, command, and the socket of its .socket unit on standard input. */
+  /** Start a unit: user, groups, umask, system call filter, command, and the socket of its .socket unit on standard input. */
   startUnit(name) {
     const keys = this.unit(`kontor-${name}.service`);
-    const command = keys.ExecStart[0].split(' ');
+    const file = this.path(`usr/lib/systemd/system/kontor-${name}.service`);
+    const command = ['/usr/bin/python3', this.path('house/unit_filter.py'), file, ...keys.ExecStart[0].split(' ')];
     const how = { umask: keys.UMask[0], groups: keys.SupplementaryGroups && [keys.User[0], ...keys.SupplementaryGroups[0].split(' ')] };
     if (!existsSync(this.path(`usr/lib/systemd/system/kontor-${name}.socket`))) return this.start(name, keys.User[0], command, how);
     const socket = this.unit(`kontor-${name}.socket`);
@@ -374,6 +375,7 @@ ${blocks}
     return this.start(name, 'root', ['spawn-fcgi', '-n', '-s', socket.ListenStream[0], '-M', socket.SocketMode[0], ...owner, '--', ...drop, ...command], how);
   }
   async startAll() {
+    writeFileSync(this.path('house/unit_filter.py'), readFileSync(join(top, 'tests/integration/unit_filter.py')));
     for (const name of ['scan', ...programs, 'worker']) this.startUnit(name);
     const { ListenStream: [socket] } = this.unit('kontor-dashboard.socket');
     await until(() => existsSync(socket) && existsSync(join(dirname(socket), 'scan/scan.sock')), { what: 'sockets' });
