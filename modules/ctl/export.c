@@ -2,11 +2,11 @@
  * counts what came before and says whether anything is missing. */
 #include "ctl.h"
 
-#include "app/seal.h"
-#include "blobs.h"
 #include "formats/json.h"
 #include "store/export.h"
 #include "store/invariants.h"
+#include "app/seal.h"
+#include "blobs.h"
 
 struct run {
     struct ctl *ctl;

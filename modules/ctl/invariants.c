@@ -1,11 +1,11 @@
 /* invariants.c: kontorctl invariants: looks for contradictions, which no crash may leave behind. */
 #include "ctl.h"
 
-#include "app/seal.h"
 #include "base/buf.h"
-#include "blobs.h"
 #include "formats/json.h"
 #include "store/invariants.h"
+#include "app/seal.h"
+#include "blobs.h"
 
 struct check {
     struct ctl *ctl;

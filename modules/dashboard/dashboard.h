@@ -2,10 +2,10 @@
 #ifndef DASHBOARD_DASHBOARD_H
 #define DASHBOARD_DASHBOARD_H
 
+#include "web/page.h"
 #include "app/actor.h"
 #include "app/staff_env.h"
 #include "app/staff_verdict.h"
-#include "web/page.h"
 
 /** Index into the page table in main.c. */
 enum dashboard_page {

@@ -2,8 +2,8 @@
 #ifndef LOGIN_LOGIN_H
 #define LOGIN_LOGIN_H
 
-#include "app/sign_on.h"
 #include "web/page.h"
+#include "app/sign_on.h"
 
 /** Process lifetime. */
 struct login_state {

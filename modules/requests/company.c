@@ -1,8 +1,8 @@
 /* company.c: a company's master data: what holds, what will hold, what is asked for. */
 #include "requests.h"
 
-#include "app/company_data.h"
 #include "base/vec.h"
+#include "app/company_data.h"
 #include "company_view.h"
 #include "summary.h"
 

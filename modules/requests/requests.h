@@ -3,8 +3,8 @@
 #ifndef REQUESTS_REQUESTS_H
 #define REQUESTS_REQUESTS_H
 
-#include "app/request_full.h"
 #include "web/page.h"
+#include "app/request_full.h"
 
 /** Index into the page table in main.c. */
 enum requests_page {

@@ -2,11 +2,11 @@
  * the uploads program, which answers 303 back to this page. */
 #include "slot_view.h"
 
+#include "file/type_policy.h"
 #include "app/document_age.h"
 #include "app/request_check.h"
 #include "app/request_progress.h"
 #include "draft.h"
-#include "file/type_policy.h"
 
 static const struct view_field kind_fields[] = {
     VIEW_H(struct kind_view, id, VIEW_STR),

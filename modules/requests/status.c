@@ -1,10 +1,10 @@
 /* status.c: the status page of a submitted request, and its messages. */
 #include "status_view.h"
 
+#include "base/log.h"
 #include "app/request_end.h"
 #include "app/request_message.h"
 #include "app/request_progress.h"
-#include "base/log.h"
 #include "draft.h"
 
 static const struct view_field message_fields_[] = {

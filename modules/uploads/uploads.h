@@ -2,8 +2,8 @@
 #ifndef UPLOADS_UPLOADS_H
 #define UPLOADS_UPLOADS_H
 
-#include "app/document.h"
 #include "web/page.h"
+#include "app/document.h"
 
 /** Bytes of a form beside its file: headers, delimiters, text fields. */
 #define UPLOAD_FORM_BYTES (64 * 1024)

@@ -4,9 +4,9 @@
 
 #include <signal.h>
 
+#include "base/conf.h"
 #include "app/mail_out.h"
 #include "app/staff_env.h"
-#include "base/conf.h"
 
 /** Process lifetime. */
 struct worker {

@@ -2,8 +2,8 @@
 #ifndef APP_ACTOR_H
 #define APP_ACTOR_H
 
-#include "auth/principal.h"
 #include "db/db.h"
+#include "auth/principal.h"
 
 /** Context of one use case. Made by a program from its page or job. */
 struct actor {

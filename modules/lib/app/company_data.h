@@ -3,12 +3,12 @@
 #ifndef APP_COMPANY_DATA_H
 #define APP_COMPANY_DATA_H
 
-#include "app/actor.h"
-#include "app/customer_env.h"
 #include "formats/json.h"
 #include "store/company.h"
 #include "store/master_data.h"
 #include "store/request_list.h"
+#include "app/actor.h"
+#include "app/customer_env.h"
 
 /** A submitted request that is not over. */
 struct pending_change {

@@ -1,8 +1,8 @@
 #include "app/document.h"
 
-#include "app/document_age.h"
 #include "formats/locale.h"
 #include "store/trail.h"
+#include "app/document_age.h"
 
 bool document_slot_takes(struct str request_state, struct str slot_state)
 {

@@ -2,11 +2,11 @@
 #ifndef APP_DOCUMENT_H
 #define APP_DOCUMENT_H
 
-#include "app/actor.h"
-#include "app/definitions.h"
 #include "file/type_policy.h"
 #include "store/document.h"
 #include "store/slot.h"
+#include "app/actor.h"
+#include "app/definitions.h"
 
 /** A slot that a file is meant for. */
 struct document_target {

@@ -1,7 +1,7 @@
 #include "app/incident.h"
 
-#include "app/staff_tx.h"
 #include "store/instance.h"
+#include "app/staff_tx.h"
 
 struct retry_context {
     const struct actor *actor;

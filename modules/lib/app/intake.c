@@ -1,7 +1,7 @@
 #include "app/intake.h"
 
-#include "app/staff_tx.h"
 #include "store/instance.h"
+#include "app/staff_tx.h"
 
 /* ---- reading ---- */
 

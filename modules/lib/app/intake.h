@@ -3,12 +3,12 @@
 #ifndef APP_INTAKE_H
 #define APP_INTAKE_H
 
-#include "app/actor.h"
-#include "app/staff_env.h"
-#include "app/staff_verdict.h"
 #include "store/intake.h"
 #include "store/note.h"
 #include "store/staff_request.h"
+#include "app/actor.h"
+#include "app/staff_env.h"
+#include "app/staff_verdict.h"
 
 /** One page of the intake queue. */
 struct intake_query {

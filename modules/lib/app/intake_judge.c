@@ -1,8 +1,8 @@
 /* intake_judge.c: a slot is accepted or asked for again. */
 #include "app/intake.h"
 
-#include "app/staff_tx.h"
 #include "store/decision.h"
+#include "app/staff_tx.h"
 
 struct judge_context {
     const struct actor *actor;

@@ -1,11 +1,11 @@
 #include "app/jobs.h"
 
+#include "base/log.h"
+#include "store/job_lease.h"
 #include "app/actor.h"
 #include "app/intake.h"
 #include "app/mail_out.h"
 #include "app/service_task.h"
-#include "base/log.h"
-#include "store/job_lease.h"
 
 int64_t job_backoff_s(int64_t attempt)
 {

@@ -1,8 +1,8 @@
 #include "app/mail_out.h"
 
 #include "base/log.h"
-#include "mail/payload.h"
 #include "store/outbox_lease.h"
+#include "mail/payload.h"
 
 int64_t mail_backoff_s(int64_t attempt)
 {

@@ -3,9 +3,9 @@
 #ifndef APP_MAIL_OUT_H
 #define APP_MAIL_OUT_H
 
-#include "app/definitions.h"
 #include "mail/compose.h"
 #include "mail/smtp.h"
+#include "app/definitions.h"
 
 /** How a message leaves; tests hand in their own. As smtp_send. */
 struct mail_carrier {

@@ -3,10 +3,10 @@
 #ifndef APP_PROCESS_APPLY_H
 #define APP_PROCESS_APPLY_H
 
-#include "app/staff_tx.h"
 #include "process/step.h"
 #include "store/instance.h"
 #include "store/ticket.h"
+#include "app/staff_tx.h"
 
 /** An instance in hand: instance and ticket are locked. */
 struct process_hand {

@@ -1,8 +1,8 @@
 #include "app/release.h"
 
-#include "app/process_apply.h"
 #include "store/decision.h"
 #include "store/intake.h"
+#include "app/process_apply.h"
 
 struct release_context {
     const struct actor *actor;

@@ -1,8 +1,8 @@
 /* request_check.c: what is still missing or wrong in a draft. */
 #include "app/request_check.h"
 
-#include "app/document_age.h"
 #include "base/vec.h"
+#include "app/document_age.h"
 
 static const struct form_field *find_field(const struct form *form, struct str key)
 {

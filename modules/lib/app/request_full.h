@@ -3,11 +3,11 @@
 #ifndef APP_REQUEST_FULL_H
 #define APP_REQUEST_FULL_H
 
-#include "app/actor.h"
-#include "app/customer_env.h"
 #include "formats/json.h"
 #include "store/request.h"
 #include "store/request_slot.h"
+#include "app/actor.h"
+#include "app/customer_env.h"
 
 /** A slot of the request beside the rule it was made from. */
 struct request_slot {

@@ -3,10 +3,10 @@
 #ifndef APP_REQUEST_PROGRESS_H
 #define APP_REQUEST_PROGRESS_H
 
-#include "app/request_full.h"
 #include "store/customer_status.h"
 #include "store/message.h"
 #include "store/request_list.h"
+#include "app/request_full.h"
 
 /** A line of the start page with its definition. */
 struct request_line {

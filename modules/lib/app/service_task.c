@@ -1,9 +1,9 @@
 #include "app/service_task.h"
 
-#include "app/attribute_change.h"
-#include "app/process_apply.h"
 #include "formats/locale.h"
 #include "store/master_data.h"
+#include "app/attribute_change.h"
+#include "app/process_apply.h"
 
 struct service_context {
     const struct actor *actor;

@@ -2,10 +2,10 @@
 #ifndef APP_SIGN_ON_H
 #define APP_SIGN_ON_H
 
-#include "app/actor.h"
-#include "auth/directory.h"
 #include "base/conf.h"
+#include "auth/directory.h"
 #include "store/parked_post.h"
+#include "app/actor.h"
 
 /** Limits from the configuration. */
 struct sign_on_policy {

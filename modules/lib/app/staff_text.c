@@ -1,9 +1,9 @@
 #include "app/staff_text.h"
 
-#include "app/staff_tx.h"
-#include "app/ticket_work.h"
 #include "store/message.h"
 #include "store/note.h"
+#include "app/staff_tx.h"
+#include "app/ticket_work.h"
 
 #include <string.h>
 

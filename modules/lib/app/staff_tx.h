@@ -4,13 +4,13 @@
 #ifndef APP_STAFF_TX_H
 #define APP_STAFF_TX_H
 
-#include "app/actor.h"
-#include "app/staff_env.h"
-#include "app/staff_verdict.h"
 #include "base/vec.h"
 #include "store/customer_status.h"
 #include "store/staff_request.h"
 #include "store/trail.h"
+#include "app/actor.h"
+#include "app/staff_env.h"
+#include "app/staff_verdict.h"
 
 struct staff_tx {
     const struct actor *actor;

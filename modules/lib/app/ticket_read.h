@@ -3,13 +3,13 @@
 #ifndef APP_TICKET_READ_H
 #define APP_TICKET_READ_H
 
-#include "app/attribute_change.h"
-#include "app/intake.h"
 #include "store/history_read.h"
 #include "store/instance.h"
 #include "store/queue.h"
 #include "store/sub_ticket.h"
 #include "store/ticket.h"
+#include "app/attribute_change.h"
+#include "app/intake.h"
 
 struct queue_page {
     const struct queue_item *items;

@@ -1,7 +1,7 @@
 #include "app/ticket_work.h"
 
-#include "app/process_apply.h"
 #include "store/decision.h"
+#include "app/process_apply.h"
 
 bool may_work(const struct principal *principal, struct str team_key)
 {

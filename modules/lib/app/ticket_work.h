@@ -2,10 +2,10 @@
 #ifndef APP_TICKET_WORK_H
 #define APP_TICKET_WORK_H
 
+#include "store/sub_ticket.h"
 #include "app/actor.h"
 #include "app/staff_env.h"
 #include "app/staff_verdict.h"
-#include "store/sub_ticket.h"
 
 /** A member works in the own teams, the lead in all. */
 bool may_work(const struct principal *principal, struct str team_key);

@@ -1,10 +1,10 @@
 #include "auth/directory.h"
 
-#include "auth/directory_driver.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/secret.h"
 #include "text/escape.h"
+#include "auth/directory_driver.h"
 
 #define SERVERS_MAX  8
 #define LOGIN_MAX    190 /* bytes; as person.login */

@@ -16,8 +16,8 @@
 #ifndef AUTH_DIRECTORY_H
 #define AUTH_DIRECTORY_H
 
-#include "auth/rights.h"
 #include "base/conf.h"
+#include "auth/rights.h"
 
 enum auth_verdict {
     AUTH_OK,

@@ -3,8 +3,8 @@
 #ifndef AUTH_PRINCIPAL_H
 #define AUTH_PRINCIPAL_H
 
-#include "auth/rights.h"
 #include "base/clock.h"
+#include "auth/rights.h"
 
 /** The signed-in person of a request. All text lives as long as the request's arena. */
 struct principal {

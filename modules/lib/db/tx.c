@@ -1,10 +1,10 @@
 /* tx.c: transactions and their restart. */
 #include "db/handle.h"
-#include "db/trace.h"
 
 #include <errno.h>
 
 #include "base/random.h"
+#include "db/trace.h"
 
 #define TX_ATTEMPTS 8
 

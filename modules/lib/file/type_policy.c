@@ -1,8 +1,8 @@
 #include "file/type_policy.h"
 
 #include "base/buf.h"
-#include "file/check.h"
 #include "text/i18n.h"
+#include "file/check.h"
 
 static const char *const extensions_pdf[] = {"pdf", NULL};
 static const char *const aliases_pdf[] = {"application/x-pdf", NULL};

@@ -7,10 +7,10 @@
 #ifndef PROCESS_DEFINITION_H
 #define PROCESS_DEFINITION_H
 
+#include "text/i18n.h"
 #include "process/form.h"
 #include "process/report.h"
 #include "process/step.h"
-#include "text/i18n.h"
 
 /** Raised when the compiled form changes; other numbers are compiled again from the
  * stored files. */

@@ -4,8 +4,8 @@
 #ifndef STORE_CUSTOMER_STATUS_H
 #define STORE_CUSTOMER_STATUS_H
 
-#include "db/db.h"
 #include "text/i18n.h"
+#include "db/db.h"
 
 /**
  * Phases that belong to no definition (msgids of Kontor's catalogue): store them as phase

@@ -1,5 +1,5 @@
-#include "base/buf.h"
 #include "store/ticket.h"
+#include "base/buf.h"
 
 /* programs: dashboard */
 SQL(SQL_TICKET_INSERT, "insert into ticket (reference, request_id, instance_id, "

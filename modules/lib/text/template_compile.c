@@ -1,5 +1,5 @@
-#include "base/vec.h"
 #include "text/template_compile.h"
+#include "base/vec.h"
 
 #define INCLUDES_MAX 32
 #define OPS_MAX      20000

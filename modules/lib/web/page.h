@@ -8,10 +8,10 @@
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 
-#include "auth/principal.h"
 #include "base/conf.h"
-#include "db/db.h"
 #include "text/template.h"
+#include "db/db.h"
+#include "auth/principal.h"
 #include "web/http.h"
 
 struct page;
