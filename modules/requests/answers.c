@@ -193,7 +193,9 @@ static void add_errors(struct page *page, const struct answers_result *result)
         const struct form_error *error = &result->checked.errors[i];
         const struct str args[] = {
             page_definition_text(page, result->full.definition, error->args[0]),
-            error->day != DAY_NONE ? page_day(page, error->day) : error->args[1]};
+            error->day != DAY_NONE
+                ? page_day(page, error->day)
+                : page_definition_text(page, result->full.definition, error->args[1])};
         page_add_error(page, error->key, page_text_fill(page, error->msgid, args, 2));
     }
 }

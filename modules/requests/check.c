@@ -33,7 +33,9 @@ static void add_problem(struct page *page, const struct request_full *full,
 {
     const struct str args[] = {
         page_definition_text(page, full->definition, problem->args[0]),
-        problem->day != DAY_NONE ? page_day(page, problem->day) : problem->args[1]};
+        problem->day != DAY_NONE
+            ? page_day(page, problem->day)
+            : page_definition_text(page, full->definition, problem->args[1])};
     struct str name = problem->field != NULL
                           ? problem->field->key
                           : str_concat(page->arena, STR("document-"), problem->slot->key);

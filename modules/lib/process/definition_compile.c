@@ -263,7 +263,7 @@ struct name_check {
 };
 
 /* What an instance knows besides the answers: `request.` and one of these (app/process_apply.c). */
-static const char REQUEST_FACTS[] = "reference type company submittedAt effectiveDate";
+static const char REQUEST_FACTS[] = "reference type company submittedAt effectiveOn";
 
 static void check_path(void *context, const struct str *names, size_t count)
 {

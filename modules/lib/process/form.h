@@ -34,7 +34,8 @@ struct form_field {
     struct str
         min; /**< number or ISO date; absent = none. Dates also "today", "today+P1Y" */
     struct str max;
-    struct str pattern; /**< PCRE2, anchored; absent = none */
+    struct str pattern;      /**< PCRE2, anchored; absent = none */
+    struct str pattern_text; /**< msgid: what the pattern expects; there with a pattern */
     const struct form_option *options;
     size_t option_count;
     struct str
@@ -60,8 +61,8 @@ struct form {
 struct form_error {
     struct str key;
     const char *msgid;
-    struct str args[2]; /**< args[0]: label msgid of the definition (translate it),
-                           args[1]: bound */
+    struct str args[2]; /**< args[0]: label, args[1]: bound or what a pattern expects;
+                           msgids of the definition (translate both) */
     day_no day; /**< DAY_NONE, or args[1] as a day: show it as people write dates */
 };
 

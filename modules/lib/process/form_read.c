@@ -22,7 +22,7 @@ struct type_row {
 
 static const struct type_row TYPES[] = {
     {"textfield", FORM_TEXT, COMMON "label", "required minLength maxLength pattern",
-     "masterData autocomplete"},
+     "masterData autocomplete patternText"},
     {"textarea", FORM_TEXTAREA, COMMON "label", "required minLength maxLength",
      "masterData autocomplete"},
     {"number", FORM_NUMBER, COMMON "label decimalDigits", "required min max",
@@ -104,6 +104,8 @@ static void read_properties(struct component *c, const struct json_at *at,
     if (field->autocomplete.ptr && !is_autocomplete(field->autocomplete))
         json_problem(c->source, &(struct json_at){at, "autocomplete", 0},
                      "\"autocomplete\" must be an HTML autocomplete token");
+    field->pattern_text =
+        json_read_msgid(c->source, at, properties, "patternText", false);
     if (field->kind == FORM_DATE) {
         field->min = read_day_bound(c, at, properties, "min");
         field->max = read_day_bound(c, at, properties, "max");
@@ -191,6 +193,10 @@ static void read_field(struct component *c, const struct type_row *row)
     struct json_at properties_at = {c->at, "properties", 0};
     if (properties && json_check_object(s, &properties_at, properties, row->properties))
         read_properties(c, &properties_at, properties);
+    if ((field->pattern.ptr != NULL) != (field->pattern_text.ptr != NULL))
+        json_problem(s, c->at,
+                     "\"pattern\" and the property \"patternText\", which says what it "
+                     "expects, go together");
     if (row->kind == FORM_SELECT || row->kind == FORM_RADIO)
         read_options(c);
     if (row->kind == FORM_DATE)

@@ -2,10 +2,10 @@
 
 #include "base/vec.h"
 #include "formats/locale.h"
+#include "text/i18n.h"
 #include "process/day_bound.h"
 #include "process/json_own.h"
 #include "process/pattern.h"
-#include "text/i18n.h"
 
 /* A value longer than this is refused before anything else looks at it. */
 #define ANSWER_BYTES_MAX 65536
@@ -22,7 +22,7 @@ static const char CONTROL[] =
     N_("“{0}” contains a control character. Remove it or type it again.");
 static const char TOO_LONG[] = N_("“{0}” must have at most {1} characters.");
 static const char TOO_SHORT[] = N_("“{0}” must have at least {1} characters.");
-static const char FORMAT[] = N_("“{0}” does not have the expected format.");
+static const char FORMAT[] = N_("“{0}” does not have the expected format: {1}.");
 static const char NO_NUMBER[] = N_("“{0}” must be a whole number of at most 15 digits.");
 static const char TOO_LOW[] = N_("“{0}” must be {1} or more.");
 static const char TOO_HIGH[] = N_("“{0}” must be {1} or less.");
@@ -124,7 +124,7 @@ static void check_text(struct validation *v, const struct form_field *field,
     else if (length < field->min_length)
         fail_bound(v, field, TOO_SHORT, field->min_length);
     else if (field->pattern.ptr && !pattern_matches(v->arena, field->pattern, text))
-        fail(v, field, FORMAT);
+        add_error(v, field, FORMAT, field->pattern_text, DAY_NONE);
 }
 
 static void check_number(struct validation *v, const struct form_field *field,

@@ -165,6 +165,7 @@ static const struct {
     {1, "\"required\": true", "\"needed\": true", "one.form", 10, "\"needed\""},
     {1, "\"required\": true", "\"required\": 1", "one.form", 10, "true or false"},
     {1, "\"required\": true", "\"pattern\": \"(\"", "one.form", 10, "pattern at byte"},
+    {1, "\"required\": true", "\"pattern\": \"[a-z]\"", "one.form", 7, "patternText"},
     {1, "\"required\": true", "\"minLength\": 9, \"maxLength\": 2", "one.form", 10,
      "above"},
     {1, "\"masterData\"", "\"masterDate\"", "one.form", 11, "not supported"},
