@@ -131,7 +131,8 @@ static const char *set_value(struct conf *conf, const struct conf_key *key,
             return "not a URL path with '/' at both ends";
         break;
     case CONF_ORIGIN:
-        if (!is_origin(text))
+        /* Empty only where that is the fallback: there is none. */
+        if (!(text.len == 0 && key->fallback && !*key->fallback) && !is_origin(text))
             return "not http(s)://host[:port]";
         break;
     }

@@ -24,6 +24,8 @@ static const struct conf_key CONF_KEYS[] = {
      "URL path below which all pages lie, with '/' at both ends"},
     {"site", "origin", CONF_ORIGIN, "http://localhost:8080", NULL, 0, 0,
      "scheme, host and port that people type; POSTs from elsewhere are refused"},
+    {"site", "staff_origin", CONF_ORIGIN, "", NULL, 0, 0,
+     "the same for staff, where their pages are in a server block of their own"},
     TEXT("site", "name", "Kontor", "name of the portal in page titles and mails"),
     TEXT("site", "contact_mail", "", "address shown on error pages"),
     CHOICE("site", "language", "de", "de en", "language when nothing else decides"),

@@ -41,6 +41,7 @@ enum err site_init(struct arena *arena, const struct web_program *program,
     out->clock = &clock_system;
     out->prefix = prefix;
     out->origin = conf_str(conf, "site", "origin");
+    out->staff_origin = conf_str(conf, "site", "staff_origin");
     out->name = conf_str(conf, "site", "name");
     out->contact_mail = conf_str(conf, "site", "contact_mail");
     if (!language_parse(conf_str(conf, "site", "language"), &out->language))

@@ -48,9 +48,10 @@ struct web_site {
     const struct clock *clock;
     void *state;
     struct web_look *look;
-    struct buf out;    /**< the response, reused so that a page costs no growth */
-    struct str prefix; /**< "/" or "/portal/" */
-    struct str origin; /**< "https://portal.example.org" */
+    struct buf out;          /**< the response, reused so that a page costs no growth */
+    struct str prefix;       /**< "/" or "/portal/" */
+    struct str origin;       /**< "https://portal.example.org" */
+    struct str staff_origin; /**< the same for staff, or empty */
     struct str name;
     struct str contact_mail;
     enum language language;

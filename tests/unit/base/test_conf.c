@@ -129,6 +129,8 @@ static void refused(void **state)
         {"[site]\norigin=localhost\n", "k.conf:2: origin"},
         {"[site]\norigin=http://a/b\n", "k.conf:2: origin"},
         {"[site]\norigin=https://\n", "k.conf:2: origin"},
+        {"[site]\norigin=\n", "k.conf:2: origin"},
+        {"[site]\nstaff_origin=staff\n", "k.conf:2: staff_origin"},
         {"[site]\nname=\xFF\n", "k.conf:2: name: not UTF-8"},
         {"[scan]\ntimeout_ms=200\n", "k.conf: [scan] needs socket"},
     };

@@ -196,7 +196,8 @@ static void site_open(struct test_site *t, const struct web_program *program)
     write_catalogue(t->dir, "de.mo");
     write_catalogue(t->dir, "en.mo");
     write_text(t->dir, "kontor.conf",
-               "[site]\nprefix=/portal/\norigin=https://portal.example.org\nlanguage=en\n"
+               "[site]\nprefix=/portal/\norigin=https://portal.example.org\n"
+               "staff_origin=https://staff.example.org\nlanguage=en\n"
                "[templates]\ndir=.\ncatalogues=.\nstatic_manifest=manifest.json\n");
     (void)snprintf(path, sizeof(path), "%s/kontor.conf", t->dir);
     t->arena = arena_new(64 << 20);

@@ -278,6 +278,9 @@ static void csrf_before_and_in_a_session(void **state)
                                     "HTTP_ORIGIN", "https://portal.example.org")),
                      303);
     assert_int_equal(status_of(post("/portal/w/x", live, form(LIVE_TOKEN, "word=a"),
+                                    "HTTP_ORIGIN", "https://staff.example.org")),
+                     303);
+    assert_int_equal(status_of(post("/portal/w/x", live, form(LIVE_TOKEN, "word=a"),
                                     "HTTP_SEC_FETCH_SITE", "same-origin")),
                      303);
 }
