@@ -27,8 +27,8 @@
  *     socket. May write: the store, to remove unnamed files.
  *
  * CONFIGURATION
- *     [site] origin, prefix, name, language, [database], [templates] dir, catalogues, [mail], [worker],
- *     [files] store (absent: stored files are not tidied), [log] level.
+ *     [site] origin, staff_origin, prefix, name, language, [database], [templates] dir, catalogues,
+ *     [mail], [worker], [files] store (absent: stored files are not tidied), [log] level.
  *
  * DIAGNOSTICS
  *     JSON lines on standard error: job_done, job_later, job_failed, mail_sent, mail_later,
@@ -106,6 +106,7 @@ static enum err open_mail(struct worker *worker, struct arena *arena)
         .definitions = worker->staff.definitions,
         .carrier = {send_by_smtp, &worker->smtp},
         .origin = conf_str(conf, "site", "origin"),
+        .staff_origin = conf_str(conf, "site", "staff_origin"),
         .prefix = conf_str(conf, "site", "prefix"),
         .host = host,
         .site_name = conf_str(conf, "site", "name"),

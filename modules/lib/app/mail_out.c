@@ -84,7 +84,9 @@ static enum err fill_view(struct db *db, struct arena *arena, const struct mail_
     if (!str_is_empty(payload->url_path)) {
         struct str path =
             str_from_index(payload->url_path, 1); /* the prefix ends in '/' */
-        view->url = str_format(arena, "%.*s%.*s%.*s", STR_ARG(env->origin),
+        bool staff = str_starts(path, STR("staff/")) && !str_is_empty(env->staff_origin);
+        view->url = str_format(arena, "%.*s%.*s%.*s",
+                               STR_ARG(staff ? env->staff_origin : env->origin),
                                STR_ARG(env->prefix), STR_ARG(path));
     }
     if (str_is_empty(payload->team)) {

@@ -21,11 +21,12 @@ struct mail_env {
     const struct mail_composer *composer;
     const struct i18n *i18n;
     struct mail_carrier carrier;
-    struct str origin;    /**< "https://portal.example.org" */
-    struct str prefix;    /**< "/" or "/portal/" */
-    struct str host;      /**< of the origin, without port */
-    struct str site_name; /**< sender's name */
-    struct str sender;    /**< plain address */
+    struct str origin;       /**< "https://portal.example.org" */
+    struct str staff_origin; /**< of links into staff's pages; empty: origin */
+    struct str prefix;       /**< "/" or "/portal/" */
+    struct str host;         /**< of the origin, without port */
+    struct str site_name;    /**< sender's name */
+    struct str sender;       /**< plain address */
 };
 
 /** A mail that did not leave is tried again this often, over some 14 hours, then it is failed. */

@@ -56,6 +56,7 @@ static struct mail_env env_with(struct carrier *carrier)
         .composer = composer,
         .carrier = {carry, carrier},
         .origin = STR("https://portal.example.org"),
+        .staff_origin = STR("https://staff.example.org"),
         .prefix = STR("/x/"),
         .host = STR("portal.example.org"),
         .site_name = STR("Kontor"),
