@@ -149,6 +149,18 @@ SQL(SQL_INV_HISTORY_GAPLESS,
     "OR MAX(h.version) - MIN(h.version) + 1 <> COUNT(DISTINCT h.version) LIMIT 100");
 
 /* programs: ctl */
+SQL(SQL_INV_HISTORY_CHAIN,
+    "SELECT CONCAT(r.reference, ' ', c.object, ' ', c.object_id, ' ', c.field) FROM ("
+    "SELECT h.request_id, h.object, h.object_id, h.field, h.old_value, "
+    "LAG(h.id) OVER w AS before_id, LAG(h.new_value) OVER w AS before_value "
+    "FROM history h WHERE (? = 0 OR h.request_id = ?) "
+    "AND h.field IN ('state', 'phase', 'departments', 'owner') "
+    "WINDOW w AS (PARTITION BY h.request_id, h.object, h.object_id, h.field ORDER BY "
+    "h.id)) c "
+    "JOIN request r ON r.id = c.request_id WHERE c.before_id IS NOT NULL "
+    "AND NOT c.old_value <=> c.before_value LIMIT 100");
+
+/* programs: ctl */
 SQL(SQL_INV_HISTORY_REQUEST,
     "SELECT r.reference FROM request r WHERE (? = 0 OR r.id = ?) AND r.version <> "
     "COALESCE("
@@ -219,6 +231,8 @@ const struct invariant INVARIANTS[] = {
     {"master data are there once the service is done", &SQL_INV_MASTER_DATA},
     {"a completed request has no service left to run", &SQL_INV_COMPLETED_JOBS},
     {"history versions have no gap", &SQL_INV_HISTORY_GAPLESS},
+    {"each change in the history begins where the last one ended",
+     &SQL_INV_HISTORY_CHAIN},
     {"the request's version is in the history", &SQL_INV_HISTORY_REQUEST},
     {"the request's state is the newest in the history", &SQL_INV_HISTORY_STATE},
     {"the sub-ticket's version is in the history", &SQL_INV_HISTORY_SUB_TICKET},
@@ -286,6 +300,7 @@ const struct sql *const store_invariants_statements[] = {
     &SQL_INV_MASTER_DATA,
     &SQL_INV_COMPLETED_JOBS,
     &SQL_INV_HISTORY_GAPLESS,
+    &SQL_INV_HISTORY_CHAIN,
     &SQL_INV_HISTORY_REQUEST,
     &SQL_INV_HISTORY_STATE,
     &SQL_INV_HISTORY_SUB_TICKET,
