@@ -5,6 +5,7 @@
 #include "ctl.h"
 #include "process/definition.h"
 
+/** How `kontorctl process` is used, on standard error; the exit code for wrong usage. */
 int process_usage(void);
 /** definition_problem_fn: "file:line: reason" on standard error; context is the folder or NULL. */
 void process_print_problem(void *context, struct str file, int line, struct str reason);

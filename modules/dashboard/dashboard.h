@@ -87,8 +87,7 @@ struct history_fields {
     struct str after;
 };
 
-/* ---- handlers ---- */
-
+/** Handlers of the route table in main.c: named after page and method, one use case each. */
 enum err staff_get(struct page *page);
 enum err intake_get(struct page *page);
 enum err intake_request_get(struct page *page);
@@ -115,8 +114,10 @@ enum err intake_history_get(struct page *page);
 
 /* ---- shared by the handlers (common.c) ---- */
 
+/** What the program made at start, and who acts now: the first arguments of every use case. */
 const struct staff_env *page_env(const struct page *page);
 struct actor page_actor(const struct page *page);
+/** True if the person has the right; decides what is offered, the route table what is allowed. */
 bool page_may(const struct page *page, enum right right);
 /** Text of a definition in the reader's language; absent stays absent. */
 struct str page_definition_text(const struct page *page,

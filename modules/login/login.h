@@ -59,6 +59,7 @@ struct login_form {
     struct str return_to;
 };
 
+/** Handlers of the route table in main.c. */
 enum err login_get(struct page *page);
 enum err login_post(struct page *page);
 enum err logout_get(struct page *page);

@@ -41,11 +41,12 @@ struct requests_state {
     int64_t max_file_bytes;
 };
 
+/** Handlers of the route table in main.c: named after page and method, one use case each.
+ *  request_page_get is the draft's task list, later the status page. */
 enum err start_get(struct page *page);
 enum err new_get(struct page *page);
 enum err new_post(struct page *page);
-enum err
-request_page_get(struct page *page); /**< the draft's task list, later the status page */
+enum err request_page_get(struct page *page);
 enum err answers_get(struct page *page);
 enum err answers_post(struct page *page);
 enum err slot_get(struct page *page);
@@ -76,11 +77,12 @@ struct message_fields {
     struct str form_key; /**< 32 hex digits */
 };
 
-/* ---- shared by the handlers (common.c)
- * ------------------------------------------------------ */
+/* ---- shared by the handlers (common.c) ---- */
 
+/** What the program made at start, and who acts now: the first arguments of every use case. */
 const struct customer_env *page_env(const struct page *page);
 struct actor page_actor(const struct page *page);
+/** True if the person has the right; decides what is offered, the route table what is allowed. */
 bool page_may(const struct page *page, enum right right);
 /** Text of a definition in the reader's language. */
 struct str page_definition_text(const struct page *page,

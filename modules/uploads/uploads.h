@@ -28,14 +28,15 @@ struct reuse_fields {
     struct str document; /**< public id */
 };
 
+/** Handlers of the route table in main.c. */
 enum err upload_post(struct page *page);
 enum err remove_post(struct page *page);
 enum err reuse_post(struct page *page);
 enum err download_get(struct page *page);
 
-/* ---- shared (common.c)
- * ---------------------------------------------------------------------- */
+/* ---- shared (common.c) ---- */
 
+/** What the program made at start, and who acts now: the first arguments of every use case. */
 const struct uploads_state *uploads_state(const struct page *page);
 struct actor uploads_actor(const struct page *page);
 /** The slot named by the path. */

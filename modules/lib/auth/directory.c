@@ -48,8 +48,7 @@ static void close_at_end(void *handle)
     close_service(handle);
 }
 
-/* ---- configuration
- * -------------------------------------------------------------------------- */
+/* ---- configuration ---- */
 
 static enum err read_servers(struct arena *arena, struct directory *d, struct str list)
 {
@@ -136,8 +135,7 @@ enum err directory_open(struct arena *arena, const struct conf *conf,
     return directory_open_with(arena, conf, &directory_ldap_driver, NULL, out);
 }
 
-/* ---- the ladder
- * ----------------------------------------------------------------------------- */
+/* ---- the ladder ---- */
 
 /* Servers in order; each gets its share of the time that is left, so that a dead first
  * one leaves enough for the second. */

@@ -16,6 +16,8 @@ struct buf {
     bool overflow;
 };
 
+/** Empty; nothing is allocated yet. Takes at most limit_bytes: what is too much sets `overflow` and is
+ *  dropped, and so is everything after it (buf_check). */
 struct buf buf_init(struct arena *arena, size_t limit_bytes);
 void buf_put(struct buf *buf, struct str s);
 void buf_put_bytes(struct buf *buf, const void *bytes, size_t size_bytes);

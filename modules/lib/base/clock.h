@@ -36,6 +36,7 @@ struct civil_date {
     uint8_t day;   /**< 1..31 */
 };
 
+/** Between a day number and year, month, day of the (proleptic) Gregorian calendar. */
 day_no day_from_civil(struct civil_date date);
 struct civil_date day_to_civil(day_no day);
 /** Strict YYYY-MM-DD, a real calendar day, years 0001..9999. ERR_INPUT otherwise, out untouched. */

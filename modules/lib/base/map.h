@@ -11,6 +11,7 @@ struct map_entry {
 
 struct map;
 
+/** Empty; grows in the arena. */
 struct map *map_new(struct arena *arena);
 /** Set (key is not copied; it must outlive the map). Replaces an existing value. */
 void map_set(struct map *map, struct str key, void *value);

@@ -22,7 +22,9 @@ struct str {
 /** For printf: "%.*s". */
 #define STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
+/** The text without its NUL, not copied; NULL is absent text. */
 struct str str_from(const char *nul_terminated);
+/** Absent text and text of no length are both empty, and equal to each other. */
 bool str_is_empty(struct str s);
 bool str_eq(struct str a, struct str b);
 /** Equal to a NUL-terminated literal. */

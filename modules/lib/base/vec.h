@@ -13,6 +13,7 @@ struct vec {
     size_t item_size;
 };
 
+/** Empty; grows in the arena, so items move: keep indices, not pointers. */
 struct vec vec_init(struct arena *arena, size_t item_size);
 /** A zeroed new last item; valid until the next push. */
 void *vec_push(struct vec *vec);

@@ -19,6 +19,7 @@ struct report {
     size_t count; /**< problems so far */
 };
 
+/** Count one problem and pass it on with the report's file. Lines from 1; 0 = the whole file. */
 void report_problem(struct report *report, int line, const char *format, ...)
     PRINTF_LIKE(3, 4);
 /** OK while nothing was reported, else ERR_INPUT. */

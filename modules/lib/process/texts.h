@@ -16,6 +16,7 @@ struct text_list {
     struct vec uses; /**< struct text_use */
 };
 
+/** Empty; grows in the arena. */
 struct text_list text_list_new(struct arena *arena);
 /** Remember; an absent msgid is nothing to translate. */
 void text_list_add(struct text_list *list, struct str msgid, struct str file, int line);

@@ -38,6 +38,7 @@ struct sign_on_company_row {
 enum err person_company(struct db *db, struct arena *arena, struct str company_reference,
                         struct str login, struct sign_on_company_row *out) MUST_USE;
 
+/** Roles and teams as the directory has them now: all old rows go, the new ones come. */
 enum err staff_role_clear(struct db *db, int64_t person_id) MUST_USE;
 enum err staff_role_insert(struct db *db, int64_t person_id, const struct str *roles,
                            size_t count) MUST_USE;

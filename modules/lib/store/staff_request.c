@@ -1,7 +1,6 @@
 #include "store/staff_request.h"
 
-/* ---- reading
- * -------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 #define FACTS                                                                            \
     "select r.id, r.reference, r.definition_id, r.state, r.answers, r.base,"             \

@@ -28,9 +28,7 @@ static bool is_one_of(const char *name, const char *const *names)
     return *names != NULL;
 }
 
-/* ---- tags
- * -------------------------------------------------------------------------------------
- */
+/* ---- tags ---- */
 
 static enum html_attr classify(const char *name)
 {

@@ -211,9 +211,7 @@ static enum err parse_message(struct parser *parser, struct str body)
     return check_places(parser, node);
 }
 
-/* ---- tags
- * -------------------------------------------------------------------------------------
- */
+/* ---- tags ---- */
 
 static enum err open_node(struct parser *parser, enum node_type type, struct str name)
 {

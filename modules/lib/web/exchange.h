@@ -104,8 +104,7 @@ struct web_exchange {
         *error_detail; /**< msgid that replaces the general sentence of an error page */
 };
 
-/* ---- http.c
- * --------------------------------------------------------------------------------- */
+/* ---- http.c ---- */
 
 /** Fill ex->http and ex->uri from the FastCGI parameters. ERR_INPUT: malformed (400). */
 enum err http_parse(struct web_exchange *ex) MUST_USE;
@@ -118,8 +117,7 @@ struct map *http_parse_cookies(struct arena *arena, struct str header);
 /** Read the body into ex->body (urlencoded or a flat JSON object). */
 enum err http_read_body(struct web_exchange *ex, int64_t limit) MUST_USE;
 
-/* ---- route.c
- * -------------------------------------------------------------------------------- */
+/* ---- route.c ---- */
 
 /** Find the route; ERR_NOT_FOUND, or ERR_INPUT with ex->allowed_methods set (405). */
 enum err route_match(struct web_exchange *ex, const struct route **out) MUST_USE;
@@ -131,8 +129,7 @@ bool route_pattern_matches(const char *pattern, struct str path,
 /** True if this path can be opened with GET in this program. */
 bool route_has_get(const struct web_exchange *ex);
 
-/* ---- csrf.c
- * --------------------------------------------------------------------------------- */
+/* ---- csrf.c ---- */
 
 /** base64url(HMAC-SHA256(key, purpose)). */
 struct str csrf_mac(struct arena *arena, struct str key, const char *purpose);
@@ -145,8 +142,7 @@ bool csrf_valid(struct web_exchange *ex, struct str token);
 /** ERR_DENIED if Origin or Sec-Fetch-Site say that another site sent it. */
 enum err csrf_check_origin(const struct web_exchange *ex) MUST_USE;
 
-/* ---- guard.c
- * -------------------------------------------------------------------------------- */
+/* ---- guard.c ---- */
 
 /** Language by query, cookie, person, Accept-Language, site; the query sets the cookie.
  */
@@ -154,16 +150,15 @@ void guard_choose_language(struct web_exchange *ex);
 /** Session, right, CSRF and origin, fields; in this order. */
 enum err guard_check(struct web_exchange *ex) MUST_USE;
 
-/* ---- fields.c
- * ------------------------------------------------------------------------------- */
+/* ---- fields.c ---- */
 
 /** Parse the route's fields out of `raw` into page->fields; problems become page->errors.
  */
 void fields_parse(struct web_exchange *ex, const struct map *raw);
 
-/* ---- response.c
- * ----------------------------------------------------------------------------- */
+/* ---- response.c ---- */
 
+/** Status 200, no headers, an empty body. */
 void response_init(struct web_exchange *ex);
 /** Answer with the error page (or problem+json, or the way to the login page). */
 void response_error(struct web_exchange *ex, enum err err);
@@ -178,23 +173,21 @@ void response_cookie(struct web_exchange *ex, struct str name, struct str value,
 struct str response_bytes(struct web_exchange *ex);
 int response_status_of(enum err err);
 
-/* ---- frame.c
- * -------------------------------------------------------------------------------- */
+/* ---- frame.c ---- */
 
+/** Layout data of the exchange: language, prefix, who is signed in, links, notice, errors. */
 void frame_fill(struct web_exchange *ex, struct frame_view *out);
 /** The notice of the last page, if its MAC is ours; the cookie is then removed. */
 const char *frame_take_notice(struct web_exchange *ex);
 
-/* ---- look.c
- * --------------------------------------------------------------------------------- */
+/* ---- look.c ---- */
 
 /** Templates, catalogues and asset names in an arena of their own. */
 enum err look_load(const struct web_program *program, const struct conf *conf,
                    struct web_look **out) MUST_USE;
 void look_free(struct web_look **look);
 
-/* ---- dispatch.c
- * ----------------------------------------------------------------------------- */
+/* ---- dispatch.c ---- */
 
 /** Cookie names, prefix and limits from the configuration. */
 enum err site_init(struct arena *arena, const struct web_program *program,

@@ -96,8 +96,7 @@ void frame_fill(struct web_exchange *ex, struct frame_view *out)
     out->request_id = ex->http.request_id;
 }
 
-/* ---- the notice: one sentence for the next page, perhaps of another program
- * ----------------- */
+/* ---- the notice: one sentence for the next page, perhaps of another program ---- */
 
 /* The sentence travels in the cookie itself, since the next page may be another
  * program's. The MAC of the session makes sure that it is one of ours. */

@@ -227,8 +227,7 @@ enum err http_parse(struct web_exchange *ex)
     return parse_path(ex, arena);
 }
 
-/* ---- bodies
- * --------------------------------------------------------------------------------- */
+/* ---- bodies ---- */
 
 static enum err read_all(struct web_exchange *ex, int64_t limit, struct str *out)
 {

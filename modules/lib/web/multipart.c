@@ -29,8 +29,7 @@ struct multipart {
     size_t headers_len;
 };
 
-/* ---- parameters of a header value
- * ----------------------------------------------------------- */
+/* ---- parameters of a header value ---- */
 
 static bool is_token_char(char c)
 {
@@ -171,8 +170,7 @@ static enum err fail(struct multipart *m, enum err err)
     return err;
 }
 
-/* ---- headers of a part
- * ---------------------------------------------------------------------- */
+/* ---- headers of a part ---- */
 
 static bool is_clean(struct str s)
 {
@@ -293,8 +291,7 @@ static enum err begin_part(struct multipart *m)
     return err;
 }
 
-/* ---- the machine
- * ---------------------------------------------------------------------------- */
+/* ---- the machine ---- */
 
 static enum err feed_header_byte(struct multipart *m, char c)
 {

@@ -58,8 +58,7 @@ enum err multipart_feed(struct multipart *multipart, const void *bytes,
 /** End of input. ERR_INPUT unless the closing delimiter was seen. */
 enum err multipart_finish(struct multipart *multipart) MUST_USE;
 
-/* ---- the body of an exchange, for handlers of ROUTE_STREAM routes
- * ---------------------------- */
+/* ---- the body of an exchange, for handlers of ROUTE_STREAM routes ---- */
 
 struct page;
 

@@ -112,8 +112,7 @@ static const char *reason(int status)
     return "Other";
 }
 
-/* ---- pieces
- * --------------------------------------------------------------------------------- */
+/* ---- pieces ---- */
 
 static void body_reset(struct web_exchange *ex)
 {
@@ -212,8 +211,7 @@ struct str page_url(const struct page *page, const char *format, ...)
     return str_concat(page->arena, page->exchange->site->prefix, str_from_index(path, 1));
 }
 
-/* ---- whole answers
- * -------------------------------------------------------------------------- */
+/* ---- whole answers ---- */
 
 static void write_problem(struct web_exchange *ex, int status, const char *key,
                           struct str title, struct str detail)
@@ -345,8 +343,7 @@ void response_text(struct web_exchange *ex, int status, struct str text)
     ex->answered = true;
 }
 
-/* ---- errors
- * --------------------------------------------------------------------------------- */
+/* ---- errors ---- */
 
 static const struct view_field error_fields[] = {
     VIEW_F(struct error_view, status, VIEW_STR),
@@ -428,8 +425,7 @@ bool response_head_fits(const struct web_exchange *ex)
     return buf_check(&ex->head) == OK;
 }
 
-/* ---- bytes
- * ---------------------------------------------------------------------------------- */
+/* ---- bytes ---- */
 
 struct str response_bytes(struct web_exchange *ex)
 {

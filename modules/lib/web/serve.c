@@ -164,8 +164,7 @@ static int serve(struct web_site *site)
     return rc;
 }
 
-/* ---- start
- * ---------------------------------------------------------------------------------- */
+/* ---- start ---- */
 
 static enum err open_database(struct arena *arena, const struct web_program *program,
                               const struct conf *conf, struct db **out)
