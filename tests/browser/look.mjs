@@ -38,7 +38,11 @@ export class Look {
       if (response.status() >= 300 && response.status() < 400) return;
       last = { status: response.status(), text: response.text().catch(() => '') };
     });
-    one.look = (name, expected) => this.#look(one.page, last, settings, name, expected);
+    one.seen = new Set();
+    one.look = async (name, expected = {}) => {
+      await this.#look(one.page, last, settings, name, expected);
+      await this.#checkLinks(one.page, (expected.status ?? 200) < 400 ? one.seen : null, name);
+    };
     /** Status of the last page. */
     one.status = () => last.status;
     one.signIn = async (login, password) => {
@@ -97,6 +101,24 @@ export class Look {
       ? /\b(Request|Company data|Sign out|Submitted|Working on it|Effective from|Documents|Country|Street|Draft|since|January|March|May|October|December)\b/
       : /\b(Antrag|Unternehmensdaten|Abmelden|Eingereicht|Wirksam|Unterlagen|Straße|Land|Entwurf|seit|Januar|März|Mai|Oktober|Dezember)\b/;
     assert.doesNotMatch(text, foreign, where);
+  }
+
+  /** A link into the page has its target; a link to a page of ours opens (each once per person; not from error pages). */
+  async #checkLinks(page, seen, name) {
+    const links = await page.$$eval('a[href]', (all) => all.map((a) => ({
+      href: a.href.split('#')[0],
+      missing: a.href.split('#')[0] === location.href.split('#')[0] && a.hash !== '' && !document.getElementById(a.hash.slice(1)) ? a.hash : '',
+      own: a.origin === location.origin,
+    })));
+    assert.deepEqual(links.filter(({ missing }) => missing).map(({ missing }) => missing), [], `links without target on ${name}`);
+    if (!seen) return;
+    for (const { href, own } of links) {
+      // The choice of the language is a link that changes something: smoke.test.mjs has it.
+      if (!own || seen.has(href) || /[?&]lang=/.test(href)) continue;
+      seen.add(href);
+      const answer = await page.context().request.get(href, { maxRedirects: 0 });
+      assert.ok(answer.status() < 400, `${href} on ${name}: ${answer.status()}`);
+    }
   }
 
   async finish() {
