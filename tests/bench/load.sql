@@ -1,9 +1,10 @@
 -- Tickets @from@ to @to@ and what hangs on them, copied from one real ticket (story.mjs) and spread over companies,
--- departments, due times and states. @details@: up to this number also history, audit, documents, decisions, notes.
--- @ticket@: reference of the real one. Everything is a function of the number, so two loads are alike.
+-- departments, due times and states. Up to number @details@ with all that is read for one ticket at a time (answers,
+-- process state, history, audit, documents, decisions, notes). @ticket@: reference of the real one. Everything is a
+-- function of the number, so two loads are alike.
 --
 -- Of ten tickets three are open. Besides them there are requests in intake: 15 for each 100 tickets.
--- Each list that is counted up to "1000+" has more than that from 10,000 tickets on.
+-- Each list that is counted up to "more than 1,000" has more than that from 10,000 tickets on.
 
 SET SESSION time_zone = '+00:00', unique_checks = 0, foreign_key_checks = 0, sql_mode = 'TRADITIONAL';
 SET @now = UTC_TIMESTAMP(6), @base = 1000000;
@@ -51,13 +52,14 @@ INSERT INTO request (id, reference, company_id, request_type, definition_id, sta
                      open_object, creation_key, created_by, created_at, changed_at, submitted_by, submitted_at,
                      ended_at, intake_due_at, version)
 SELECT b.id, CONCAT('R-', b.code), b.company_id, r.request_type, r.definition_id,
-       IF(b.is_open, 'released', 'completed'), r.answers, r.base, r.effective_date,
+       IF(b.is_open, 'released', 'completed'), IF(b.n <= @details@, r.answers, '{}'),
+       IF(b.n <= @details@, r.base, '{}'), r.effective_date,
        IF(b.is_open, CONCAT('bench-', b.n), NULL), UNHEX(LPAD(HEX(b.id), 32, '0')), r.created_by,
        b.began, COALESCE(b.ended, b.began), r.submitted_by, b.began, b.ended, b.began + INTERVAL 1 DAY, r.version
 FROM bench b JOIN request r ON r.id = @r ORDER BY b.n;
 
 INSERT INTO process_instance (id, request_id, definition_id, state, ended_at, version)
-SELECT b.id, b.id, i.definition_id, i.state, b.ended, i.version
+SELECT b.id, b.id, i.definition_id, IF(b.n <= @details@, i.state, '{}'), b.ended, i.version
 FROM bench b JOIN process_instance i ON i.id = @i ORDER BY b.n;
 
 INSERT INTO ticket (id, reference, request_id, instance_id, company_id, request_type, state, released_by, created_at,
@@ -95,7 +97,8 @@ INSERT INTO request (id, reference, company_id, request_type, definition_id, sta
                      open_object, creation_key, created_by, created_at, changed_at, submitted_by, submitted_at,
                      intake_due_at, intake_open, version)
 SELECT 10 * @base + b.n, CONCAT('R-', INSERT(b.code, 1, 1, 'A')), b.company_id, r.request_type, r.definition_id,
-       IF(b.n % 3 = 0, 'waiting_for_customer', 'submitted'), r.answers, r.base, r.effective_date,
+       IF(b.n % 3 = 0, 'waiting_for_customer', 'submitted'), IF(b.n <= @details@, r.answers, '{}'),
+       IF(b.n <= @details@, r.base, '{}'), r.effective_date,
        CONCAT('bench-intake-', b.n), UNHEX(LPAD(HEX(10 * @base + b.n), 32, '0')), r.created_by, @now, @now,
        r.submitted_by, @now, @now + INTERVAL (b.n * 7919 % 172800) - 43200 SECOND, 1, 4
 FROM bench b JOIN request r ON r.id = @r WHERE b.n % 20 IN (3, 7, 13) ORDER BY b.n;
@@ -133,3 +136,6 @@ INSERT INTO audit_event (at, program, trace_id, action, person_id, company_id, r
 SELECT b.began, a.program, a.trace_id, a.action, a.person_id, b.company_id, b.id, CONCAT('R-', b.code), a.detail, NULL
 FROM bench b JOIN audit_event a ON a.request_id = @r WHERE b.n <= @details@ ORDER BY b.n, a.id;
 DROP TEMPORARY TABLE bench;
+-- A load in one go is more than the server's own upkeep of its statistics follows at once.
+ANALYZE TABLE company, person, request, process_instance, ticket, sub_ticket, customer_status, message, document_slot,
+    document, decision, internal_note, history, audit_event;

@@ -1,12 +1,13 @@
 // CPU time per request of each page, ours and the floor's, measured in turn.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { origin, pidOf, root, sqlValue, until, workersOf } from '../harness/stack.mjs';
+import { pidOf, root, sqlValue, until, workersOf } from '../harness/stack.mjs';
 import { DRAFTS, draft, draftId, folder, restore, say } from './data.mjs';
 import { exchange, ownHead } from './http.mjs';
+import { wrk } from './wrk.mjs';
 
 const WANTED = 60; // per cent
 const STATEMENTS = { view: 6, submit: 20 };
@@ -39,34 +40,21 @@ async function startFloor(page) {
 }
 
 let nextDraft = 0;
-/** What wrk runs: one page, or a further draft with every request. */
-function luaScript(page, side) {
-  const quote = (text) => JSON.stringify(text);
-  const headers = Object.entries({ Host: new URL(origin).host, ...page.headers }).map(([name, value]) => `wrk.headers[${quote(name)}] = ${quote(value)}`).join('\n');
-  const report = `done = function(summary, latency, requests)
-  local e = summary.errors
-  io.stderr:write(string.format('{"requests":%d,"us":%d,"errors":%d,"p50":%d,"p99":%d}', summary.requests, summary.duration,
-    e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50), latency:percentile(99)))
-end`;
-  if (!page.writes) return `${headers}\n${report}\n`;
-  return `${headers}\nlocal n = ${nextDraft}\nlocal body = ${quote(page.body)}
+/** Lua that takes a further draft with every request. */
+const submitLua = (page, side) => `local n = ${nextDraft}
+local body = ${JSON.stringify(page.body)}
 request = function()
   n = n + 1
   return wrk.format("POST", string.format("${page.url[side]}/R-P%03d-%04d/submit", math.floor(n / 10000), n % 10000), nil, body)
-end\n${report}\n`;
-}
+end
+`;
 
 /** One run of one side: CPU per request, rate, latency. */
 async function drive(page, side, concurrency, seconds, pids) {
-  const file = join(folder, 'wrk.lua');
-  writeFileSync(file, luaScript(page, side));
   const before = cpuOf(pids);
-  const wrk = spawnSync('wrk', ['-t1', `-c${concurrency}`, `-d${seconds}s`, '--latency', '-s', file, origin + (page.writes ? '/' : page.url[side])], { encoding: 'utf8' });
+  const result = await wrk(page.writes ? '/' : page.url[side], { concurrency, seconds, headers: page.headers, request: page.writes ? submitLua(page, side) : '' });
   await sleep(50); // what was under way at the end
   const cpu = cpuOf(pids) - before;
-  assert.equal(wrk.status, 0, wrk.stderr);
-  const result = JSON.parse(wrk.stderr.trim().split('\n').at(-1));
-  assert.equal(result.errors, 0, `${page.name}, ${side}: ${result.errors} failed requests`);
   if (page.writes) {
     // Requests under way when wrk stopped have used drafts too; leave a gap.
     const last = nextDraft + result.requests;

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { signedIn } from '../harness/client.mjs';
 import { origin, prefix, run } from '../harness/stack.mjs';
 import { DRAFTS, PAGES, TICKETS, draft, draftId, folder, loadTickets, runSql, save, say } from './data.mjs';
 import { exchange, ownHead } from './http.mjs';
-import { Client, completeDraft, releasedTicket, signedIn, submitForm } from './story.mjs';
+import { completeDraft, releasedTicket, submitForm } from './story.mjs';
 
 const trace = process.env.KONTOR_TRACE_FILE ?? join(run, 'tmp/trace.jsonl');
 const secret = (program) => readFileSync(join(run, 'etc/kontor/secrets', program), 'utf8').trim();
@@ -18,11 +19,11 @@ function sessionInit() {
 }
 
 const story = await releasedTicket();
-save('story', story);
 const people = { applicant: await signedIn('applicant'), compliance: await signedIn('compliance'), other: await signedIn('other') };
 // Drafts are another company's, so that submitting does not change the start page that is measured.
 const real = await completeDraft(people.other);
 const form = await submitForm(people.other, real);
+save('story', { ...story, draft: real });
 loadTickets(1, TICKETS);
 say(`${TICKETS} tickets loaded`);
 runSql('drafts.sql', { count: DRAFTS, draft: real });

@@ -1,7 +1,7 @@
 // One real draft and one real ticket, made by walking through the pages: load.sql copies their rows, so that the
 // load has exactly the shape that the product writes.
 import assert from 'node:assert/strict';
-import { Client, signedIn } from '../harness/client.mjs';
+import { signedIn } from '../harness/client.mjs';
 import { prefix, sqlValue, until } from '../harness/stack.mjs';
 
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
@@ -43,16 +43,21 @@ export async function completeDraft(client) {
   await send(client, await client.get(at('answers/details')), 'answers/details', {
     effectiveDate: day(30), remarks: 'We move with the whole house.',
   });
-  const slot = await client.get(at('documents/proof'));
+  await uploadProof(client, reference);
+  return reference;
+}
+
+/** Send a file to the draft's slot. */
+export async function uploadProof(client, reference) {
+  const slot = await client.get(`requests/${reference}/documents/proof`);
   const form = slot.forms.find((candidate) => candidate.enctype === 'multipart/form-data');
   const body = new FormData();
   for (const [name, content] of Object.entries(form.fields)) if (name !== 'file') body.append(name, content);
-  const values = { kind: 'register-extract', issued_on: day(-10) };
-  for (const [name, content] of Object.entries(values)) body.set(name, content);
+  body.set('kind', 'register-extract');
+  body.set('issued_on', day(-10));
   body.append('file', new Blob([PDF], { type: 'application/pdf' }), 'Handelsregister.pdf');
   const answer = await client.request('POST', form.action, { body });
   assert.equal(answer.status, 303, `upload: ${answer.status} ${JSON.stringify(answer.errors)}`);
-  return reference;
 }
 
 /** The form that submits a complete draft, from its check page. */
@@ -87,5 +92,3 @@ export async function releasedTicket() {
   }
   return { request, ticket };
 }
-
-export { Client, signedIn };

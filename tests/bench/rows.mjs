@@ -1,0 +1,74 @@
+// Rows that MariaDB reads for a list page with 10,000 and with 1,000,000 tickets: the counts must be equal, and equal
+// to tests/golden/rows-read.txt (BLESS=1 writes that file).
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { prefix, root, sql, workersOf } from '../harness/stack.mjs';
+import { MANY_TICKETS, TICKETS, loadTickets, restore, say } from './data.mjs';
+import { exchange } from './http.mjs';
+
+const LISTS = [
+  ['start page', 'applicant', ''],
+  ['queue: own', 'compliance', 'staff/queue?view=mine'],
+  ['queue: department', 'compliance', 'staff/queue?view=team'],
+  ['queue: all departments', 'lead', 'staff/queue?view=team'],
+  ['queue: all', 'lead', 'staff/queue?view=all'],
+  ['intake queue', 'service', 'staff/intake'],
+  ['all tickets', 'lead', 'staff/tickets'],
+];
+const golden = join(root, 'tests/golden/rows-read.txt');
+const people = restore('people');
+
+/** Handler_read_* of the whole server, which nobody else asks. */
+const counters = () => Object.fromEntries(sql("SHOW GLOBAL STATUS LIKE 'Handler_read%'").map((row) => [row.Variable_name.slice('Handler_read_'.length), Number(row.Value)]));
+async function view([name, person, path]) {
+  const answer = await exchange('GET', prefix + path, { headers: { Cookie: people[person], Accept: 'text/html', 'Accept-Language': 'en' } });
+  assert.equal(answer.status, 200, name);
+  return answer.body.toString('utf8');
+}
+async function difference(action) {
+  const before = counters();
+  await action();
+  const after = counters();
+  return Object.fromEntries(Object.keys(after).map((name) => [name, after[name] - before[name]]));
+}
+
+/** What one view reads. The least of several: "last seen" and the server's own upkeep add to some of them. */
+async function rowsOf(list) {
+  let least;
+  for (let n = 0; n < 5; n++) {
+    const own = await difference(() => {}); // what the counting itself reads
+    const read = await difference(() => view(list));
+    least = Object.fromEntries(Object.keys(read).map((name) => [name, Math.min(read[name] - own[name], least?.[name] ?? Infinity)]));
+  }
+  return Object.entries(least).filter(([, count]) => count).map(([name, count]) => `${name} ${count}`).join(', ');
+}
+async function measure() {
+  const lines = [];
+  for (const list of LISTS) {
+    // Every process has prepared its statements and read its definitions by then.
+    let page;
+    for (let n = 0; n < 6 * workersOf('requests').length; n++) page = await view(list);
+    lines.push(`${list[0]}: ${await rowsOf(list)}${/More than 1,000/.test(page) ? '; shown as more than 1,000' : ''}`);
+  }
+  return lines;
+}
+
+const few = await measure();
+say(`load ${MANY_TICKETS} tickets`);
+loadTickets(TICKETS + 1, MANY_TICKETS);
+const many = await measure();
+
+console.log(`\n  rows read (Handler_read_*) with ${TICKETS} tickets; with ${MANY_TICKETS} where that differs`);
+let missed = 0;
+few.forEach((line, i) => {
+  console.log(`  ${line}`);
+  if (line === many[i]) return;
+  console.log(`  ${many[i]}`);
+  missed++;
+});
+console.log();
+if (process.env.BLESS) writeFileSync(golden, `${few.join('\n')}\n`);
+if (missed > 0) say(`MISSED ${missed} lists read another number of rows with more tickets, wanted the same`);
+if (!existsSync(golden) || readFileSync(golden, 'utf8') !== `${few.join('\n')}\n`) say('MISSED rows read differ from tests/golden/rows-read.txt (BLESS=1 writes it)');
+else if (missed === 0) say('rows read: all wanted values are met');
