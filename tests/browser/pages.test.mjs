@@ -103,6 +103,69 @@ for (const way of WAYS) {
     await look.finish();
   });
 
+  test(`two people at one draft, and how a request can end early (${language})`, async () => {
+    const look = new Look(browser);
+    const { anna, sven } = newPeople(newCompany(), { anna: 'applicant', sven: 'signatory' });
+    const client = await signedIn(anna);
+    const first = await steps.completeDraft(client);
+    const one = await look.person(way);
+    const two = await look.person(way);
+    await one.signIn(anna, password);
+    await two.signIn(sven, password);
+
+    // Both have the page open; the second to save sees both values and loses none.
+    for (const { page } of [one, two]) await page.goto(url(`requests/${first}/answers/address`));
+    await two.page.fill('#city', 'Wien');
+    await go(two.page, 'main button[type=submit] >> nth=0');
+    await one.page.fill('#city', 'Rostock');
+    await go(one.page, 'main button[type=submit] >> nth=0');
+    await one.look('stale', { status: 409 });
+    assert.equal(await one.page.inputValue('#city'), 'Rostock');
+    assert.match(await one.page.locator('#city-hint').innerText(), /Wien/);
+    await go(one.page, 'main button[type=submit] >> nth=0');
+    // What is submitted is what was checked.
+    await one.page.goto(url(`requests/${first}/check`));
+    await two.page.goto(url(`requests/${first}/answers/address`));
+    await two.page.fill('#city', 'Wien');
+    await go(two.page, 'main button[type=submit] >> nth=0');
+    await go(one.page, 'form[action$=submit] button');
+    await one.look('check-changed', { status: 409 });
+    await go(one.page, 'form[action$=submit] button');
+    assert.match(one.page.url(), /receipt/);
+
+    await one.page.goto(url(`requests/${first}/withdraw`));
+    await go(one.page, 'main form button');
+    await one.page.goto(url(`requests/${first}`));
+    await one.look('status-withdrawn');
+    const second = await steps.begin(client);
+    await one.page.goto(url(`requests/${second}/documents/proof`));
+    await one.look('slot-reusable');
+    await one.page.check('[name=document]');
+    await go(one.page, 'form[action$=reuse] button');
+    await one.look('slot-reused');
+    await one.page.goto(url(`requests/${second}/discard`));
+    await go(one.page, 'main form button');
+    await one.look('discarded');
+    assert.match(await one.page.locator('.govuk-notification-banner').innerText(), /\S/);
+
+    const service = await signedIn('service');
+    const third = await steps.submitted(client);
+    await steps.fill(service, `staff/intake/${third}/decline`, `${third}/decline`, { reason: 'Wien, 2026' });
+    await one.page.goto(url(`requests/${third}`));
+    await one.look('status-declined');
+    assert.match(await one.page.locator('main').innerText(), /Wien, 2026/);
+    const member = await look.person(way);
+    await member.signIn('service', password);
+    await member.page.goto(url(`staff/intake/${third}`));
+    await member.look('intake-declined');
+    await member.page.goto(url(`staff/intake/${third}/release`));
+    await member.look('release-over', { status: member.status() });
+    await one.page.goto(url(''));
+    await one.look('start-ended');
+    for (const person of [one, two, member]) await person.close();
+    await look.finish();
+  });
+
   test(`data that changed meanwhile: staff see it and decide (${language})`, async () => {
     const look = new Look(browser);
     const company = newCompany();
