@@ -8,7 +8,7 @@ GRANT SELECT (person_id, role) ON staff_role TO 'kontor_uploads'@'localhost';
 GRANT SELECT (person_id, team_key) ON team_member TO 'kontor_uploads'@'localhost';
 GRANT SELECT (company_id, login, role) ON company_role TO 'kontor_uploads'@'localhost';
 GRANT SELECT (id, name, state, zone) ON company TO 'kontor_uploads'@'localhost';
-GRANT INSERT ON parked_post TO 'kontor_uploads'@'localhost';
+GRANT SELECT (person_id, created_at), INSERT ON parked_post TO 'kontor_uploads'@'localhost';
 
 -- Which rules a slot has.
 GRANT SELECT ON process_definition TO 'kontor_uploads'@'localhost';

@@ -1,9 +1,11 @@
 #include "store/parked_post.h"
 
+/* Whoever once had a session could fill the disk: nobody needs more than a few open forms. */
 /* programs: requests, uploads, dashboard */
 SQL(SQL_PARKED_POST_INSERT,
     "INSERT INTO parked_post (key_sha256, person_id, path, body, created_at) "
-    "VALUES (?, ?, ?, ?, ?)");
+    "SELECT ?, ?, ?, ?, ? FROM DUAL WHERE (SELECT COUNT(*) FROM parked_post pp "
+    "WHERE pp.person_id = ? AND pp.created_at > ?) < ?");
 
 /* programs: login */
 SQL(SQL_PARKED_POST_FIND,
@@ -24,8 +26,15 @@ enum err parked_post_insert(struct db *db, const uint8_t key_sha256[32],
                             int64_t person_id, struct str path, struct str body,
                             instant_us now)
 {
-    return DB_EXEC(db, &SQL_PARKED_POST_INSERT, NULL, P_BYTES(key_sha256, 32),
-                   P_I64(person_id), P_STR(path), P_STR(body), P_TIME(now));
+    struct db_done done = {0};
+    enum err err =
+        DB_EXEC(db, &SQL_PARKED_POST_INSERT, &done, P_BYTES(key_sha256, 32),
+                P_I64(person_id), P_STR(path), P_STR(body), P_TIME(now), P_I64(person_id),
+                P_TIME(now - PARKED_POSTS_US), P_I64(PARKED_POSTS_MAX));
+
+    if (err == OK && done.affected == 0)
+        return err_note(ERR_LIMITED, "%d kept forms already", PARKED_POSTS_MAX);
+    return err;
 }
 
 enum err parked_post_find(struct db *db, struct arena *arena,

@@ -8,6 +8,10 @@ struct parked_post_row {
     struct str path; /**< below the prefix, as sent */
     struct str body; /**< application/x-www-form-urlencoded */
 };
+/** So many of one person are kept at a time: more within the half hour are refused. */
+#define PARKED_POSTS_MAX 10
+#define PARKED_POSTS_US  (30 * 60 * US_PER_S)
+/** ERR_LIMITED when the person has PARKED_POSTS_MAX already. */
 enum err parked_post_insert(struct db *db, const uint8_t key_sha256[32],
                             int64_t person_id, struct str path, struct str body,
                             instant_us now) MUST_USE;
