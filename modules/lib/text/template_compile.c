@@ -1,181 +1,23 @@
 #include "text/template_compile.h"
-#include "base/vec.h"
 
 #define INCLUDES_MAX 32
 #define OPS_MAX      20000
-#define SCRATCH_MAX  ((size_t)32 << 20)
+
+/* Nodes of one file. */
+struct range {
+    const struct parsed *parsed;
+    size_t begin, end;
+};
 
 /* A block that a template hands to its layout. */
 struct override {
     struct str name;
-    const struct parsed *parsed;
-    size_t begin, end; /* nodes of its content */
+    struct range content;
     int line;
     bool used;
     struct override *scope; /* what holds inside the content: overrides of its own file */
     struct override *next;
 };
-
-struct compiler {
-    struct template_set *set;
-    struct arena *scratch;
-    struct vec ops;
-    struct vec messages; /* of struct message * */
-    struct vec pending;  /* of struct str: literal text that is no operation yet */
-    bool pending_in_url; /* it begins inside the value of a URL attribute */
-    struct html_context context;
-    bool html;
-    struct scopes scopes;
-    uint8_t depth; /* scopes that exist when rendering */
-    int includes;
-};
-
-/* ---- operations ------------------------------------------------------------------- */
-
-/* Literal text of several files that follows one another becomes one operation. */
-static void flush(struct compiler *c)
-{
-    struct str text;
-    struct op *op;
-
-    if (c->pending.count == 0)
-        return;
-    text = *VEC_AT(&c->pending, struct str, 0);
-    if (c->pending.count > 1) {
-        struct buf joined = buf_init(c->scratch, SCRATCH_MAX);
-
-        for (size_t i = 0; i < c->pending.count; i++)
-            buf_put(&joined, *VEC_AT(&c->pending, struct str, i));
-        text = str_copy(c->set->arena, buf_str(&joined));
-    }
-    c->pending.count = 0;
-    op = VEC_PUSH(&c->ops, struct op);
-    op->code = OP_TEXT;
-    op->escape =
-        c->pending_in_url && str_starts(text, STR("/")) ? ESCAPE_URL_PART : ESCAPE_NONE;
-    op->text = text;
-}
-
-static struct op *emit(struct compiler *c, enum op_code code)
-{
-    struct op *op;
-
-    flush(c);
-    op = VEC_PUSH(&c->ops, struct op);
-    op->code = (uint8_t)code;
-    return op;
-}
-
-static enum err compile_text(struct compiler *c, const struct parsed *parsed,
-                             const struct node *node)
-{
-    size_t at = 0;
-    const char *reason;
-
-    if (c->pending.count == 0)
-        c->pending_in_url = c->html && html_context_in_url(&c->context);
-    if (c->html && (reason = html_context_feed(&c->context, node->text, &at))) {
-        int line = node->line;
-
-        for (size_t i = 0; i < at; i++)
-            line += node->text.ptr[i] == '\n';
-        return template_refuse(parsed, line, reason, STR_NONE);
-    }
-    if (node->text.len)
-        *VEC_PUSH(&c->pending, struct str) = node->text;
-    return OK;
-}
-
-/* ---- values and sentences --------------------------------------------------------- */
-
-static enum err compile_value(struct compiler *c, const struct parsed *parsed,
-                              const struct node *node)
-{
-    enum html_escape escape = ESCAPE_NONE;
-    struct value value;
-    const char *reason;
-    struct op *op;
-    enum err err =
-        template_resolve_shown(&c->scopes, parsed, node->line, node->text, &value);
-
-    if (err != OK)
-        return err;
-    if (c->html && (reason = html_context_value(&c->context, &escape)))
-        return err_note(ERR_INPUT, "%.*s:%d: {{%.*s}} %s", STR_ARG(parsed->file),
-                        node->line, STR_ARG(node->text), reason);
-    if (escape != ESCAPE_NONE && escape != ESCAPE_TEXT && value.kind == VIEW_INT &&
-        value.form == FORM_LOCALE)
-        value.form = FORM_PLAIN;
-    if (escape == ESCAPE_URL && value.kind != VIEW_STR)
-        return template_refuse(parsed, node->line, "cannot begin a URL", node->text);
-    if ((escape == ESCAPE_URL_PART || escape == ESCAPE_URL_MAIL) &&
-        value.kind != VIEW_STR && value.kind != VIEW_INT && value.form != FORM_ISO)
-        return template_refuse(parsed, node->line,
-                               "is for people and cannot be part of a URL", node->text);
-    op = emit(c, OP_VALUE);
-    op->escape = (uint8_t)escape;
-    op->value = value;
-    return OK;
-}
-
-static enum err compile_markup(struct compiler *c, const struct parsed *parsed,
-                               const struct node *node)
-{
-    const struct view_type *sub;
-    struct value value;
-    const char *reason;
-    struct op *op;
-    enum err err =
-        template_resolve(&c->scopes, parsed, node->line, node->text, &value, &sub);
-
-    if (err != OK)
-        return err;
-    if (value.kind != VIEW_MARKUP || !str_ends(node->text, STR("_html")))
-        return template_refuse(parsed, node->line,
-                               "{{{ }}} is for markup, whose name ends in _html",
-                               node->text);
-    reason = c->html ? html_context_markup(&c->context) : "markup in plain text";
-    if (reason)
-        return template_refuse(parsed, node->line, reason, node->text);
-    op = emit(c, OP_VALUE);
-    op->escape = ESCAPE_NONE;
-    op->value = value;
-    return OK;
-}
-
-static enum err compile_message(struct compiler *c, const struct parsed *parsed,
-                                const struct node *node)
-{
-    enum html_escape escape = ESCAPE_NONE;
-    struct message *message = ARENA_NEW(c->set->arena, struct message);
-    struct value *args = ARENA_ARRAY(c->set->arena, struct value, node->arg_count);
-    const char *reason;
-
-    if (c->html && (reason = html_context_value(&c->context, &escape)))
-        return err_note(ERR_INPUT, "%.*s:%d: {{_ }} %s", STR_ARG(parsed->file),
-                        node->line, reason);
-    if (escape != ESCAPE_NONE && escape != ESCAPE_TEXT && escape != ESCAPE_ATTRIBUTE)
-        return template_refuse(parsed, node->line, "a sentence cannot be part of a URL",
-                               node->text);
-    for (size_t i = 0; i < node->arg_count; i++) {
-        enum err err = template_resolve_shown(&c->scopes, parsed, node->line,
-                                              node->args[i], &args[i]);
-
-        if (err != OK)
-            return err;
-    }
-    if (node->plural.ptr && args[0].kind != VIEW_INT)
-        return template_refuse(parsed, node->line,
-                               "the count of a plural must be a number", node->args[0]);
-    message->one = node->text;
-    message->many = node->plural;
-    message->html = c->html;
-    message->args = args;
-    message->arg_count = node->arg_count;
-    *VEC_PUSH(&c->messages, struct message *) = message;
-    emit(c, node->arg_count ? OP_FILL : OP_MESSAGE)->message = message;
-    return OK;
-}
 
 /* ---- structure -------------------------------------------------------------------- */
 
@@ -211,7 +53,7 @@ static enum err open_section(struct compiler *c, const struct parsed *parsed,
                                node->text);
     if (!inverted && value.kind == VIEW_OBJECT && value.path.hops == 0)
         return push_scope(c, parsed, node, sub, value.path);
-    op = emit(c, inverted ? OP_UNLESS : OP_IF);
+    op = template_emit(c, inverted ? OP_UNLESS : OP_IF);
     *op_out = c->ops.count - 1;
     op->value = value;
     if (inverted ||
@@ -245,11 +87,11 @@ static enum err compile_section(struct compiler *c, const struct parsed *parsed,
         err = compile_range(c, parsed, begin, node->end, overrides);
     if (err != OK)
         return err;
-    flush(c);
+    template_flush(c);
     if (op_index != SIZE_MAX) {
         op = VEC_AT(&c->ops, struct op, op_index);
         if (op->code == OP_LOOP) {
-            struct op *next = emit(c, OP_NEXT);
+            struct op *next = template_emit(c, OP_NEXT);
 
             next->jump = (uint32_t)op_index;
             op = VEC_AT(&c->ops, struct op, op_index);
@@ -310,8 +152,8 @@ static enum err compile_sections(struct compiler *c, const struct parsed *parsed
 
 /* Nodes that are always there but must leave the markup as they found it: blocks and files. */
 static enum err compile_included(struct compiler *c, const struct parsed *at,
-                                 const struct node *node, const struct parsed *parsed,
-                                 size_t begin, size_t end, struct override *overrides)
+                                 const struct node *node, struct range content,
+                                 struct override *overrides)
 {
     struct html_context entry = c->context;
     const char *reason;
@@ -322,7 +164,7 @@ static enum err compile_included(struct compiler *c, const struct parsed *at,
     if (++c->includes > INCLUDES_MAX)
         return misplaced(at, node, "is nested too deep (does it include itself?)");
     c->context = entry;
-    err = compile_range(c, parsed, begin, end, overrides);
+    err = compile_range(c, content.parsed, content.begin, content.end, overrides);
     c->includes--;
     if (err == OK && c->html && (reason = html_context_leave(&entry, &c->context)))
         return misplaced(at, node, reason);
@@ -342,11 +184,12 @@ static enum err compile_block(struct compiler *c, const struct parsed *parsed,
     struct override *override = find_override(overrides, node->text);
 
     if (!override)
-        return compile_included(c, parsed, node, parsed,
-                                (size_t)(node - parsed->nodes) + 1, node->end, overrides);
+        return compile_included(
+            c, parsed, node,
+            (struct range){parsed, (size_t)(node - parsed->nodes) + 1, node->end},
+            overrides);
     override->used = true;
-    return compile_included(c, parsed, node, override->parsed, override->begin,
-                            override->end, override->scope);
+    return compile_included(c, parsed, node, override->content, override->scope);
 }
 
 static enum err compile_layout(struct compiler *c, const struct parsed *parsed,
@@ -368,7 +211,7 @@ static enum err compile_layout(struct compiler *c, const struct parsed *parsed,
             return template_refuse(parsed, child->line,
                                    "only blocks may stand in a layout tag",
                                    child->type == NODE_TEXT ? STR_NONE : child->text);
-        if (same && same->parsed == parsed && same->scope == outer)
+        if (same && same->content.parsed == parsed && same->scope == outer)
             return template_refuse(parsed, child->line, "block given twice", child->text);
         /* What a template further out gives for the same block wins. */
         if (same) {
@@ -376,9 +219,7 @@ static enum err compile_layout(struct compiler *c, const struct parsed *parsed,
         } else {
             same = ARENA_NEW(c->scratch, struct override);
             *same = (struct override){.name = child->text,
-                                      .parsed = parsed,
-                                      .begin = i + 1,
-                                      .end = child->end,
+                                      .content = {parsed, i + 1, child->end},
                                       .line = child->line,
                                       .scope = outer,
                                       .next = overrides};
@@ -386,7 +227,8 @@ static enum err compile_layout(struct compiler *c, const struct parsed *parsed,
         }
         i = child->end;
     }
-    err = compile_included(c, parsed, node, layout, 0, layout->count, overrides);
+    err = compile_included(c, parsed, node, (struct range){layout, 0, layout->count},
+                           overrides);
     for (struct override *o = overrides; err == OK && o != outer; o = o->next) {
         if (!o->used)
             err =
@@ -409,16 +251,16 @@ static enum err compile_range(struct compiler *c, const struct parsed *parsed,
                                    STR_NONE);
         switch (node->type) {
         case NODE_TEXT:
-            err = compile_text(c, parsed, node);
+            err = template_compile_text(c, parsed, node);
             break;
         case NODE_VALUE:
-            err = compile_value(c, parsed, node);
+            err = template_compile_value(c, parsed, node);
             break;
         case NODE_MARKUP:
-            err = compile_markup(c, parsed, node);
+            err = template_compile_markup(c, parsed, node);
             break;
         case NODE_MESSAGE:
-            err = compile_message(c, parsed, node);
+            err = template_compile_message(c, parsed, node);
             break;
         case NODE_SECTION:
         case NODE_INVERTED:
@@ -435,7 +277,8 @@ static enum err compile_range(struct compiler *c, const struct parsed *parsed,
         case NODE_PARTIAL:
             err = template_load(c->set, parsed, node->line, node->text, &partial);
             if (err == OK)
-                err = compile_included(c, parsed, node, partial, 0, partial->count,
+                err = compile_included(c, parsed, node,
+                                       (struct range){partial, 0, partial->count},
                                        overrides);
             break;
         case NODE_END:
@@ -471,7 +314,7 @@ static enum err compile(struct compiler *c, struct str name, const struct view_t
             ERR_INPUT,
             "%.*s:%d: the template ends inside a tag, attribute, comment or raw element",
             STR_ARG(name), parsed->count ? parsed->nodes[parsed->count - 1].line : 1);
-    (void)emit(c, OP_END);
+    (void)template_emit(c, OP_END);
     ops = ARENA_ARRAY(c->set->arena, struct op, c->ops.count);
     memcpy(ops, c->ops.items, c->ops.count * sizeof(*ops));
     tpl->arena = c->set->arena;
@@ -490,7 +333,7 @@ enum err template_compile(struct template_set *set, const char *name,
                           const struct view_type *view, const struct template **out)
 {
     struct template *tpl = ARENA_NEW(set->arena, struct template);
-    struct arena *scratch = arena_new(SCRATCH_MAX);
+    struct arena *scratch = arena_new(TEMPLATE_SCRATCH_MAX);
     struct compiler compiler = {.set = set,
                                 .scratch = scratch,
                                 .ops = VEC_INIT(scratch, struct op),
