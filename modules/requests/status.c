@@ -135,7 +135,10 @@ static enum err fill(struct page *page, const struct request_progress *progress,
         .since_at = full->row.since_at,
         .submitted_at = full->row.submitted_at,
         .submitted_by = full->row.submitted_by_name,
-        .effective_date = full->row.effective_date,
+        /* What was declined or withdrawn never takes effect. */
+        .effective_date = over && full->state != REQUEST_COMPLETED
+                              ? DAY_NONE
+                              : full->row.effective_date,
         .ended_at = full->row.ended_at,
         .is_over = over,
         .groups = summary_groups(page, full),

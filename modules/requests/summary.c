@@ -123,7 +123,11 @@ static const char *slot_state_label(const struct request_full *full,
         return N_("Accepted");
     if (str_is(slot->row.state, "empty"))
         return slot->row.required ? N_("Missing") : N_("Not given");
-    return full->state == REQUEST_DRAFT ? N_("Uploaded") : N_("Being checked");
+    /* Nobody checks a document of a request that has ended. */
+    bool in_intake = full->state == REQUEST_SUBMITTED ||
+                     full->state == REQUEST_WAITING_FOR_CUSTOMER ||
+                     full->state == REQUEST_RELEASED;
+    return in_intake ? N_("Being checked") : N_("Uploaded");
 }
 
 static struct str slot_tag(const struct request_slot *slot)
