@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { accept, mails, refuse } from '../harness/mail.mjs';
 import { hold, kontorctl, log, password, pidOf, prefix, release, sql, sqlValue, until, workersOf } from '../harness/stack.mjs';
-import { Journey, companies, imprint, sessionOf } from './journey.mjs';
+import { Journey, companies, imprint, leave, sessionOf } from './journey.mjs';
 
 const responders = ['login', 'requests', 'uploads', 'dashboard'];
 const timed = async (work) => {
@@ -15,9 +15,11 @@ const timed = async (work) => {
 };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const open = []; // requests that would stay with intake
 after(async () => {
   accept();
   for (const part of ['mariadb', 'slapd', 'scan', 'mail', 'worker']) await release(part);
+  await leave(open);
 });
 
 async function consistent() {
@@ -101,6 +103,7 @@ test('database away: 503 on every page, which says so; then all goes on in the s
   const journey = await new Journey(client).draft();
   await (await journey.upload()).done();
   const form = await journey.submit();
+  open.push(journey);
   const staff = await signedIn('service');
   const processes = () => responders.map((part) => workersOf(part).join()).join(' ');
   const before = processes();
@@ -137,6 +140,7 @@ test('mariadbd killed under load: what was acknowledged is there, the rest is ta
     const journey = await new Journey(client).draft();
     await (await journey.upload()).done();
     journeys.push({ journey, form: await journey.submit() });
+    open.push(journey);
   }
   const old = pidOf('mariadb');
   const acknowledged = [], others = [];
@@ -222,6 +226,7 @@ async function submittedNow(tag, count = 1) {
     await (await journey.upload()).done();
     await (await journey.submit()).done();
     journeys.push(journey);
+    open.push(journey);
   }
   return journeys;
 }
