@@ -63,14 +63,11 @@ step('database and directory: the schema, the account and the grants of README.m
   await site.slapd();
   site.mailRelay();
   site.operatorAccount();
-  site.configure();
+  site.configure(`staff_origin = https://localhost:${site.staffPort}\n`);
   await site.ctl('--check-config');
   const before = await site.ctl('doctor').then(() => assert.fail('doctor finds nothing wrong with an empty schema'), (error) => error.stdout);
   assert.match(before, /PROBLEM schema: never migrated/);
-  await site.ctl('migrate');
-  await site.ctl('grants');
-  site.companies();
-  await site.ctl('publish', site.path('usr/share/kontor/processes/change-of-address/'));
+  assert.match(site.fill(), /change-of-address version 1\n$/);
   const again = await site.ctl('publish', site.path('usr/share/kontor/processes/change-of-address/'));
   assert.match(again.stdout, /version 1 unchanged/);
 });
@@ -115,18 +112,33 @@ step('the house keeps its own locations, and they do not catch ours', () => {
   assert.match(fetchPage('/portal/accessibility').body, /portal@haus\.test/);
 });
 
-step('the story, from sign-in to confirmation', async (t) => {
+/** Run a file of tests in a process of its own that knows this site. */
+async function tell(t, file, origin) {
   const env = {
-    ...process.env, KONTOR_ORIGIN: `https://localhost:${site.port}`, PORT: String(site.port), RUN: site.root, PREFIX_PATH: site.prefix,
+    ...process.env, KONTOR_ORIGIN: origin, PORT: String(site.port), RUN: site.root, PREFIX_PATH: site.prefix,
     NODE_EXTRA_CA_CERTS: site.ca, SITE_NAMES: JSON.stringify(names),
   };
   delete env.NODE_TEST_CONTEXT;
   const { code, output } = await new Promise((resolve) => {
-    execFile(process.execPath, ['--test', '--test-reporter=spec', join(here, 'install_story.mjs')], { env, maxBuffer: 1 << 26 },
+    execFile(process.execPath, ['--test', '--test-reporter=spec', join(here, file)], { env, maxBuffer: 1 << 26 },
       (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
   });
   for (const line of output.split('\n')) if (/^\s*[✔✖]/.test(line)) t.diagnostic(line.trim());
   assert.equal(code, 0, output);
+}
+
+step('the story, from sign-in to confirmation', (t) => tell(t, 'install_story.mjs', `https://localhost:${site.port}`));
+
+step("customers' and staff's pages in two server blocks", async (t) => {
+  const snippets = (...parts) => parts.map((part) => `include snippets/kontor-${part}.conf;`).join('\n        ');
+  site.nginxConf(site.serverBlock(site.port, snippets('static', 'login', 'customers', 'files'))
+    + site.serverBlock(site.staffPort, snippets('static', 'login', 'staff', 'files')));
+  await site.reloadNginx();
+  await until(() => fetchPage('/portal/staff/queue').status === 404, { what: "no staff's pages at the customers' host" });
+  assert.equal(fetchPage('/portal/').status, 303);
+  assert.equal(fetchPage('/portal/staff/queue', { port: site.staffPort }).status, 303);
+  assert.match(fetchPage('/portal/requests/new/change', { port: site.staffPort }).body, /The house/, "no customers' pages at staff's host");
+  await tell(t, 'install_staff.mjs', `https://localhost:${site.staffPort}`);
 });
 
 step('stored documents: the folder above lets in those who may read, the group of the store may change', () => {
@@ -141,6 +153,13 @@ step('the data hold together, the audit chain verifies', async () => {
   await site.ctl('invariants').catch(({ stdout, stderr }) => assert.fail(stdout + stderr));
   await until(() => site.ctl('verify'), { what: 'audit chain' });
   assert.equal(site.sql("SELECT COUNT(*) FROM outbox WHERE state <> 'sent'", names.schema).trim(), '0');
+});
+
+step('make uninstall leaves the configuration and the documents', async () => {
+  await site.uninstall();
+  const left = execFileSync('find', [site.path('usr'), site.path('etc'), '-iname', '*kontor*', '-not', '-type', 'd'], { encoding: 'utf8' }).trim();
+  assert.equal(left, site.conf);
+  assert.ok(existsSync(site.path('var/lib/kontor/store')));
 });
 
 step('no sanitizer finding', () => {

@@ -108,10 +108,10 @@ test('a renamed executable is refused with the reason, a PDF is taken', async ()
   const about = { kind: 'register-extract', issued_on: day(-3) };
   const refused = await send(customer, await customer.get(at('documents/proof')), `/documents/${reference}/proof`,
     { ...about, file: { name: 'Auszug.pdf', type: 'application/pdf', content: program } });
-  assert.match(refused.plain, /Auszug\.pdf/);
-  assert.doesNotMatch((await customer.get(at('check'))).plain, /Auszug\.pdf/);
+  assert.match(refused.plain, /Auszug\.pdf ?: The content of the file is not what its name says/);
   const taken = await send(customer, await customer.get(at('documents/proof')), `/documents/${reference}/proof`, { ...about, file: first });
-  assert.match(taken.plain, /Auszug\.pdf/);
+  assert.match(taken.plain, /The document has been saved/);
+  assert.match((await customer.get(at('check'))).plain, /Auszug\.pdf/);
 });
 
 test('submitted twice makes one request with a receipt', async () => {
@@ -121,6 +121,11 @@ test('submitted twice makes one request with a receipt', async () => {
   assert.ok(receipt.plain.includes(reference));
   assert.ok((await send(customer, page, '/submit')).plain.includes(reference));
   await waitForMail((mail) => mail.to.includes(`${names.customer}@haus.test`) && mail.text.includes(reference));
+});
+
+test('a message to the exchange goes to the team in charge', async () => {
+  await send(customer, await customer.get(at()), '/messages', { body: 'Reicht das so?' });
+  await waitForMail((mail) => mail.to.includes('desk@haus.test'));
 });
 
 test('intake downloads the document as it was, and rejects it with a reason', async () => {

@@ -231,20 +231,24 @@ access to * by dn.exact=cn=reader,ou=machines,${names.suffix} read by self read 
 
   // ---- README: "Plug it into what you have" ------------------------------------------------------
 
-  /** 1. make install, into a staging folder as a packager does; the result is moved to its place. */
-  async install() {
-    const stage = this.path('stage');
+  async #make(target, destdir) {
     const env = { ...process.env };
     for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'PREFIX_PATH', 'PORT', 'RUN', 'VARIANT']) delete env[name];
-    await run('make', ['--no-print-directory', 'install', `VARIANT=${process.env.VARIANT ?? 'release'}`, `DESTDIR=${stage}`, `prefix=${this.path('usr')}`,
+    await run('make', ['--no-print-directory', target, `VARIANT=${process.env.VARIANT ?? 'release'}`, `DESTDIR=${destdir}`, `prefix=${this.path('usr')}`,
       `sysconfdir=${this.path('etc')}`, `localstatedir=${this.path('var')}`, `runstatedir=${this.path('run')}`,
       `PREFIX_PATH=${this.prefix}`, 'SITE_NAME=Haus-Portal', 'CONTACT_MAIL=portal@haus.test', `NGINX_GROUP=${this.webGroup}`],
     { cwd: top, env, maxBuffer: 1 << 26 });
+  }
+  /** 1. make install, into a staging folder as a packager does; the result is moved to its place. */
+  async install() {
+    const stage = this.path('stage');
+    await this.#make('install', stage);
     const staged = readdirSync(stage);
     execFileSync('cp', ['-a', `${stage}${this.root}/.`, this.root]);
     rmSync(stage, { recursive: true });
     return staged;
   }
+  uninstall() { return this.#make('uninstall', ''); }
 
   /** 2. Users and folders. An ordinary user has the folders only. */
   async users() {
@@ -261,12 +265,12 @@ access to * by dn.exact=cn=reader,ou=machines,${names.suffix} read by self read 
 
   /** 3. Password files, the schema and the operator's account, with the statements of README.md. */
   secrets() {
-    folder(this.path('etc/kontor/secrets'));
-    for (const name of [...programs, 'worker', 'ctl', 'directory']) {
-      const file = this.path(`etc/kontor/secrets/${name}`);
-      writeFileSync(file, `${randomBytes(18).toString('base64url')}${name === 'directory' ? '' : '\n'}`);
-      own(file, { ctl: me.username, directory: 'kontor-login' }[name] ?? `kontor-${name}`, 0o400);
-    }
+    const at = this.path('etc/kontor/secrets');
+    const script = readmeBlock('One password file per account').join('\n').replaceAll('/etc/kontor/secrets', at);
+    // An ordinary user has no other users to give the files to.
+    execFileSync('bash', ['-e', '-c', isRoot ? script : script.replace(/chown \S+ \S+/, 'true')], { input: `${randomBytes(18).toString('base64url')}\n` });
+    writeFileSync(join(at, 'directory'), randomBytes(18).toString('base64url'));
+    own(join(at, 'directory'), 'kontor-login', 0o400);
   }
   operatorAccount() {
     const password = readFileSync(this.path('etc/kontor/secrets/ctl'), 'utf8').trim();
@@ -398,8 +402,14 @@ INSERT INTO company_attribute (company_id, attribute_key, valid_from, value, rec
 INSERT INTO company_role (company_id, login, role, given_at)
   SELECT id, IF(reference = 'V-77', '${names.customer}', '${names.other}'), 'coordinator', UTC_TIMESTAMP(6) FROM company;
 `);
-    const password = readFileSync(this.path('etc/kontor/secrets/ctl'), 'utf8').trim();
-    execFileSync('mariadb', ['--no-defaults', `--socket=${this.dbSocket}`, '--default-character-set=utf8mb4', `--user=${names.accounts}ctl`, names.schema],
-      { input: readFileSync(file), env: { ...process.env, MYSQL_PWD: password } });
+  }
+  /** 5. The commands of README.md; answers what they print. */
+  fill() {
+    this.companies();
+    const script = readmeBlock('5. As root').join('\n').replaceAll('/usr/share/kontor', this.path('usr/share/kontor')).replace(' kontor <', ` ${names.schema} <`);
+    return execFileSync('bash', ['-e', '-c', `
+      kontorctl() { '${this.path('usr/bin/kontorctl')}' --config '${this.conf}' "$@"; }
+      mariadb() { command mariadb --no-defaults --socket='${this.dbSocket}' --default-character-set=utf8mb4 "$@"; }
+      ${script}`], { cwd: this.path('house'), encoding: 'utf8', env: { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' } });
   }
 }
