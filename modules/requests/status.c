@@ -183,8 +183,9 @@ enum err request_page_get(struct page *page)
         err = page_render(page, PAGE_STATUS, &view);
     if (err != OK)
         return err;
-    /* The page is made and right without the mark; a failure shows the messages as new once more. */
-    if (request_progress_seen(&actor, &progress) != OK)
+    /* The page is made and right without the mark; a failure shows the messages as new once more. What
+     * only the script has fetched nobody has read. */
+    if (!page_is_poll(page) && request_progress_seen(&actor, &progress) != OK)
         log_event(LOG_LEVEL_WARN, "read_mark_failed", "%s", err_text());
     return OK;
 }

@@ -220,6 +220,17 @@ test('a session ends when it was idle too long, and for good after its longest t
   assert.equal((await client.get('company')).status, 303);
 });
 
+test('what only the script has fetched nobody has read', async () => {
+  const client = await signedIn(newPeople(newCompany(), { maja: 'applicant' }).maja);
+  const reference = await story.submitted(client);
+  const service = await signedIn('service');
+  await story.fill(service, `staff/intake/${reference}`, `${reference}/messages`, { message: 'Please call us.' });
+  const path = `requests/${reference}`;
+  for (let i = 0; i < 2; i++) assert.match((await client.get(path, { headers: { 'x-kontor-live': '1' } })).plain, /1 new message/);
+  assert.match((await client.get(path)).plain, /1 new message/);
+  assert.doesNotMatch((await client.get(path)).plain, /1 new message/);
+});
+
 test('what a client says about itself changes nothing', async () => {
   const claims = {
     'REMOTE_USER': people.anna, 'Remote-User': people.anna, 'X-Remote-User': people.anna, 'X-Forwarded-User': people.anna, 'X-User': people.anna,

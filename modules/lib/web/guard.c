@@ -59,6 +59,11 @@ struct str page_chosen_language(const struct page *page)
     return STR_NONE;
 }
 
+bool page_is_poll(const struct page *page)
+{
+    return page->exchange->live_poll;
+}
+
 void guard_choose_language(struct web_exchange *ex)
 {
     const struct str *asked = map_get(ex->http.query, STR("lang"));

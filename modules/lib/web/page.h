@@ -187,6 +187,8 @@ void page_drop_pre_login(struct page *page);
 struct str page_parked_key(const struct page *page);
 /** "de" or "en" if the reader chose it by link or cookie; absent if it was only guessed. */
 struct str page_chosen_language(const struct page *page);
+/** True when the page's script asks again by itself: no sign that a person is looking. */
+bool page_is_poll(const struct page *page);
 /** Status of the next page_render(): a page that says why it did not work (429, 503, 409). */
 void page_status(struct page *page, int status);
 /** A sentence (msgid) that takes the place of the general one on the error page of the error that
