@@ -36,9 +36,16 @@ static int by_path(const void *a, const void *b)
                    ((const struct ctl_file *)b)->path);
 }
 
-static enum err walk(struct ctl *ctl, const char *dir, struct str below,
-                     const char *suffix, int depth, struct vec *files)
+struct walk {
+    struct ctl *ctl;
+    struct str suffix;
+    struct vec files; /* struct ctl_file */
+};
+
+static enum err walk_folder(struct walk *walk, const char *dir, struct str below,
+                            int depth)
 {
+    struct arena *arena = walk->ctl->arena;
     DIR *handle = opendir(dir);
     if (!handle) {
         fprintf(stderr, "kontorctl: %s: %s\n", dir, strerror(errno));
@@ -50,21 +57,21 @@ static enum err walk(struct ctl *ctl, const char *dir, struct str below,
         if (entry->d_name[0] == '.') {
             continue;
         }
-        struct str path = str_format(ctl->arena, "%s/%s", dir, entry->d_name);
+        struct str path = str_format(arena, "%s/%s", dir, entry->d_name);
         struct str inside =
-            below.len ? str_format(ctl->arena, "%.*s/%s", STR_ARG(below), entry->d_name)
-                      : str_copy(ctl->arena, str_from(entry->d_name));
+            below.len ? str_format(arena, "%.*s/%s", STR_ARG(below), entry->d_name)
+                      : str_copy(arena, str_from(entry->d_name));
         struct stat info;
         if (stat(path.ptr, &info) != 0) {
             continue;
         }
         if (S_ISDIR(info.st_mode) && depth > 0) {
-            err = walk(ctl, path.ptr, inside, suffix, depth - 1, files);
-        } else if (S_ISREG(info.st_mode) && str_ends(inside, str_from(suffix))) {
+            err = walk_folder(walk, path.ptr, inside, depth - 1);
+        } else if (S_ISREG(info.st_mode) && str_ends(inside, walk->suffix)) {
             struct str content;
-            err = ctl_read(ctl, path.ptr, &content);
+            err = ctl_read(walk->ctl, path.ptr, &content);
             if (err == OK) {
-                *VEC_PUSH(files, struct ctl_file) =
+                *VEC_PUSH(&walk->files, struct ctl_file) =
                     (struct ctl_file){.path = inside, .content = content};
             }
         }
@@ -76,16 +83,20 @@ static enum err walk(struct ctl *ctl, const char *dir, struct str below,
 enum err ctl_read_dir(struct ctl *ctl, const char *dir, const char *suffix, int depth,
                       struct ctl_file **out, size_t *count_out)
 {
-    struct vec files = VEC_INIT(ctl->arena, struct ctl_file);
-    enum err err = walk(ctl, dir, STR(""), suffix, depth, &files);
+    struct walk walk = {
+        .ctl = ctl,
+        .suffix = str_from(suffix),
+        .files = VEC_INIT(ctl->arena, struct ctl_file),
+    };
+    enum err err = walk_folder(&walk, dir, STR(""), depth);
     if (err != OK) {
         return err;
     }
-    if (files.count > 1) {
-        qsort(files.items, files.count, sizeof(struct ctl_file), by_path);
+    if (walk.files.count > 1) {
+        qsort(walk.files.items, walk.files.count, sizeof(struct ctl_file), by_path);
     }
-    *out = files.items;
-    *count_out = files.count;
+    *out = walk.files.items;
+    *count_out = walk.files.count;
     return OK;
 }
 

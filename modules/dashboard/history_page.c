@@ -80,15 +80,15 @@ static enum err show(struct page *page, bool by_request, const char *base)
 {
     const struct history_fields *fields = page->fields;
     struct str reference = page_param(page, "reference");
+    struct history_query query = {
+        .reference = reference, .by_request = by_request, .limit = LIST_LINES};
     instant_us unused;
-    int64_t before = 0;
     if (!str_is_empty(fields->after) &&
-        cursor_read(fields->after, &unused, &before) != OK)
+        cursor_read(fields->after, &unused, &query.before_id) != OK)
         return ERR_INPUT;
     struct actor actor = page_actor(page);
     struct history_page history;
-    enum err err = app_history(&actor, page_env(page), reference, by_request, before,
-                               LIST_LINES, &history);
+    enum err err = app_history(&actor, page_env(page), &query, &history);
     if (err != OK)
         return err;
     const struct definition *definition = history.definition;
@@ -102,7 +102,7 @@ static enum err show(struct page *page, bool by_request, const char *base)
     err = fill_changes(page, &history, &view.changes);
     if (err != OK)
         return err;
-    if (before != 0)
+    if (query.before_id != 0)
         view.first_url = page_url(page, "%s/%.*s/history", base, STR_ARG(reference));
     if (history.more) {
         struct str after =

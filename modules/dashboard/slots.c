@@ -46,14 +46,19 @@ const struct slot_rule *dossier_rule(const struct definition *definition, struct
     return NULL;
 }
 
-/* Text behind a key of two arrays side by side (kinds, reasons). */
+/* Two arrays of a rule side by side: kinds, or reasons. */
+struct keyed_texts {
+    const struct str *keys;
+    const struct str *texts;
+    size_t count;
+};
+
 static struct str keyed_text(const struct page *page, const struct definition *definition,
-                             const struct str *keys, const struct str *texts,
-                             size_t count, struct str key)
+                             struct keyed_texts all, struct str key)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(keys[i], key))
-            return page_definition_text(page, definition, texts[i]);
+    for (size_t i = 0; i < all.count; i++)
+        if (str_eq(all.keys[i], key))
+            return page_definition_text(page, definition, all.texts[i]);
     return key;
 }
 
@@ -77,8 +82,10 @@ static struct file_view file_of(const struct page *page,
         .decided_at = row->decided_at,
     };
     if (rule != NULL)
-        file.kind = keyed_text(page, definition, rule->kind_keys, rule->kinds,
-                               rule->kind_count, row->kind_key);
+        file.kind = keyed_text(
+            page, definition,
+            (struct keyed_texts){rule->kind_keys, rule->kinds, rule->kind_count},
+            row->kind_key);
     return file;
 }
 
@@ -113,8 +120,10 @@ static struct slot_view slot_of(const struct page *page,
     slot.title = page_definition_text(page, definition, rule->title);
     slot.description = page_definition_text(page, definition, rule->description);
     if (asked)
-        slot.reason = keyed_text(page, definition, rule->reason_keys, rule->reasons,
-                                 rule->reason_count, row->reason_key);
+        slot.reason = keyed_text(
+            page, definition,
+            (struct keyed_texts){rule->reason_keys, rule->reasons, rule->reason_count},
+            row->reason_key);
     return slot;
 }
 

@@ -23,8 +23,9 @@ static void sweep_store(struct worker *worker, struct arena *arena, instant_us n
 {
     struct sweep_context sweep = {worker->db, arena};
     int64_t removed = 0;
-    enum err err = blob_sweep(arena, worker->store, worker->shard, now, BLOB_MIN_AGE_S,
-                              blob_wanted, &sweep, &removed);
+    enum err err =
+        blob_sweep(arena, worker->store, worker->shard, now - BLOB_MIN_AGE_S * US_PER_S,
+                   blob_wanted, &sweep, &removed);
     if (err != OK) {
         log_event(LOG_LEVEL_WARN, "sweep_failed", "folder %02x: %s",
                   (unsigned)worker->shard, err_text());

@@ -101,15 +101,16 @@ static enum err judge_slot_rows(struct staff_tx *tx, const struct slot_rule *rul
     err = decision_insert(tx->db, &decision);
     if (err != OK)
         return err;
-    staff_tx_history(tx, "document_slot", slot.id, slot.version + 1, "state", slot.state,
-                     judged.state);
+    staff_tx_history(tx, HISTORY_OF("document_slot", slot.id, slot.version + 1), "state",
+                     slot.state, judged.state);
     if (!judgement->accept) {
-        staff_tx_history(tx, "document_slot", slot.id, slot.version + 1, "reason",
-                         slot.reason_key, judgement->reason_key);
-        staff_tx_history(tx, "document_slot", slot.id, slot.version + 1, "reason_text",
-                         slot.reason_text, judgement->reason_text);
-        staff_tx_history(tx, "document_slot", slot.id, slot.version + 1, "due_on",
-                         STR_NONE, day_format_iso(tx->arena, judgement->due_on));
+        staff_tx_history(tx, HISTORY_OF("document_slot", slot.id, slot.version + 1),
+                         "reason", slot.reason_key, judgement->reason_key);
+        staff_tx_history(tx, HISTORY_OF("document_slot", slot.id, slot.version + 1),
+                         "reason_text", slot.reason_text, judgement->reason_text);
+        staff_tx_history(tx, HISTORY_OF("document_slot", slot.id, slot.version + 1),
+                         "due_on", STR_NONE,
+                         day_format_iso(tx->arena, judgement->due_on));
         mail_rejection(tx, rule, slot, judgement);
     }
     return OK;

@@ -116,8 +116,8 @@ static enum err finish(struct staff_tx *tx, const struct process_hand *hand)
     enum err err = ticket_end(tx->db, hand->ticket.id, STR("done"), tx->actor->now);
     if (err != OK)
         return err;
-    staff_tx_history(tx, "ticket", hand->ticket.id, hand->ticket.version + 1, "state",
-                     hand->ticket.state, STR("done"));
+    staff_tx_history(tx, HISTORY_OF("ticket", hand->ticket.id, hand->ticket.version + 1),
+                     "state", hand->ticket.state, STR("done"));
     struct request_change change = {
         .state = STR("completed"),
         .intake_due_at = tx->request.intake_due_at,
@@ -145,9 +145,9 @@ static enum err apply(struct staff_tx *tx, const struct process_hand *hand,
         return err;
     const struct sub_ticket_state *items = states.items;
     for (size_t i = before; i < states.count; i++) {
-        staff_tx_history(tx, "sub_ticket", items[i].id, 1, "team", STR_NONE,
+        staff_tx_history(tx, HISTORY_OF("sub_ticket", items[i].id, 1), "team", STR_NONE,
                          items[i].team_key);
-        staff_tx_history(tx, "sub_ticket", items[i].id, 1, "state", STR_NONE,
+        staff_tx_history(tx, HISTORY_OF("sub_ticket", items[i].id, 1), "state", STR_NONE,
                          STR("open"));
     }
     if (outcome->ended)
@@ -229,7 +229,8 @@ enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out)
         tx_request_restart(tx->db);
     if (err != OK)
         return err;
-    staff_tx_history(tx, "ticket", hand.ticket.id, 1, "state", STR_NONE, STR("open"));
+    staff_tx_history(tx, HISTORY_OF("ticket", hand.ticket.id, 1), "state", STR_NONE,
+                     STR("open"));
     *ticket_reference_out = hand.ticket.reference;
     err = apply(tx, &hand, &outcome, 0);
     if (err != OK || !outcome.ended)

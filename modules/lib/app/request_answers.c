@@ -123,9 +123,14 @@ static enum err save_tx(struct db *db, struct arena *arena, void *context)
                                  .person_id = c->actor->principal->person_id,
                                  .changed_at = c->actor->now};
     }
-    err = request_update_answers(db, company_id, id, result->full.row.version,
-                                 json_write(arena, result->full.answers),
-                                 effective_date(&result->full, arena), c->actor->now);
+    const struct request_answers_row row = {
+        .id = id,
+        .version = result->full.row.version,
+        .answers = json_write(arena, result->full.answers),
+        .effective_date = effective_date(&result->full, arena),
+        .now = c->actor->now,
+    };
+    err = request_update_answers(db, company_id, &row);
     return err == OK ? history_insert(db, rows, row_count) : err;
 }
 

@@ -34,9 +34,9 @@ static enum err master_data_apply(struct staff_tx *tx, const struct job_lock *jo
         rows[i] =
             (struct master_data_new){change->key, changes.valid_from, change->new_value};
         if (!str_eq(change->current_value, change->new_value))
-            staff_tx_history(tx, "company_attribute", tx->request.company_id, 1,
-                             str_c(tx->arena, change->key), change->current_value,
-                             change->new_value);
+            staff_tx_history(
+                tx, HISTORY_OF("company_attribute", tx->request.company_id, 1),
+                str_c(tx->arena, change->key), change->current_value, change->new_value);
     }
     return master_data_insert(tx->db, tx->arena, tx->request.company_id, tx->request.id,
                               rows, changes.count, tx->actor->now);

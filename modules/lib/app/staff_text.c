@@ -30,7 +30,8 @@ static enum err insert_note(struct staff_tx *tx, const struct text_context *c)
     enum err err = note_insert(tx->db, &note, &id);
     /* The text itself stays in its table; the history points to it. */
     if (err == OK)
-        staff_tx_history(tx, "internal_note", id, 1, "body", STR_NONE, STR_NONE);
+        staff_tx_history(tx, HISTORY_OF("internal_note", id, 1), "body", STR_NONE,
+                         STR_NONE);
     return err;
 }
 
@@ -57,7 +58,7 @@ static enum err insert_message(struct staff_tx *tx, const struct text_context *c
     err = message_insert(tx->db, &message, &id);
     if (err != OK)
         return err;
-    staff_tx_history(tx, "message", id, 1, "body", STR_NONE, STR_NONE);
+    staff_tx_history(tx, HISTORY_OF("message", id, 1), "body", STR_NONE, STR_NONE);
     json_t *payload = staff_tx_payload(tx);
     json_set_str(payload, "team", team_key);
     staff_tx_mail_customer(tx, "message-from-staff",

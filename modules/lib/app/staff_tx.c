@@ -24,15 +24,14 @@ enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
                            &tx->definition);
 }
 
-void staff_tx_history(struct staff_tx *tx, const char *object, int64_t object_id,
-                      int64_t version, const char *field, struct str old_value,
-                      struct str new_value)
+void staff_tx_history(struct staff_tx *tx, struct history_of of, const char *field,
+                      struct str old_value, struct str new_value)
 {
     *VEC_PUSH(&tx->history, struct history_row) = (struct history_row){
         .request_id = tx->request.id,
-        .object = object,
-        .object_id = object_id,
-        .version = version,
+        .object = of.object,
+        .object_id = of.object_id,
+        .version = of.version,
         .field = field,
         .old_value = old_value,
         .new_value = new_value,
@@ -51,15 +50,16 @@ enum err staff_tx_request(struct staff_tx *tx, struct request_change *change)
         return err;
     request->version++;
     if (!str_eq(change->state, request->state))
-        staff_tx_history(tx, "request", request->id, request->version, "state",
-                         request->state, change->state);
+        staff_tx_history(tx, HISTORY_OF("request", request->id, request->version),
+                         "state", request->state, change->state);
     if (change->intake_due_at != request->intake_due_at)
-        staff_tx_history(tx, "request", request->id, request->version, "intake_due_at",
+        staff_tx_history(tx, HISTORY_OF("request", request->id, request->version),
+                         "intake_due_at",
                          instant_format_iso(tx->arena, request->intake_due_at),
                          instant_format_iso(tx->arena, change->intake_due_at));
     if (!str_is_empty(change->decline_reason))
-        staff_tx_history(tx, "request", request->id, request->version, "decline_reason",
-                         STR_NONE, change->decline_reason);
+        staff_tx_history(tx, HISTORY_OF("request", request->id, request->version),
+                         "decline_reason", STR_NONE, change->decline_reason);
     request->state = change->state;
     request->intake_due_at = change->intake_due_at;
     return OK;
@@ -86,13 +86,14 @@ enum err staff_tx_status(struct staff_tx *tx, struct str phase,
     if (err != OK)
         return err;
     if (new_phase)
-        staff_tx_history(tx, "request", request->id, request->version, "phase",
-                         request->phase, phase);
+        staff_tx_history(tx, HISTORY_OF("request", request->id, request->version),
+                         "phase", request->phase, phase);
     if (new_departments)
-        staff_tx_history(tx, "request", request->id, request->version, "departments",
-                         request->department_keys, department_keys);
+        staff_tx_history(tx, HISTORY_OF("request", request->id, request->version),
+                         "departments", request->department_keys, department_keys);
     if (open_items != request->open_items)
-        staff_tx_history(tx, "request", request->id, request->version, "open_items",
+        staff_tx_history(tx, HISTORY_OF("request", request->id, request->version),
+                         "open_items",
                          str_format(tx->arena, "%lld", (long long)request->open_items),
                          str_format(tx->arena, "%lld", (long long)open_items));
     request->phase = phase;
@@ -115,17 +116,22 @@ json_t *staff_tx_payload(struct staff_tx *tx)
     return payload;
 }
 
+struct reader {
+    struct str email; /* empty: nobody to write to */
+    struct str language;
+};
+
 static void mail_push(struct staff_tx *tx, const char *template_name, struct str key,
-                      struct str recipient, struct str language, const json_t *payload)
+                      struct reader reader, const json_t *payload)
 {
-    if (str_is_empty(recipient))
+    if (str_is_empty(reader.email))
         return;
     *VEC_PUSH(&tx->mails, struct outbox_row) = (struct outbox_row){
         .unique_key = str_format(tx->arena, "%.*s:%.*s", STR_ARG(tx->request.reference),
                                  STR_ARG(key)),
         .template_name = template_name,
-        .recipient = recipient,
-        .language = language,
+        .recipient = reader.email,
+        .language = reader.language,
         .payload = json_write(tx->arena, payload),
         .request_id = tx->request.id,
         .created_at = tx->actor->now,
@@ -135,9 +141,10 @@ static void mail_push(struct staff_tx *tx, const char *template_name, struct str
 void staff_tx_mail_customer(struct staff_tx *tx, const char *template_name,
                             struct str key, const json_t *payload)
 {
-    struct str language = tx->request.submitter_language;
-    mail_push(tx, template_name, key, tx->request.submitter_email,
-              str_is_empty(language) ? tx->env->site_language : language, payload);
+    struct reader reader = {tx->request.submitter_email, tx->request.submitter_language};
+    if (str_is_empty(reader.language))
+        reader.language = tx->env->site_language;
+    mail_push(tx, template_name, key, reader, payload);
 }
 
 enum err staff_tx_mail_team(struct staff_tx *tx, const char *template_name,
@@ -147,7 +154,8 @@ enum err staff_tx_mail_team(struct staff_tx *tx, const char *template_name,
     enum err err = definitions_team(tx->env->definitions, tx->db, team_key, &team);
     if (err != OK)
         return err;
-    mail_push(tx, template_name, key, team.email, tx->env->site_language, payload);
+    mail_push(tx, template_name, key, (struct reader){team.email, tx->env->site_language},
+              payload);
     return OK;
 }
 

@@ -30,10 +30,17 @@ enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
                         const struct actor *actor, const struct staff_env *env,
                         struct str reference, int64_t request_id) MUST_USE;
 
+/** Which row a line of history is about. */
+struct history_of {
+    const char *object; /**< word of history.object */
+    int64_t object_id;
+    int64_t version; /**< the row has after the change */
+};
+#define HISTORY_OF(object_, id_, version_)                                               \
+    ((struct history_of){.object = (object_), .object_id = (id_), .version = (version_)})
 /** Note one changed field; absent values = none. */
-void staff_tx_history(struct staff_tx *tx, const char *object, int64_t object_id,
-                      int64_t version, const char *field, struct str old_value,
-                      struct str new_value);
+void staff_tx_history(struct staff_tx *tx, struct history_of of, const char *field,
+                      struct str old_value, struct str new_value);
 
 /** Change the locked request; history of its state. `change->id` and `changed_at` are
  * filled in. */

@@ -163,20 +163,19 @@ enum err app_ticket_list(const struct actor *actor, const struct ticket_list_que
 
 struct history_context {
     const struct staff_env *env;
-    struct str reference;
-    bool by_request;
-    int64_t before_id;
-    int64_t limit;
+    const struct history_query *query;
     struct history_page *out;
 };
 
 static enum err history_tx(struct db *db, struct arena *arena, void *context)
 {
     struct history_context *c = context;
+    const struct history_query *query = c->query;
     struct history_page *out = c->out;
     enum err err =
-        c->by_request ? staff_request_by_reference(db, arena, c->reference, &out->request)
-                      : staff_request_by_ticket(db, arena, c->reference, &out->request);
+        query->by_request
+            ? staff_request_by_reference(db, arena, query->reference, &out->request)
+            : staff_request_by_ticket(db, arena, query->reference, &out->request);
     if (err != OK)
         return err;
     err = definitions_get(c->env->definitions, db, out->request.definition_id,
@@ -184,19 +183,19 @@ static enum err history_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     struct db_rows rows;
-    err = history_list(db, arena, out->request.id, c->before_id, c->limit + 1, &rows);
+    err = history_list(db, arena, out->request.id, query->before_id, query->limit + 1,
+                       &rows);
     if (err != OK)
         return err;
     out->items = rows.items;
-    out->more = rows.count > (size_t)c->limit;
-    out->count = out->more ? (size_t)c->limit : rows.count;
+    out->more = rows.count > (size_t)query->limit;
+    out->count = out->more ? (size_t)query->limit : rows.count;
     return OK;
 }
 
 enum err app_history(const struct actor *actor, const struct staff_env *env,
-                     struct str reference, bool by_request, int64_t before_id,
-                     int64_t limit, struct history_page *out)
+                     const struct history_query *query, struct history_page *out)
 {
-    struct history_context c = {env, reference, by_request, before_id, limit, out};
+    struct history_context c = {env, query, out};
     return tx_run(actor->db, actor->arena, TX_READ_ONLY, history_tx, &c);
 }

@@ -63,9 +63,15 @@ struct history_page {
     size_t count;
     bool more;
 };
-/** By the reference of a ticket, or of a request when `by_request`. ERR_NOT_FOUND. */
+struct history_query {
+    struct str reference; /**< of a ticket, or of a request when `by_request` */
+    bool by_request;
+    int64_t before_id; /**< 0 = the newest lines */
+    int64_t limit;
+};
+/** Changes, newest first. ERR_NOT_FOUND. */
 enum err app_history(const struct actor *actor, const struct staff_env *env,
-                     struct str reference, bool by_request, int64_t before_id,
-                     int64_t limit, struct history_page *out) MUST_USE;
+                     const struct history_query *query,
+                     struct history_page *out) MUST_USE;
 
 #endif

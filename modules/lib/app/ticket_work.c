@@ -45,13 +45,15 @@ static enum err change_owner(struct staff_tx *tx,
     enum err err = sub_ticket_own(tx->db, sub_ticket->id, owner_id, tx->actor->now);
     if (err != OK)
         return err;
-    staff_tx_history(tx, "sub_ticket", sub_ticket->id, sub_ticket->version + 1, "owner",
-                     sub_ticket->owner_name,
+    staff_tx_history(tx,
+                     HISTORY_OF("sub_ticket", sub_ticket->id, sub_ticket->version + 1),
+                     "owner", sub_ticket->owner_name,
                      owner_id == 0 ? STR_NONE : tx->actor->principal->display_name);
     struct str state = owner_id == 0 ? STR("open") : STR("in_progress");
     if (!str_eq(state, sub_ticket->state))
-        staff_tx_history(tx, "sub_ticket", sub_ticket->id, sub_ticket->version + 1,
-                         "state", sub_ticket->state, state);
+        staff_tx_history(
+            tx, HISTORY_OF("sub_ticket", sub_ticket->id, sub_ticket->version + 1),
+            "state", sub_ticket->state, state);
     return staff_tx_end(tx, action, sub_ticket->reference);
 }
 
@@ -157,13 +159,13 @@ static enum err complete_rows(struct staff_tx *tx, const struct work_context *c,
     if (err != OK)
         return err;
     int64_t version = sub_ticket->version + 1;
-    staff_tx_history(tx, "sub_ticket", sub_ticket->id, version, "state",
+    staff_tx_history(tx, HISTORY_OF("sub_ticket", sub_ticket->id, version), "state",
                      sub_ticket->state, STR("done"));
-    staff_tx_history(tx, "sub_ticket", sub_ticket->id, version, "outcome", STR_NONE,
-                     outcome->outcome);
+    staff_tx_history(tx, HISTORY_OF("sub_ticket", sub_ticket->id, version), "outcome",
+                     STR_NONE, outcome->outcome);
     if (!str_is_empty(outcome->reason))
-        staff_tx_history(tx, "sub_ticket", sub_ticket->id, version, "outcome_reason",
-                         STR_NONE, outcome->reason);
+        staff_tx_history(tx, HISTORY_OF("sub_ticket", sub_ticket->id, version),
+                         "outcome_reason", STR_NONE, outcome->reason);
     return OK;
 }
 

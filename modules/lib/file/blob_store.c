@@ -258,14 +258,13 @@ static enum err sweep_folder(struct sweep *sweep, const char *shard_hex)
     return err;
 }
 
-enum err blob_sweep(struct arena *arena, const char *store, int shard, instant_us now,
-                    int64_t min_age_s, blob_wanted_fn wanted, void *context,
-                    int64_t *removed_out)
+enum err blob_sweep(struct arena *arena, const char *store, int shard, instant_us before,
+                    blob_wanted_fn wanted, void *context, int64_t *removed_out)
 {
     struct str hex = str_format(arena, "%02x", (unsigned)shard & 0xFF);
     struct sweep sweep = {
         .folder = str_format(arena, "%s/%s", store, hex.ptr).ptr,
-        .before = (time_t)(now / US_PER_S - min_age_s),
+        .before = (time_t)(before / US_PER_S),
         .wanted = wanted,
         .context = context,
     };

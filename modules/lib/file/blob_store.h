@@ -27,13 +27,12 @@ bool blob_exists(struct arena *arena, const char *store,
 typedef enum err (*blob_wanted_fn)(void *context, const uint8_t sha256[SHA256_BYTES],
                                    bool *wanted_out);
 /**
- * Walk one folder of the store (`shard` 0..255) and remove blobs older than `min_age_s`
- * seconds that `wanted` does not know, and unfinished files of that age (shard 0 only). A
+ * Walk one folder of the store (`shard` 0..255) and remove blobs last put before
+ * `before` that `wanted` does not know, and unfinished files of that age (shard 0 only). A
  * put of present content renews the blob's time first, so that it cannot be removed
  * between that put and its commit.
  */
-enum err blob_sweep(struct arena *arena, const char *store, int shard, instant_us now,
-                    int64_t min_age_s, blob_wanted_fn wanted, void *context,
-                    int64_t *removed_out) MUST_USE;
+enum err blob_sweep(struct arena *arena, const char *store, int shard, instant_us before,
+                    blob_wanted_fn wanted, void *context, int64_t *removed_out) MUST_USE;
 
 #endif

@@ -52,18 +52,22 @@ static void read_bounds(struct component *c, const struct json_at *at,
     struct form_field *field = c->field;
     struct json_source *s = c->source;
     field->required = json_read_bool(s, at, validate, "required");
-    field->min_length = json_read_int(s, at, validate, "minLength", 0, LENGTH_MAX, 0);
-    field->max_length = json_read_int(s, at, validate, "maxLength", 1, LENGTH_MAX, 0);
+    field->min_length =
+        json_read_int(s, at, validate, "minLength", INT_RANGE(0, LENGTH_MAX));
+    field->max_length =
+        json_read_int(s, at, validate, "maxLength", INT_RANGE(1, LENGTH_MAX));
     if (field->max_length && field->min_length > field->max_length)
         json_problem(s, at, "minLength is above maxLength");
     if (json_object_get(validate, "min"))
-        field->min = str_format(
-            s->arena, "%lld",
-            (long long)json_read_int(s, at, validate, "min", -NUMBER_MAX, NUMBER_MAX, 0));
+        field->min =
+            str_format(s->arena, "%lld",
+                       (long long)json_read_int(s, at, validate, "min",
+                                                INT_RANGE(-NUMBER_MAX, NUMBER_MAX)));
     if (json_object_get(validate, "max"))
-        field->max = str_format(
-            s->arena, "%lld",
-            (long long)json_read_int(s, at, validate, "max", -NUMBER_MAX, NUMBER_MAX, 0));
+        field->max =
+            str_format(s->arena, "%lld",
+                       (long long)json_read_int(s, at, validate, "max",
+                                                INT_RANGE(-NUMBER_MAX, NUMBER_MAX)));
     field->pattern = json_read_text(s, at, validate, "pattern", false);
     struct str reason;
     if (field->pattern.ptr && pattern_check(s->arena, field->pattern, &reason) != OK)
@@ -202,7 +206,7 @@ static void read_field(struct component *c, const struct type_row *row)
     if (row->kind == FORM_DATE)
         read_date(c);
     if (row->kind == FORM_NUMBER)
-        (void)json_read_int(s, c->at, c->object, "decimalDigits", 0, 0, 0);
+        (void)json_read_int(s, c->at, c->object, "decimalDigits", INT_RANGE(0, 0));
 }
 
 static void read_component(struct component *c)
@@ -241,8 +245,8 @@ void form_read(struct json_source *source, const struct json_at *form_at,
         return;
     if (!str_is(json_read_text(source, form_at, object, "type", true), "default"))
         json_problem(source, form_at, "no form: \"type\" must be \"default\"");
-    if (json_read_int(source, form_at, object, "schemaVersion", 1, SCHEMA_VERSION_MAX,
-                      0) == 0)
+    if (json_read_int(source, form_at, object, "schemaVersion",
+                      INT_RANGE(1, SCHEMA_VERSION_MAX)) == 0)
         json_problem(source, form_at, "\"schemaVersion\" is missing or not supported");
     out->id = json_read_text(source, form_at, object, "id", true);
     if (out->id.ptr && !rule_is_key(out->id))

@@ -187,19 +187,18 @@ struct str json_read_msgid(struct json_source *source, const struct json_at *at,
 }
 
 int64_t json_read_int(struct json_source *source, const struct json_at *at,
-                      const json_t *object, const char *key, int64_t min, int64_t max,
-                      int64_t fallback)
+                      const json_t *object, const char *key, struct int_range range)
 {
     const json_t *value = json_object_get(object, key);
     if (!value)
-        return fallback;
+        return 0;
     int64_t number = json_integer_value(value);
-    if (json_is_integer(value) && number >= min && number <= max)
+    if (json_is_integer(value) && number >= range.min && number <= range.max)
         return number;
     json_problem(source, &(struct json_at){at, key, 0},
-                 "\"%s\" must be an integer from %lld to %lld", key, (long long)min,
-                 (long long)max);
-    return fallback;
+                 "\"%s\" must be an integer from %lld to %lld", key, (long long)range.min,
+                 (long long)range.max);
+    return 0;
 }
 
 bool json_read_bool(struct json_source *source, const struct json_at *at,

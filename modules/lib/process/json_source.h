@@ -39,10 +39,13 @@ struct str json_read_msgid(struct json_source *source, const struct json_at *at,
 /** Member as text, not for people. */
 struct str json_read_text(struct json_source *source, const struct json_at *at,
                           const json_t *object, const char *key, bool required);
-/** Member as integer between min and max; `fallback` if absent. */
+struct int_range {
+    int64_t min, max; /**< both allowed */
+};
+#define INT_RANGE(min_, max_) ((struct int_range){.min = (min_), .max = (max_)})
+/** Member as integer in the range; 0 if absent, or (reported) anything else. */
 int64_t json_read_int(struct json_source *source, const struct json_at *at,
-                      const json_t *object, const char *key, int64_t min, int64_t max,
-                      int64_t fallback);
+                      const json_t *object, const char *key, struct int_range range);
 bool json_read_bool(struct json_source *source, const struct json_at *at,
                     const json_t *object, const char *key);
 /** Member as array; an empty one (reported if required) if it is none. */

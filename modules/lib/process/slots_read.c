@@ -53,8 +53,8 @@ static struct titled_list read_titled(struct json_source *source,
             continue;
         list.keys[i] = read_key(source, &at, item, list.keys, i);
         list.titles[i] = json_read_msgid(source, &at, item, "title", true);
-        list.ages[i] =
-            json_read_int(source, &at, item, "maxAgeMonths", 1, AGE_MONTHS_MAX, 0);
+        list.ages[i] = json_read_int(source, &at, item, "maxAgeMonths",
+                                     INT_RANGE(1, AGE_MONTHS_MAX));
     }
     return list;
 }

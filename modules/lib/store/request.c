@@ -192,14 +192,13 @@ static enum err one_row(enum err err, const struct db_done *done)
     return err;
 }
 
-enum err request_update_answers(struct db *db, int64_t company_id, int64_t id,
-                                int64_t version, struct str answers,
-                                day_no effective_date, instant_us now)
+enum err request_update_answers(struct db *db, int64_t company_id,
+                                const struct request_answers_row *row)
 {
     struct db_done done = {0};
-    enum err err = DB_EXEC(db, &SQL_REQUEST_UPDATE_ANSWERS, &done, P_STR(answers),
-                           P_DAY(effective_date), P_TIME(now), P_I64(id),
-                           P_I64(company_id), P_I64(version));
+    enum err err = DB_EXEC(db, &SQL_REQUEST_UPDATE_ANSWERS, &done, P_STR(row->answers),
+                           P_DAY(row->effective_date), P_TIME(row->now), P_I64(row->id),
+                           P_I64(company_id), P_I64(row->version));
     return one_row(err, &done);
 }
 

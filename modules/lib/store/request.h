@@ -87,10 +87,16 @@ enum err request_by_creation_key(struct db *db, struct arena *arena, int64_t com
 enum err request_open_for(struct db *db, struct arena *arena, int64_t company_id,
                           struct str open_object, struct request_found *out) MUST_USE;
 
+struct request_answers_row {
+    int64_t id;
+    int64_t version; /**< as read */
+    struct str answers;
+    day_no effective_date;
+    instant_us now;
+};
 /** New answers of a draft. ERR_CONFLICT when `version` is not the stored one any more. */
-enum err request_update_answers(struct db *db, int64_t company_id, int64_t id,
-                                int64_t version, struct str answers,
-                                day_no effective_date, instant_us now) MUST_USE;
+enum err request_update_answers(struct db *db, int64_t company_id,
+                                const struct request_answers_row *row) MUST_USE;
 
 struct request_submission {
     int64_t id;

@@ -127,20 +127,24 @@ static void the_janitor_removes_old_unnamed_blobs_only(void **state)
     instant_us now = clock_now(&clock_system);
     bool wanted = false;
     int64_t removed = -1;
-    assert_int_equal(
-        blob_sweep(arena, dir, 0x2c, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(blob_sweep(arena, dir, 0x2c, now - 3600 * US_PER_S, wanted_as_told,
+                                &wanted, &removed),
+                     OK);
     assert_int_equal(removed, 0); /* too young: its row may be about to be committed */
     wanted = true;
     now += 7200 * US_PER_S;
-    assert_int_equal(
-        blob_sweep(arena, dir, 0x2c, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(blob_sweep(arena, dir, 0x2c, now - 3600 * US_PER_S, wanted_as_told,
+                                &wanted, &removed),
+                     OK);
     assert_int_equal(removed, 0);
     wanted = false;
-    assert_int_equal(
-        blob_sweep(arena, dir, 0x2d, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(blob_sweep(arena, dir, 0x2d, now - 3600 * US_PER_S, wanted_as_told,
+                                &wanted, &removed),
+                     OK);
     assert_int_equal(removed, 0);
-    assert_int_equal(
-        blob_sweep(arena, dir, 0x2c, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(blob_sweep(arena, dir, 0x2c, now - 3600 * US_PER_S, wanted_as_told,
+                                &wanted, &removed),
+                     OK);
     assert_int_equal(removed, 1);
     assert_false(blob_exists(arena, dir, spool->sha256));
 }
@@ -171,20 +175,23 @@ static void the_janitor_does_not_race_an_upload(void **state)
     bool wanted = false;
     int64_t removed = -1;
     set_time(path, (time_t)(now / US_PER_S) - 7200);
-    assert_int_equal(
-        blob_sweep(arena, dir, 0x2c, now, 3600, uploaded_meanwhile, spool, &removed), OK);
+    assert_int_equal(blob_sweep(arena, dir, 0x2c, now - 3600 * US_PER_S,
+                                uploaded_meanwhile, spool, &removed),
+                     OK);
     assert_int_equal(removed, 0);
     assert_true(blob_exists(arena, dir, spool->sha256));
     /* An upload that has seen the blob and not renewed its time yet holds the folder. */
     set_time(path, (time_t)(now / US_PER_S) - 7200);
     int fd = open(str_format(arena, "%s/2c", dir).ptr, O_RDONLY | O_DIRECTORY);
     assert_int_equal(flock(fd, LOCK_SH), 0);
-    assert_int_equal(
-        blob_sweep(arena, dir, 0x2c, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(blob_sweep(arena, dir, 0x2c, now - 3600 * US_PER_S, wanted_as_told,
+                                &wanted, &removed),
+                     OK);
     assert_int_equal(removed, 0);
     close(fd);
-    assert_int_equal(
-        blob_sweep(arena, dir, 0x2c, now, 3600, wanted_as_told, &wanted, &removed), OK);
+    assert_int_equal(blob_sweep(arena, dir, 0x2c, now - 3600 * US_PER_S, wanted_as_told,
+                                &wanted, &removed),
+                     OK);
     assert_int_equal(removed, 1);
 }
 
