@@ -26,6 +26,9 @@ export function disarm() {
   return state;
 }
 
+/** The instruction was carried out. */
+export const fired = () => !existsSync(instruction) && !existsSync(claimed);
+
 /** End a responder's processes and wait for new ones: none of them counts points any more. */
 export async function renew(program) {
   const old = workersOf(program);
