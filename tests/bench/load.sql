@@ -26,12 +26,13 @@ SELECT 1000 + seq, CONCAT('bench-staff-', seq), CONCAT('Person ', seq), CONCAT('
 FROM seq_1_to_40;
 
 -- The number of each ticket and what follows from it. A step by a prime scatters as well as chance does. Sixty open
--- sub-tickets are the compliance person's: a number that does not grow with the tickets.
+-- sub-tickets are the compliance person's: a number that does not grow with the tickets. All lines of a list are alike
+-- (each sub-ticket has an owner, each request a message), so that a page reads the same whichever lines are on top.
 CREATE OR REPLACE TEMPORARY TABLE bench (
     n INT NOT NULL PRIMARY KEY, id BIGINT NOT NULL, company_id BIGINT NOT NULL, is_open BOOLEAN NOT NULL,
     code CHAR(9) CHARACTER SET ascii NOT NULL, began DATETIME(6) NOT NULL, ended DATETIME(6) NULL,
-    due DATETIME(6) NOT NULL, team_1 VARCHAR(20) NOT NULL, team_2 VARCHAR(20) NOT NULL, owner_1 BIGINT NULL,
-    owner_2 BIGINT NULL
+    due DATETIME(6) NOT NULL, team_1 VARCHAR(20) NOT NULL, team_2 VARCHAR(20) NOT NULL, owner_1 BIGINT NOT NULL,
+    owner_2 BIGINT NOT NULL
 ) ENGINE = InnoDB;
 INSERT INTO bench
 SELECT seq, @base + seq,
@@ -43,9 +44,8 @@ SELECT seq, @base + seq,
        @now + INTERVAL (seq * 7919 % 2600000) SECOND - INTERVAL 3 DAY,
        ELT(1 + seq DIV 10 % 4, 'compliance', 'compliance', 'credit', 'clearing'),
        ELT(1 + seq DIV 10 % 4, 'it', 'it', 'onboarding', 'admission'),
-       CASE WHEN seq <= 400 AND seq % 10 < 3 AND seq DIV 10 % 4 < 2 THEN @compliance
-            WHEN seq % 10 >= 3 OR seq DIV 10 % 5 = 0 THEN 1001 + seq % 40 END,
-       CASE WHEN seq % 10 >= 3 OR seq DIV 10 % 5 = 1 THEN 1001 + seq % 40 END
+       IF(seq <= 400 AND seq % 10 < 3 AND seq DIV 10 % 4 < 2, @compliance, 1001 + seq % 40),
+       1001 + (seq + 20) % 40
 FROM seq_@from@_to_@to@;
 
 INSERT INTO request (id, reference, company_id, request_type, definition_id, state, answers, base, effective_date,
@@ -71,15 +71,15 @@ FROM bench b JOIN ticket t ON t.id = @t ORDER BY b.n;
 INSERT INTO sub_ticket (id, reference, ticket_id, instance_id, activation, name, team_key, owner_id, state, is_open,
                         due_at, created_at, taken_at, ended_at, ended_by, version)
 SELECT 2 * b.id, CONCAT('T-', b.code, '-1'), b.id, b.id, s.activation, s.name, b.team_1, b.owner_1,
-       CASE WHEN NOT b.is_open THEN 'done' WHEN b.owner_1 IS NULL THEN 'open' ELSE 'in_progress' END,
-       IF(b.is_open, 1, NULL), b.due, b.began, IF(b.owner_1 IS NULL, NULL, b.began), b.ended,
+       IF(b.is_open, 'in_progress', 'done'),
+       IF(b.is_open, 1, NULL), b.due, b.began, b.began, b.ended,
        IF(b.is_open, NULL, b.owner_1), 2
 FROM bench b JOIN sub_ticket s ON s.id = @first ORDER BY b.n;
 INSERT INTO sub_ticket (id, reference, ticket_id, instance_id, activation, name, team_key, owner_id, state, is_open,
                         due_at, created_at, taken_at, ended_at, ended_by, version)
 SELECT 2 * b.id + 1, CONCAT('T-', b.code, '-2'), b.id, b.id, s.activation, s.name, b.team_2, b.owner_2,
-       CASE WHEN NOT b.is_open THEN 'done' WHEN b.owner_2 IS NULL THEN 'open' ELSE 'in_progress' END,
-       IF(b.is_open, 1, NULL), b.due + INTERVAL 1 HOUR, b.began, IF(b.owner_2 IS NULL, NULL, b.began), b.ended,
+       IF(b.is_open, 'in_progress', 'done'),
+       IF(b.is_open, 1, NULL), b.due + INTERVAL 1 HOUR, b.began, b.began, b.ended,
        IF(b.is_open, NULL, b.owner_2), 2
 FROM bench b JOIN sub_ticket s ON s.id = @second ORDER BY b.n;
 
@@ -88,10 +88,6 @@ SELECT b.id, b.company_id, s.phase, IF(b.is_open, CONCAT(b.team_1, ',', b.team_2
        COALESCE(b.ended, b.began), IF(b.is_open AND b.n DIV 10 % 6 = 0, 1, 0), s.version
 FROM bench b JOIN customer_status s ON s.request_id = @r ORDER BY b.n;
 
-INSERT INTO message (request_id, company_id, from_staff, author_id, author_name, body, form_key, written_at)
-SELECT b.id, b.company_id, m.from_staff, m.author_id, m.author_name, m.body, UNHEX(LPAD(HEX(b.id), 32, '0')), b.began
-FROM bench b JOIN message m ON m.request_id = @r ORDER BY b.n;
-
 -- In intake: submitted, not yet released.
 INSERT INTO request (id, reference, company_id, request_type, definition_id, state, answers, base, effective_date,
                      open_object, creation_key, created_by, created_at, changed_at, submitted_by, submitted_at,
@@ -99,12 +95,17 @@ INSERT INTO request (id, reference, company_id, request_type, definition_id, sta
 SELECT 10 * @base + b.n, CONCAT('R-', INSERT(b.code, 1, 1, 'A')), b.company_id, r.request_type, r.definition_id,
        IF(b.n % 3 = 0, 'waiting_for_customer', 'submitted'), IF(b.n <= @details@, r.answers, '{}'),
        IF(b.n <= @details@, r.base, '{}'), r.effective_date,
-       CONCAT('bench-intake-', b.n), UNHEX(LPAD(HEX(10 * @base + b.n), 32, '0')), r.created_by, @now, @now,
-       r.submitted_by, @now, @now + INTERVAL (b.n * 7919 % 172800) - 43200 SECOND, 1, 4
+       CONCAT('bench-intake-', b.n), UNHEX(LPAD(HEX(10 * @base + b.n), 32, '0')), r.created_by, b.began, b.began,
+       r.submitted_by, b.began, @now + INTERVAL (b.n * 7919 % 172800) - 43200 SECOND, 1, 4
 FROM bench b JOIN request r ON r.id = @r WHERE b.n % 20 IN (3, 7, 13) ORDER BY b.n;
 INSERT INTO customer_status (request_id, company_id, phase, department_keys, contact_team, since_at, open_items, version)
 SELECT q.id, q.company_id, 'Completeness check', 'service', 'service', q.submitted_at, q.id % 3 = 0, 1
 FROM bench b JOIN request q ON q.id = 10 * @base + b.n;
+
+INSERT INTO message (request_id, company_id, from_staff, author_id, author_name, body, form_key, written_at)
+SELECT q.id, q.company_id, m.from_staff, m.author_id, m.author_name, m.body, UNHEX(LPAD(HEX(q.id), 32, '0')), q.submitted_at
+FROM (SELECT id FROM bench UNION ALL SELECT 10 * @base + n FROM bench) b JOIN request q ON q.id = b.id
+JOIN message m ON m.request_id = @r;
 
 -- What is read for one ticket at a time.
 INSERT INTO document_slot (id, request_id, company_id, slot_key, position, required, state, document_id, version)
