@@ -1,10 +1,12 @@
 // Migrations: what they make is sql/schema.sql; what was applied may not change.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, rmSync, appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { kontorctl, root, sqlValue } from '../harness/stack.mjs';
+import { promisify } from 'node:util';
+import { kontorctl, root, run, sql, sqlValue } from '../harness/stack.mjs';
 import { golden } from './golden.mjs';
 
 const source = join(root, 'sql/migrations');
@@ -50,6 +52,32 @@ test('a gap in the numbers is refused before anything runs', async () => {
   const { code, text } = await migrate(dir);
   assert.notEqual(code, 0);
   assert.match(text, /without a gap/);
+});
+
+test('a file that fails half way is corrected and goes on where it stopped', async () => {
+  const dir = fresh('halfway');
+  const names = readdirSync(dir).sort();
+  const conf = join(run, 'etc/kontor/kontor-halfway.conf');
+  writeFileSync(conf, readFileSync(join(run, 'etc/kontor/kontor.conf'), 'utf8').replace(/^name = kontor$/m, 'name = kontor_halfway'));
+  const number = String(names.length + 1).padStart(4, '0');
+  const file = join(dir, `${number}_more.sql`);
+  const run_it = () => promisify(execFile)(join(run, 'usr/bin/kontorctl'), ['--config', conf, 'migrate', '--dir', dir])
+    .then(({ stdout }) => ({ code: 0, text: stdout }), ({ code, stderr }) => ({ code, text: stderr }));
+  sql(`DROP DATABASE IF EXISTS kontor_halfway; CREATE DATABASE kontor_halfway CHARACTER SET utf8mb4;
+       GRANT ALL PRIVILEGES ON kontor_halfway.* TO kontor_ctl@localhost`);
+  try {
+    writeFileSync(file, 'CREATE TABLE half_a (id INT);\n\nCREATE TABEL half_b (id INT);\nCREATE TABLE half_c (id INT);\n');
+    const failed = await run_it();
+    assert.notEqual(failed.code, 0);
+    assert.match(failed.text, new RegExp(`${number}_more\\.sql:3: .*syntax`));
+    writeFileSync(file, 'CREATE TABLE half_a (id INT);\n\nCREATE TABLE half_b (id INT);\nCREATE TABLE half_c (id INT);\n');
+    assert.deepEqual(await run_it(), { code: 0, text: `applied ${number}_more.sql\n` });
+    assert.deepEqual(sql(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'kontor_halfway' AND table_name LIKE 'half%' ORDER BY 1`).map(({ name }) => name), ['half_a', 'half_b', 'half_c']);
+    assert.deepEqual(await run_it(), { code: 0, text: '' });
+  } finally {
+    sql('DROP DATABASE kontor_halfway; REVOKE ALL PRIVILEGES ON kontor_halfway.* FROM kontor_ctl@localhost');
+    rmSync(conf);
+  }
 });
 
 test('a renamed file keeps its number: known by its content, not its name', async () => {
