@@ -26,6 +26,7 @@ enum err ctl_connect(struct ctl *ctl, const char *program, struct db **out)
         .socket = conf_c(conf, "database", "socket"),
         .host = conf_c(conf, "database", "host"),
         .port = (int)conf_int(conf, "database", "port"),
+        .ca_file = conf_c(conf, "database", "ca_file"),
         .name = conf_c(conf, "database", "name"),
         .user = user.ptr,
         .password = password,

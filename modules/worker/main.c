@@ -80,6 +80,7 @@ static enum err open_database(struct worker *worker, struct arena *arena)
         .socket = conf_c(conf, "database", "socket"),
         .host = conf_c(conf, "database", "host"),
         .port = (int)conf_int(conf, "database", "port"),
+        .ca_file = conf_c(conf, "database", "ca_file"),
         .name = conf_c(conf, "database", "name"),
         .user = user.ptr,
         .password = password,

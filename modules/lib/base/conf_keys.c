@@ -35,6 +35,9 @@ static const struct conf_key CONF_KEYS[] = {
     PATH("database", "socket", "", "Unix socket of MariaDB; empty: connect to host"),
     TEXT("database", "host", "", "host of MariaDB; empty: use the socket"),
     INT("database", "port", "3306", 1, 65535, "port of MariaDB"),
+    PATH("database", "ca_file", "",
+         "CA certificate of a MariaDB that is reached by host: TLS only, name checked; "
+         "needed unless host is this machine"),
     TEXT("database", "name", "kontor", "schema"),
     TEXT("database", "user_prefix", "kontor_",
          "the account is this and the program's name"),

@@ -27,8 +27,24 @@ struct db *db_new(struct arena *arena, const struct db_driver *driver, void *sel
     return db;
 }
 
+static bool has_text(const char *text)
+{
+    return text && *text;
+}
+
+static bool is_this_machine(const char *host)
+{
+    return strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0 ||
+           strcmp(host, "::1") == 0;
+}
+
 enum err db_open(struct arena *arena, const struct db_conf *conf, struct db **out)
 {
+    if (!has_text(conf->socket) && has_text(conf->host) && !is_this_machine(conf->host) &&
+        !has_text(conf->ca_file)) {
+        return err_note(ERR_INPUT, "[database] host is another machine and ca_file is "
+                                   "empty: everything would travel in the clear");
+    }
     void *self;
     const struct db_driver *driver = db_mariadb(arena, conf, &self);
     *out = db_new(arena, driver, self);

@@ -18,6 +18,9 @@ struct db_conf {
     const char *socket; /**< Unix socket; NULL or "" = use host and port */
     const char *host;
     int port;
+    const char
+        *ca_file; /**< with host: TLS only, the certificate checked against it; NULL or
+                            "" = none, for a host on this machine */
     const char *name; /**< schema */
     const char *user;
     const struct secret *password;
@@ -97,7 +100,8 @@ struct db_done {
 
 /**
  * Prepare a handle; connects at first use so that a responder starts without a database.
- * The handle closes with the arena (process lifetime).
+ * The handle closes with the arena (process lifetime). ERR_INPUT for a host on another machine
+ * without ca_file.
  */
 enum err db_open(struct arena *arena, const struct db_conf *conf,
                  struct db **out) MUST_USE;

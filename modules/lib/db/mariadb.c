@@ -58,6 +58,12 @@ static bool driver_open(void *self, struct db_error *error)
     mysql_options(m->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     mysql_options(m->mysql, MYSQL_INIT_COMMAND, init);
     bool by_socket = m->conf.socket && *m->conf.socket;
+    if (!by_socket && m->conf.ca_file && *m->conf.ca_file) {
+        my_bool on = 1;
+        mysql_options(m->mysql, MYSQL_OPT_SSL_CA, m->conf.ca_file);
+        mysql_options(m->mysql, MYSQL_OPT_SSL_ENFORCE, &on);
+        mysql_options(m->mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &on);
+    }
     /* secret_str may hold no NUL at its end; the copy is wiped at once. */
     char password[512] = "";
     if (m->conf.password) {

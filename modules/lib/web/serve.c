@@ -173,6 +173,7 @@ static enum err open_database(struct arena *arena, const struct web_program *pro
         .socket = conf_c(conf, "database", "socket"),
         .host = conf_c(conf, "database", "host"),
         .port = (int)conf_int(conf, "database", "port"),
+        .ca_file = conf_c(conf, "database", "ca_file"),
         .name = conf_c(conf, "database", "name"),
     };
     struct secret *password = NULL;

@@ -431,9 +431,31 @@ static void a_script_stops_at_its_failure(void **state)
     assert_true(fake_is_done(fake));
 }
 
+/* Sessions, requests and documents' names never cross a network in the clear. */
+static void another_machine_needs_tls(void **state)
+{
+    (void)state;
+    static const struct {
+        struct db_conf conf;
+        enum err err;
+    } ROWS[] = {
+        {{.socket = "/run/x.sock", .user = "u"}, OK},
+        {{.host = "127.0.0.1", .user = "u"}, OK},
+        {{.host = "db.example.org", .user = "u"}, ERR_INPUT},
+        {{.socket = "", .host = "192.0.2.1", .ca_file = "", .user = "u"}, ERR_INPUT},
+        {{.host = "db.example.org", .ca_file = "/ca.crt", .user = "u"}, OK},
+        {{.socket = "/run/x.sock", .host = "db.example.org", .user = "u"}, OK},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        struct db *db = NULL;
+        assert_int_equal(db_open(arena, &ROWS[i].conf, &db), ROWS[i].err);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(another_machine_needs_tls, setup, teardown),
         cmocka_unit_test_setup_teardown(restarts_when_the_server_asks, setup, teardown),
         cmocka_unit_test_setup_teardown(restarts_even_if_the_body_overlooks_it, setup,
                                         teardown),
