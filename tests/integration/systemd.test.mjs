@@ -1,0 +1,64 @@
+// The units as installed: who runs what, who may connect, how much of the machine is left open. That the programs work
+// under the units' system call filters is shown by install.test.mjs; that the units parse, by make lint.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root as top } from '../harness/stack.mjs';
+import { golden } from './golden.mjs';
+import { unit } from './site.mjs';
+
+const responders = ['login', 'requests', 'uploads', 'dashboard'];
+const programs = [...responders, 'scan', 'worker'];
+const folder = mkdtempSync(join(tmpdir(), 'kontor-units-'));
+const units = join(folder, 'usr/lib/systemd/system');
+const service = (name) => unit(join(units, `kontor-${name}.service`));
+
+before(() => {
+  const env = { ...process.env };
+  for (const name of ['MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'PREFIX_PATH']) delete env[name];
+  execFileSync('make', ['-s', 'install-units', `DESTDIR=${folder}`, 'prefix=/usr', 'sysconfdir=/etc', 'localstatedir=/var', 'runstatedir=/run', 'NGINX_GROUP=www-data'],
+    { cwd: top, env });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('each program has a user of its own and its own socket, which nginx may open', () => {
+  assert.equal(new Set(programs.map((name) => service(name).User[0])).size, programs.length);
+  for (const name of programs) assert.equal(service(name).User[0], `kontor-${name}`);
+  for (const name of responders) {
+    const socket = unit(join(units, `kontor-${name}.socket`));
+    assert.deepEqual([socket.ListenStream, socket.SocketUser, socket.SocketGroup, socket.SocketMode],
+      [[`/run/kontor/${name}.sock`], [`kontor-${name}`], ['www-data'], ['0660']], name);
+  }
+  assert.ok(!existsSync(join(units, 'kontor-scan.socket')), 'the scan socket is made by the program, in a folder for uploads alone');
+});
+
+test('only login and the worker reach a network; only uploads and the worker write the store', () => {
+  const reaches = (name) => /AF_INET/.test(service(name).RestrictAddressFamilies.join());
+  assert.deepEqual(programs.filter(reaches), ['login', 'worker']);
+  for (const name of programs.filter((other) => !reaches(other))) assert.deepEqual(service(name).IPAddressDeny, ['any'], name);
+  const writes = Object.fromEntries(programs.map((name) => [name, (service(name).ReadWritePaths ?? []).join(' ')]).filter(([, paths]) => paths));
+  assert.deepEqual(writes, { uploads: '/var/lib/kontor/store /var/lib/kontor/spool', scan: '/run/kontor/scan', worker: '/var/lib/kontor/store' });
+  for (const name of programs) assert.deepEqual(service(name).ProtectSystem, ['strict'], name);
+});
+
+test('exposure by systemd-analyze security', () => {
+  const lines = programs.map((name) => {
+    const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', join(units, `kontor-${name}.service`)], { encoding: 'utf8' });
+    return `${name} ${/Overall exposure level for \S+: ([\d.]+)/.exec(stdout)[1]}\n`;
+  });
+  golden('exposure.txt', lines.join(''));
+});
+
+test('sysusers makes the users, and only those groups have members who need them', { skip: process.getuid() === 0 ? false : 'needs root' }, () => {
+  execFileSync('systemd-sysusers', [`--root=${folder}`, 'kontor.conf'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const users = readFileSync(join(folder, 'etc/passwd'), 'utf8').trim().split('\n').map((line) => line.split(':')).filter(([name]) => name.startsWith('kontor-'));
+  assert.deepEqual(users.map(([name]) => name).sort(), programs.map((name) => `kontor-${name}`).sort());
+  for (const [name, , , , , , shell] of users) assert.match(shell, /nologin$/, name);
+  const members = Object.fromEntries(readFileSync(join(folder, 'etc/group'), 'utf8').trim().split('\n').map((line) => line.split(':')).map(([name, , , list]) => [name, list]));
+  assert.equal(members['kontor-files'].split(',').sort().join(), 'kontor-uploads,kontor-worker,www-data');
+  assert.equal(members['kontor-store'].split(',').sort().join(), 'kontor-uploads,kontor-worker');
+  for (const name of programs) assert.equal(members[`kontor-${name}`], '', name);
+});
