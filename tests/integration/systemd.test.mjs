@@ -2,7 +2,7 @@
 // under the units' system call filters is shown by install.test.mjs; that the units parse, by make lint.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -53,7 +53,8 @@ test('exposure by systemd-analyze security', () => {
 });
 
 test('sysusers makes the users, and only those groups have members who need them', { skip: process.getuid() === 0 ? false : 'needs root' }, () => {
-  execFileSync('systemd-sysusers', [`--root=${folder}`, 'kontor.conf'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  mkdirSync(join(folder, 'etc'));
+  execFileSync('systemd-sysusers', [`--root=${folder}`, 'kontor.conf'], { stdio: 'pipe' });
   const users = readFileSync(join(folder, 'etc/passwd'), 'utf8').trim().split('\n').map((line) => line.split(':')).filter(([name]) => name.startsWith('kontor-'));
   assert.deepEqual(users.map(([name]) => name).sort(), programs.map((name) => `kontor-${name}`).sort());
   for (const [name, , , , , , shell] of users) assert.match(shell, /nologin$/, name);
