@@ -7,12 +7,6 @@ test: ## everything: unit tests, lints, fuzz corpus, integration and browser tes
 lint: ## layers, homes of libraries and of SQL, headers alone, format, nginx files, READMEs, texts
 	@tests/lint/run
 
-# Double colons: whoever has golden files adds a rule of this name where the files are made.
-.PHONY: bless
-bless:: ## rewrite the golden files in tests/golden; git diff shows what changed
-	@$(MAKE) --no-print-directory unit VARIANT=asan KONTOR_BLESS=1 \
-	    unit_tests='$(patsubst tests/unit/%.c,build/asan/unit/%,$(shell grep -l golden.h tests/unit/*/test_*.c))'
-
 page_tests := $(patsubst tests/unit/%.c,build/asan/unit/%,$(wildcard tests/unit/*/test_every_page.c))
 
 .PHONY: pages
@@ -28,8 +22,10 @@ integration: all docs ## tests on the real stack, programs with sanitizers (TEST
 	@$(MAKE) --no-print-directory $(program_bins:build/$(VARIANT)/%=build/asan/%) VARIANT=asan
 	@tests/run-suite integration $(TEST)
 
+golden_unit_tests = $(page_tests) build/asan/unit/mail/test_mail_golden
 golden_tests := $(addprefix tests/integration/,$(addsuffix .test.mjs,routes schema statements plans))
-bless::
+bless: ## rewrite the golden files in tests/golden; git diff shows what changed
+	@BLESS=1 $(MAKE) --no-print-directory unit VARIANT=asan unit_tests='$(golden_unit_tests)'
 	@BLESS=1 $(MAKE) --no-print-directory integration TEST='$(golden_tests)'
 	@git --no-pager diff --stat -- tests/golden sql/schema.sql
 

@@ -1,4 +1,4 @@
-/* golden.h: a text that a test makes is the one in tests/golden, or with KONTOR_BLESS=1 becomes it. */
+/* golden.h: a text that a test makes is the one in tests/golden, or with BLESS=1 becomes it. */
 #ifndef TEST_GOLDEN_H
 #define TEST_GOLDEN_H
 
@@ -11,7 +11,7 @@
 static inline void golden_check(struct arena *arena, const char *name, struct str text)
 {
     const char *path = str_format(arena, "tests/golden/%s", name).ptr;
-    const char *bless = getenv("KONTOR_BLESS");
+    const char *bless = getenv("BLESS");
     if (bless != NULL && *bless != '\0') {
         FILE *file = fopen(path, "wb");
         if (file == NULL || fwrite(text.ptr, 1, text.len, file) != text.len ||

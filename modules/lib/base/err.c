@@ -5,8 +5,7 @@
 #include "base/log.h"
 
 /* The one note of the request in hand. A responder serves one request at a time, so this
- * is state of the log, which STYLE allows to be static; it saves an output parameter on
- * every function. */
+ * is state of the log, static like it; it saves an output parameter on every function. */
 static char note[512];
 
 const char *err_name(enum err err)

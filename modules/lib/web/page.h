@@ -85,7 +85,7 @@ struct page_template {
     const struct view_type *view;
 };
 
-/** A POST whose session had ended, kept for its sender (DESIGN section 8). */
+/** A POST whose session had ended, kept for its sender (guard.c). */
 struct parked {
     uint8_t key_sha256[32]; /**< of the random key in the sender's cookie */
     int64_t person_id;
