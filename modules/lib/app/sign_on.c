@@ -112,20 +112,27 @@ static struct buckets buckets_of(struct arena *arena, const struct sign_on_input
     return buckets;
 }
 
-static enum err record_failure(const struct actor *actor,
-                               const struct sign_on_policy *policy,
-                               const struct sign_on_input *input,
-                               const struct buckets *buckets)
+static enum err count_try(const struct actor *actor, const struct sign_on_policy *policy,
+                          const struct buckets *buckets)
 {
     struct throttle_rule login = {policy->per_login, LOGIN_FIRST_WAIT_S,
                                   LOGIN_LONGEST_WAIT_S, policy->window_us};
     struct throttle_rule network = {policy->per_network, NETWORK_FIRST_WAIT_S,
                                     NETWORK_LONGEST_WAIT_S, policy->window_us};
-    int64_t person_id = 0;
     enum err err = throttle_fail(actor->db, buckets->login, &login, actor->now);
 
-    if (err == OK)
-        err = throttle_fail(actor->db, buckets->network, &network, actor->now);
+    return err == OK ? throttle_fail(actor->db, buckets->network, &network, actor->now)
+                     : err;
+}
+
+static enum err record_failure(const struct actor *actor,
+                               const struct sign_on_policy *policy,
+                               const struct sign_on_input *input,
+                               const struct buckets *buckets)
+{
+    int64_t person_id = 0;
+    enum err err = count_try(actor, policy, buckets);
+
     if (err == OK)
         err = person_id_of(actor->db, actor->arena, input->login, &person_id);
     if (err == ERR_NOT_FOUND)
@@ -394,6 +401,11 @@ static enum err ask_directory(const struct actor *actor, struct directory *direc
     case AUTH_EMPTY_PASSWORD:
         out->verdict = SIGN_ON_WRONG;
         return record_failure(actor, policy, input, buckets);
+    case AUTH_BROKEN:
+        /* Something about this one account: no reason to keep everybody out. */
+        out->verdict = SIGN_ON_UNAVAILABLE;
+        log_event(LOG_LEVEL_ERROR, "directory_broken", "%s", err_text());
+        return count_try(actor, policy, buckets);
     case AUTH_UNAVAILABLE:
         out->verdict = SIGN_ON_UNAVAILABLE;
         log_event(LOG_LEVEL_ERROR, "directory_away", "%s", err_text());

@@ -361,9 +361,13 @@ enum auth_verdict directory_login(struct directory *d, struct arena *arena,
         return verdict_of(outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN : outcome);
     if (count != 1) {
         outcome = bind_person(d, decoy(d, arena), password, deadline_us);
+        if (outcome == DIRECTORY_BROKEN)
+            return AUTH_BROKEN;
         return verdict_of(outcome == DIRECTORY_DONE ? DIRECTORY_REFUSED : outcome);
     }
     outcome = bind_person(d, str_c(arena, found[0].dn), password, deadline_us);
+    if (outcome == DIRECTORY_BROKEN)
+        return AUTH_BROKEN;
     if (outcome != DIRECTORY_DONE)
         return verdict_of(outcome);
     fill_identity(d, &found[0], login, &identity);

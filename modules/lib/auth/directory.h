@@ -25,6 +25,8 @@ enum auth_verdict {
     AUTH_EMPTY_PASSWORD, /**< shown like AUTH_WRONG; the directory was not asked */
     AUTH_UNAVAILABLE, /**< no server answered in time, or the service account is refused
                        */
+    AUTH_BROKEN, /**< the directory is there, but answers the bind of this one person neither
+                    with yes nor with no */
 };
 
 #define IDENTITY_TEAMS_MAX 32

@@ -25,6 +25,7 @@ struct entry_of_directory {
     const char *company; /**< NULL: none */
     const char *role;    /**< a group of staff, NULL: none */
     bool down;
+    bool odd;  /**< neither yes nor no to this person's bind */
     int binds; /**< with a person's password */
 };
 static struct entry_of_directory entry;
@@ -47,6 +48,8 @@ static enum directory_outcome bind_as(void *link, const char *dn, struct str pas
     if (strcmp(dn, "cn=service") == 0)
         return DIRECTORY_DONE;
     entry.binds++;
+    if (entry.odd)
+        return DIRECTORY_BROKEN;
     return strcmp(dn, entry.dn) == 0 && str_is(password, PASSWORD) ? DIRECTORY_DONE
                                                                    : DIRECTORY_REFUSED;
 }
@@ -452,6 +455,19 @@ static void an_absent_directory_is_no_wrong_password(void **state)
     assert_int_equal(verdict(then), SIGN_ON_OK);
 }
 
+/* One account that the directory stumbles over must not keep everybody else out. */
+static void a_broken_account_opens_no_breaker(void **state)
+{
+    (void)state;
+    entry.odd = true;
+    const struct fake_step steps[] = {STEP_BLOCKED,
+                                      STEP_BREAKER,
+                                      {.expect = "SQL_THROTTLE_FAIL"},
+                                      {.expect = "SQL_THROTTLE_FAIL"},
+                                      {0}};
+    assert_int_equal(verdict(steps), SIGN_ON_UNAVAILABLE);
+}
+
 static void too_many_tries_ask_nobody(void **state)
 {
     (void)state;
@@ -578,6 +594,7 @@ int main(void)
         T(refused_without_a_company),
         T(wrong_costs_the_same),
         T(an_absent_directory_is_no_wrong_password),
+        T(a_broken_account_opens_no_breaker),
         T(too_many_tries_ask_nobody),
         T(spellings_of_a_login_share_a_bucket),
         T(a_network_is_not_one_address),
