@@ -22,10 +22,8 @@ static int setup(void **state)
     f.request.open_items = 1;
     job = (struct job_lock){.id = 8, .request_id = 5, .state = STR("queued")};
     waiting_since = FIXTURE_NOW - 3 * 3600 * US_PER_S;
-    slot = (struct slot_lock){.id = 21,
-                              .state = STR("filled"),
-                              .version = 2,
-                              .document_id = 31};
+    slot = (struct slot_lock){
+        .id = 21, .state = STR("filled"), .version = 2, .document_id = 31};
     judgement = (struct slot_judgement){
         .slot_key = STR("licence"),
         .version = 2,
