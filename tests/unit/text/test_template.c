@@ -14,9 +14,9 @@ static void values(void **state)
     EXPECT(f, "{{{intro_html}}}", "<b>bold</b>");
     EXPECT(f, "{{phase}}[{{no_phase}}]", "Check[]");
     EXPECT(f, "{{count}} {{zero}} {{big}} {{size}}", "3 0 1,234,567 1.2 MB");
-    EXPECT(
-        f, "{{at}} | {{at.iso}} | {{at.date}} | [{{never}}{{never.iso}}{{never.date}}]",
-        "22 November 2026, 14:05 | 2026-11-22T13:05:00Z | 22 November 2026 | []");
+    EXPECT(f,
+           "{{at}} | {{at.iso}} | {{at.date}} | [{{never}}{{never.iso}}{{never.date}}]",
+           "22 November 2026, 14:05 | 2026-11-22T13:05:00Z | 22 November 2026 | []");
     EXPECT(f, "{{day}} {{day.iso}} [{{no_day}}{{no_day.iso}}]",
            "22 November 2026 2026-11-22 []");
     EXPECT(f, "{{owner.name}} {{boss.name}} [{{nobody.name}}]", "Olga Ada []");
