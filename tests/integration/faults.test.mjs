@@ -1,10 +1,13 @@
 // Bad days: database, directory, scanner and mail relay away, hanging or killed. Nothing acknowledged is lost, the
 // page says what is the matter, and all recovers without anybody's hand.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { accept, mails, refuse } from '../harness/mail.mjs';
-import { hold, kontorctl, log, password, pidOf, prefix, release, sql, sqlValue, until, workersOf } from '../harness/stack.mjs';
+import { hold, kontorctl, log, password, pidOf, prefix, release, run, sql, sqlValue, until, workersOf } from '../harness/stack.mjs';
 import { Journey, companies, imprint, leave, sessionOf } from './journey.mjs';
 
 const responders = ['login', 'requests', 'uploads', 'dashboard'];
@@ -168,6 +171,58 @@ test('mariadbd killed under load: what was acknowledged is there, the rest is ta
   await consistent();
   t.diagnostic(`${acknowledged.length} acknowledged, ${others.length} not`);
 });
+
+test('database hanging: 503 within its limits; what was sent is whole or absent, and taken once when sent again', async (t) => {
+  const [client] = companies(1, 'dbhang');
+  const journey = await new Journey(client).draft();
+  await (await journey.upload()).done();
+  const form = await journey.submit();
+  open.push(journey);
+  const before = imprint(journey.id);
+  const pid = pidOf('mariadb');
+  process.kill(pid, 'SIGSTOP');
+  let answers;
+  try {
+    answers = await Promise.all([timed(() => form.send()), timed(() => new Client().get('login'))]);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  const [sent, login] = answers;
+  assert.equal(sent.answer.status, 503);
+  assert.ok(sent.ms < 15_000, `${sent.ms} ms`);
+  assert.equal(login.answer.status, 200, 'the sign-in page needs no database');
+  assert.equal(imprint(journey.id), before);
+  await until(async () => (await form.send()).status === 303, { seconds: 10, what: 'the form again' });
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM audit_event WHERE request_id = ${journey.id} AND action = 'request.submitted'`), '1');
+  t.diagnostic(`${Math.round(sent.ms)} ms`);
+});
+
+// ---- the disk -------------------------------------------------------------------------------------------------
+
+for (const [folder, owner, mode] of [['spool', 'kontor-uploads:kontor-uploads', '0700'], ['store', 'kontor-uploads:kontor-files', '2770']]) {
+  const skip = process.getuid() !== 0 && 'needs root, to mount a small file system';
+  test(`root: ${folder} full: the upload fails whole with a page, no row and no part of a file; there is room: it goes in`, { skip }, async () => {
+    const [client] = companies(1, `full${folder}`);
+    const journey = await new Journey(client).draft();
+    const place = join(run, 'var/lib/kontor', folder);
+    const form = await journey.upload();
+    const before = imprint(journey.id);
+    const shell = (command) => execFileSync('sh', ['-ec', command]);
+    shell(`mount -t tmpfs -o size=64k tmpfs ${place}; chown ${owner} ${place}; chmod ${mode} ${place}; head -c 1M /dev/zero >${place}/ballast 2>/dev/null || true`);
+    try {
+      const answer = await form.send();
+      assert.ok([503, 507].includes(answer.status), `${answer.status}`);
+      assert.match(answer.text, /<h1[\s\S]*<\/html>\s*$/);
+      assert.equal(imprint(journey.id), before);
+      assert.deepEqual(readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name), ['ballast']);
+      rmSync(join(place, 'ballast'));
+      await form.done();
+    } finally {
+      // What was stored meanwhile belongs to the real folder below.
+      shell(`keep=$(mktemp -d); cp -a ${place}/. "$keep"; umount ${place}; cp -an "$keep"/. ${place}; rm -rf "$keep"`);
+    }
+  });
+}
 
 // ---- the scanner ----------------------------------------------------------------------------------------------
 
