@@ -186,7 +186,16 @@ static enum directory_outcome driver_connect(void *context, const char *uri,
     /* The callback lies on this stack: take it out again (libldap does that by "get"). */
     (void)ldap_get_option(ld, LDAP_OPT_CONNECT_CB, &callback);
     if (code != LDAP_SUCCESS) {
-        (void)err_note(ERR_UNAVAILABLE, "%s: %s", uri, ldap_err2string(code));
+        /* A refused certificate is "Can't contact LDAP server" too, but then libldap has more
+         * to say, if only "unknown error code". It wants the machine's own name for localhost. */
+        char *more = NULL;
+        (void)ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &more);
+        (void)err_note(ERR_UNAVAILABLE, "%s: %s%s", uri, ldap_err2string(code),
+                       more && *more
+                           ? " (it answers: is its certificate for this name, and "
+                             "signed by ca_file?)"
+                           : "");
+        ldap_memfree(more);
         driver_close(link);
         return DIRECTORY_AWAY;
     }
