@@ -115,3 +115,14 @@ export const stateOf = (reference) => sqlValue(`SELECT state FROM request WHERE 
 export const waitForState = (reference, state) => until(() => stateOf(reference) === state, { what: `${reference} ${state}` });
 export const statusOf = (reference) =>
   sql(`SELECT s.* FROM customer_status s JOIN request r ON r.id = s.request_id WHERE r.reference = ${quote(reference)}`)[0];
+
+/** Wait until the worker has nothing left to do. What failed in an earlier test is tried again now, not in an hour. */
+export async function quiet() {
+  const busy = () => Number(sqlValue("SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'queued') + (SELECT COUNT(*) FROM job WHERE state = 'queued')"));
+  const patience = Date.now() + 3000;
+  await until(() => {
+    if (busy() === 0) return true;
+    if (Date.now() > patience) for (const table of ['outbox', 'job']) sql(`UPDATE ${table} SET available_at = UTC_TIMESTAMP(6) WHERE state = 'queued' AND available_at > UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE`);
+    return false;
+  }, { seconds: 45, what: 'a worker without work' });
+}

@@ -4,7 +4,7 @@ import { test, before } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { newCompany, newPeople } from '../harness/people.mjs';
 import { raw, cookieHeader } from '../harness/raw.mjs';
-import { kontorctl, origin, port, prefix, run, sql, sqlValue, until } from '../harness/stack.mjs';
+import { kontorctl, origin, port, prefix, run, sql, sqlValue } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -106,7 +106,7 @@ test('opening any page, also with a form\'s fields in the address, changes no ro
   const tables = sql("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'kontor' AND table_type = 'BASE TABLE'")
     .map(({ name }) => name).filter((name) => !['session', 'audit_event', 'audit_seal', 'message_read'].includes(name));
   const sums = () => JSON.stringify(sql(`CHECKSUM TABLE ${tables.join(', ')}`));
-  await until(() => sqlValue("SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'queued') + (SELECT COUNT(*) FROM job WHERE state = 'queued')") === '0', { what: 'quiet' });
+  await story.quiet();
   const before = sums();
   const csrf = (await anna.get('')).forms[0].fields.csrf;
   for (const path of ['', 'company', `requests/${reference}`, `requests/${reference}/check`, `requests/${reference}/answers/address`, `requests/${reference}/documents/proof`,

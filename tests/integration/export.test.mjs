@@ -37,7 +37,7 @@ before(async () => {
   await story.waitForState(reference, 'completed');
   id = sqlValue(`SELECT id FROM request WHERE reference = '${reference}'`);
   await until(() => sqlValue(`SELECT COUNT(*) FROM audit_event WHERE unsealed = 1`) === '0', { what: 'all events sealed' });
-  await until(() => sqlValue(`SELECT COUNT(*) FROM outbox WHERE state = 'queued'`) === '0', { what: 'all mails sent' });
+  await story.quiet();
 });
 
 /** { lines, end, ok } */

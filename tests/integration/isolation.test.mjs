@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test, before } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { newCompany, newPeople, quote } from '../harness/people.mjs';
-import { origin, sql, sqlValue, until } from '../harness/stack.mjs';
+import { origin, sql, sqlValue } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
 
 const company = newCompany({ name: 'Geheim & Söhne GmbH' });
@@ -101,11 +101,10 @@ function checksums() {
     .map(({ name }) => name).filter((name) => !['session', 'audit_event', 'audit_seal'].includes(name));
   return Object.fromEntries(sql(`CHECKSUM TABLE ${tables.join(', ')}`).map(({ Table, Checksum }) => [Table, Checksum]));
 }
-const quiet = () => until(() => sqlValue("SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'queued') + (SELECT COUNT(*) FROM job WHERE state = 'queued')") === '0', { what: 'no work for the worker' });
 
 /** Every address, asked for by `who`; expected(entry) says which answers are right. Nothing may have changed. */
 async function assault(who, token, expected, secrets = [company.name, 'Geheim', ...NOTES, 'Brooktorkai', 'Handelsregister.pdf']) {
-  await quiet();
+  await story.quiet();
   const before = checksums();
   const wrong = [];
   for (const { method, path, form } of found.values()) {
@@ -127,7 +126,7 @@ async function assault(who, token, expected, secrets = [company.name, 'Geheim', 
     }
   }
   assert.deepEqual(wrong, []);
-  await quiet();
+  await story.quiet();
   assert.deepEqual(checksums(), before, 'no row has changed');
 }
 const token = async (who) => (await who.get('')).forms.find(({ action }) => action.endsWith('/logout')).fields.csrf;
