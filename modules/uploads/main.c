@@ -22,7 +22,7 @@
  * CONFIGURATION
  *     [site], [database], [templates], [session], [files] store, spool, max_bytes, [scan] socket,
  *     timeout_ms, [log]. `kontorctl configuration` prints every key. The default of max_bytes is
- *     25 MiB; nginx's client_max_body_size for this program is to be max_bytes plus 64 KiB.
+ *     25 MB; nginx's client_max_body_size for this program is to be max_bytes plus 64 KiB.
  *
  * DIAGNOSTICS
  *     One JSON line per request on standard error. Exit status: 0 after SIGTERM, 64 for wrong usage, 78

@@ -82,7 +82,7 @@ static const struct conf_key CONF_KEYS[] = {
     PATH("files", "store", NULL, "folder of the stored documents"),
     PATH("files", "spool", NULL,
          "folder for uploads under way, same file system as the store"),
-    INT("files", "max_bytes", "26214400", 1024, INT64_C(1) << 31, "largest document"),
+    INT("files", "max_bytes", "25000000", 1024, INT64_C(1) << 31, "largest document"),
 
     PATH("scan", "socket", NULL, "Unix socket of kontor-scan"),
     INT("scan", "timeout_ms", "10000", 100, 60000, "limit for one verdict"),
