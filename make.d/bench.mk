@@ -10,8 +10,8 @@ build/release/bench/floor: tests/bench/floor.c
 bench-build: all docs build/release/bench/floor
 	@$(MAKE) --no-print-directory $(program_bins:build/$(VARIANT)/%=build/fault/%) VARIANT=fault
 
-bench: bench-build ## CPU time per page against the floor, memory, rows read
-	@tests/bench/run pages memory rows
+bench: bench-build ## CPU time per page against the floor, memory (bench-rows: rows read)
+	@tests/bench/run pages memory
 
 bench-pages bench-memory bench-rows: bench-build
 	@tests/bench/run $(@:bench-%=%)

