@@ -447,6 +447,13 @@ static void a_long_address_is_no_reason_to_abort(void **state)
     assert_true(has(r, "Content-Type: text/html"));
 }
 
+static void health_has_one_address(void **state)
+{
+    assert_int_equal(status_of(GET("/portal/healthz")), 404);
+    assert_int_equal(status_of(GET("/portal/healthz/")), 404);
+    assert_int_equal(status_of(GET("/portal/healthz/another")), 404);
+}
+
 static void links_of_an_error_page_stay_here(void **state)
 {
     assert_true(has(GET("/portal/nope"), "<a href=\"/portal/nope?lang=de\">"));
@@ -560,6 +567,7 @@ int main(void)
         T(notice_is_bound_to_the_session),
         T(headers_are_clean),
         T(a_long_address_is_no_reason_to_abort),
+        T(health_has_one_address),
         T(links_of_an_error_page_stay_here),
         T(pre_login_cookie_is_set_once),
         T(language_order),
