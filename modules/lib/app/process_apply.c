@@ -111,7 +111,18 @@ static struct str new_phase(const struct staff_tx *tx,
     return phase;
 }
 
-static enum err finish(struct staff_tx *tx, const struct process_hand *hand)
+/** What the definition calls its end, or Kontor's own word. */
+static struct str end_phase(const struct process_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->effect_count; i++)
+        if (outcome->effects[i].kind == EFFECT_ENDED &&
+            !str_is_empty(outcome->effects[i].phase))
+            return outcome->effects[i].phase;
+    return str_from(PHASE_COMPLETED);
+}
+
+static enum err finish(struct staff_tx *tx, const struct process_hand *hand,
+                       const struct process_outcome *outcome)
 {
     enum err err = ticket_end(tx->db, hand->ticket.id, STR("done"), tx->actor->now);
     if (err != OK)
@@ -128,7 +139,7 @@ static enum err finish(struct staff_tx *tx, const struct process_hand *hand)
         return err;
     staff_tx_mail_customer(tx, "request-completed", STR("completed"),
                            staff_tx_payload(tx));
-    return staff_tx_status(tx, str_from(PHASE_COMPLETED), STR(""), STR_NONE, 0);
+    return staff_tx_status(tx, end_phase(outcome), STR(""), STR_NONE, 0);
 }
 
 /* `before`: the sub-tickets as they were, locked. */
@@ -151,7 +162,7 @@ static enum err apply(struct staff_tx *tx, const struct process_hand *hand,
                          STR("open"));
     }
     if (outcome->ended)
-        return finish(tx, hand);
+        return finish(tx, hand, outcome);
     struct str departments = open_departments(tx, &states);
     struct str first = departments;
     ssize_t comma = str_index(departments, ',');
