@@ -31,11 +31,11 @@ struct slot_view {
     struct str description;
     struct document_view document;
     struct view_list kinds;
-    bool needs_date;  /**< a kind has an age limit */
-    day_no issued_on; /**< stated with the file that was refused last */
+    bool needs_date;    /**< a kind has an age limit */
+    day_no issued_on;   /**< stated with the file that was refused last */
     bool replace_later; /**< a good document is there: the upload form is folded away */
-    struct str types;  /**< "PDF, PNG, JPEG" */
-    struct str accept; /**< accept attribute: ".pdf,.png" */
+    struct str types;   /**< "PDF, PNG, JPEG" */
+    struct str accept;  /**< accept attribute: ".pdf,.png" */
     int64_t max_bytes;
     struct view_list attempts;
     bool has_attempts;
