@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { kontorctl, root, run, sql, sqlValue } from '../harness/stack.mjs';
+import { kontorctl, run, sql, sqlValue } from '../harness/stack.mjs';
 import { golden } from './golden.mjs';
 
-const source = join(root, 'sql/migrations');
+const source = join(run, 'usr/share/kontor/sql/migrations');
 const folder = mkdtempSync(join(tmpdir(), 'kontor-migrations-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const migrate = (dir) => kontorctl('migrate', '--dir', dir).then(({ stdout }) => ({ code: 0, text: stdout }), ({ code, stderr }) => ({ code, text: stderr }));
