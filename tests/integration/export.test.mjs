@@ -127,7 +127,7 @@ const dump = (table, where) => {
 test('a change or a gap in the record is found and named', async () => {
   const event = sqlValue(`SELECT MAX(id) FROM audit_event WHERE request_id = ${id} AND action = 'request.released'`);
   const who = sqlValue(`SELECT person_id FROM audit_event WHERE id = ${event}`);
-  await tamper('an event with another person', () => sql(`UPDATE audit_event SET person_id = 1 WHERE id = ${event}`), () => sql(`UPDATE audit_event SET person_id = ${who} WHERE id = ${event}`), /audit chain/);
+  await tamper('an event with another person', () => sql(`UPDATE audit_event SET person_id = person_id + 1 WHERE id = ${event}`), () => sql(`UPDATE audit_event SET person_id = ${who} WHERE id = ${event}`), /audit chain/);
   const at = sqlValue(`SELECT at FROM audit_event WHERE id = ${event}`);
   await tamper('an event at another time', () => sql(`UPDATE audit_event SET at = at - INTERVAL 1 SECOND WHERE id = ${event}`), () => sql(`UPDATE audit_event SET at = '${at}' WHERE id = ${event}`), /audit chain/);
   const gone = dump('audit_event', `id = ${event}`);
