@@ -479,3 +479,8 @@ CREATE SQL SECURITY DEFINER VIEW `customer_timeline`
   AS select `history`.`id` AS `id`,`history`.`request_id` AS `request_id`,`history`.`field` AS `field`,`history`.`new_value` AS `new_value`,`history`.`changed_at` AS `changed_at`
   from `history`
   where `history`.`object` = 'request' and `history`.`field` in ('state','phase');
+
+CREATE SQL SECURITY DEFINER VIEW `document_event`
+  AS select `job`.`kind` AS `kind`,`job`.`unique_key` AS `unique_key`,`job`.`request_id` AS `request_id`,`job`.`payload` AS `payload`,`job`.`available_at` AS `available_at`,`job`.`created_at` AS `created_at`
+  from `job`
+  where `job`.`kind` = 'document_provided' WITH CASCADED CHECK OPTION;

@@ -26,5 +26,6 @@ GRANT INSERT (request_id, object, object_id, version, field, old_value, new_valu
     ON history TO 'kontor_uploads'@'localhost';
 GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, object, detail)
     ON audit_event TO 'kontor_uploads'@'localhost';
+-- The one kind of job that it may queue.
 GRANT INSERT (kind, unique_key, request_id, payload, available_at, created_at)
-    ON job TO 'kontor_uploads'@'localhost';
+    ON document_event TO 'kontor_uploads'@'localhost';

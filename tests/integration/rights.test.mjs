@@ -129,6 +129,18 @@ test('what was written stays as it was written', () => {
   }
 });
 
+test("the customers' side orders no service: uploads may queue the one kind of event, requests none, and uploads no mail", () => {
+  assert.deepEqual(touching('requests', / (job|document_event)\b/), []);
+  assert.deepEqual(touching('uploads', / (job|outbox)\b/), []);
+  // CHECK OPTION of the view: 1369. A foreign key of no request (1452) is past it.
+  const insert = (kind) => `INSERT INTO document_event (kind, unique_key, request_id, payload, available_at, created_at) VALUES ('${kind}', 'probe', 0, '{}', NOW(), NOW());`;
+  const { stderr } = as('uploads', ['/bin/sh', '-c',
+    'MYSQL_PWD=$(cat "$1") exec mariadb --no-defaults --force --skip-reconnect --socket="$2" --user=kontor_uploads kontor',
+    'sh', secret('uploads'), join(run, 'sock/mariadb.sock')], `${insert('service_task')}\n${insert('document_provided')}\n`);
+  assert.match(stderr, /ERROR 1369 .* at line 1/);
+  assert.match(stderr, /ERROR 1452 .* at line 2/);
+});
+
 test('no account changes the schema, makes accounts, reads files or other schemas', () => {
   const statements = [
     'CREATE TABLE kontor.probe (a INT)', 'DROP TABLE no_such_table', 'ALTER TABLE internal_note COMMENT = "x"', 'CREATE TEMPORARY TABLE probe (a INT)',

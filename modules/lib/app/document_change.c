@@ -90,14 +90,13 @@ static enum err queue_event(struct db *db, struct arena *arena,
     json_t *payload = json_new_object(arena);
     json_set_str(payload, "slot", slot->slot_key);
     json_set_int(payload, "document_id", document_id);
-    struct job_row job = {
-        .kind = "document_provided",
+    struct document_event event = {
         .unique_key = str_format(arena, "document-provided:%lld", (long long)document_id),
         .request_id = slot->request_id,
         .payload = json_write(arena, payload),
         .created_at = change->actor->now,
     };
-    return job_insert(db, &job, 1);
+    return document_event_insert(db, &event);
 }
 
 static enum err insert_accepted(struct db *db, struct arena *arena,

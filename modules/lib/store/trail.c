@@ -19,13 +19,19 @@ SQL(SQL_OUTBOX_INSERT, "INSERT IGNORE INTO outbox (unique_key, template, recipie
                        "language, payload, request_id, "
                        "available_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 
-/* programs: uploads, dashboard, worker */
+/* programs: uploads */
+SQL(SQL_DOCUMENT_EVENT_INSERT,
+    "INSERT INTO document_event (kind, unique_key, request_id, payload, available_at, "
+    "created_at) VALUES ('document_provided', ?, ?, ?, ?, ?)");
+
+/* programs: dashboard, worker */
 SQL(SQL_JOB_INSERT,
     "INSERT INTO job (kind, unique_key, request_id, payload, available_at, created_at) "
     "VALUES (?, ?, ?, ?, ?, ?)");
 
 const struct sql *const store_trail_statements[] = {
-    &SQL_HISTORY_INSERT, &SQL_AUDIT_INSERT, &SQL_OUTBOX_INSERT, &SQL_JOB_INSERT, NULL,
+    &SQL_HISTORY_INSERT,        &SQL_AUDIT_INSERT, &SQL_OUTBOX_INSERT,
+    &SQL_DOCUMENT_EVENT_INSERT, &SQL_JOB_INSERT,   NULL,
 };
 
 /** Rows per execution: bounds the stack; a use case stays far below it. */
@@ -120,4 +126,11 @@ enum err job_insert(struct db *db, const struct job_row *rows, size_t count)
         done += batch;
     }
     return OK;
+}
+
+enum err document_event_insert(struct db *db, const struct document_event *event)
+{
+    return DB_EXEC(db, &SQL_DOCUMENT_EVENT_INSERT, NULL, P_STR(event->unique_key),
+                   P_I64(event->request_id), P_STR(event->payload),
+                   P_TIME(event->created_at), P_TIME(event->created_at));
 }

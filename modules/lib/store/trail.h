@@ -57,6 +57,17 @@ struct job_row {
 };
 enum err job_insert(struct db *db, const struct job_row *rows, size_t count) MUST_USE;
 
+/** What the customers' side tells the worker: a document is in a slot that intake has asked for. The
+ *  only job that uploads may queue: its account sees the view document_event, not the table. */
+struct document_event {
+    struct str unique_key;
+    int64_t request_id;
+    struct str payload; /**< JSON object */
+    instant_us created_at;
+};
+enum err document_event_insert(struct db *db,
+                               const struct document_event *event) MUST_USE;
+
 extern const struct sql *const store_trail_statements[];
 
 #endif

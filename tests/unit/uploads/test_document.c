@@ -140,7 +140,7 @@ static void after_submission_intake_is_told(void **state)
     const struct fake_step script[] = {
         LOCK,
         WRITE,
-        {.expect = "SQL_JOB_INSERT", .done = {.affected = 1}},
+        {.expect = "SQL_DOCUMENT_EVENT_INSERT", .done = {.affected = 1}},
         {.expect = "commit"},
         {0}};
     enum document_outcome out = DOCUMENT_CLOSED;
