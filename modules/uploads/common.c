@@ -40,15 +40,15 @@ void uploads_notice(struct page *page, enum document_outcome outcome,
         page_notice(page, taken_msgid);
         break;
     case DOCUMENT_CLOSED:
-        page_notice(
+        page_warning(
             page,
             N_("This document cannot be changed any more. Nothing was changed; write a "
                "message if something is wrong with it."));
         break;
     case DOCUMENT_UNFIT:
-        page_notice(page,
-                    N_("This document cannot be used again here: it was rejected, is of "
-                       "another kind or has become too old. Choose another file."));
+        page_warning(page,
+                     N_("This document cannot be used again here: it was rejected, is of "
+                        "another kind or has become too old. Choose another file."));
         break;
     }
 }

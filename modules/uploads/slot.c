@@ -27,7 +27,7 @@ enum err reuse_post(struct page *page)
         return err;
     }
     if (str_is_empty(fields->document)) {
-        page_notice(page, N_("Choose one of the documents that you want to use again."));
+        page_warning(page, N_("Choose one of the documents that you want to use again."));
         return uploads_back(page);
     }
     err = app_document_reuse(&actor, &target, fields->document, &outcome);

@@ -190,7 +190,8 @@ static struct frame_view sample_frame(enum language language, enum sample sample
         .url_de = STR("?lang=de"),
         .is_en = language == LANGUAGE_EN,
         .is_de = language == LANGUAGE_DE,
-        .notice = sample == SAMPLE_FULL ? "Overdue" : NULL,
+        .notice = sample != SAMPLE_BARE ? "Overdue" : NULL,
+        .notice_warns = sample == SAMPLE_PLAIN,
         .contact_mail = STR("kontor@example.org"),
         .request_id = STR("0123456789abcdef"),
     };

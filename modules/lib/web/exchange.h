@@ -99,7 +99,7 @@ struct web_exchange {
     bool answered;
     bool handler_ran;
     int64_t retry_after_s;
-    const char *notice_out; /**< page_notice() of this exchange */
+    bool notice_out; /**< page_notice() or page_warning() in this exchange */
     const char
         *error_detail; /**< msgid that replaces the general sentence of an error page */
 };
@@ -177,8 +177,8 @@ int response_status_of(enum err err);
 
 /** Layout data of the exchange: language, prefix, who is signed in, links, notice, errors. */
 void frame_fill(struct web_exchange *ex, struct frame_view *out);
-/** The notice of the last page, if its MAC is ours; the cookie is then removed. */
-const char *frame_take_notice(struct web_exchange *ex);
+/** The notice of the last page, if its MAC is ours; the cookie is then removed. NULL for none. */
+const char *frame_take_notice(struct web_exchange *ex, bool *warns_out);
 
 /* ---- look.c ---- */
 

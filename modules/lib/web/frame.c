@@ -26,6 +26,7 @@ static const struct view_field frame_fields[] = {
     VIEW_F(struct frame_view, is_en, VIEW_BOOL),
     VIEW_F(struct frame_view, is_de, VIEW_BOOL),
     VIEW_F(struct frame_view, notice, VIEW_MSG),
+    VIEW_F(struct frame_view, notice_warns, VIEW_BOOL),
     VIEW_SUB(struct frame_view, errors, VIEW_LIST, &field_error_view_type),
     VIEW_F(struct frame_view, has_errors, VIEW_BOOL),
     VIEW_F(struct frame_view, contact_mail, VIEW_STR),
@@ -89,7 +90,7 @@ void frame_fill(struct web_exchange *ex, struct frame_view *out)
     out->url_de = language_url(ex, "de");
     out->is_en = ex->render.language == LANGUAGE_EN;
     out->is_de = ex->render.language == LANGUAGE_DE;
-    out->notice = frame_take_notice(ex);
+    out->notice = frame_take_notice(ex, &out->notice_warns);
     out->errors = (struct view_list){ex->page.errors, ex->page.error_count};
     out->has_errors = ex->page.error_count > 0;
     out->contact_mail = site->contact_mail;
@@ -107,10 +108,12 @@ static struct str notice_mac(struct web_exchange *ex, struct str key, struct str
     return csrf_mac(ex->page.arena, key, str_c(ex->page.arena, purpose));
 }
 
-void page_notice(struct page *page, const char *msgid)
+/* A warning begins with this, in the cookie and under its MAC. */
+#define WARNING_MARK "!"
+
+static void notice_put(struct page *page, struct str text)
 {
     struct web_exchange *ex = page->exchange;
-    struct str text = str_from(msgid);
     struct buf value = buf_init(page->arena, 2048);
 
     if (!ex->token.ptr || text.len > NOTICE_LIMIT)
@@ -119,10 +122,20 @@ void page_notice(struct page *page, const char *msgid)
     buf_put_char(&value, '.');
     escape_url_part(&value, text);
     response_cookie(ex, ex->site->cookie_notice, buf_str(&value), NOTICE_AGE_S, true);
-    ex->notice_out = msgid;
+    ex->notice_out = true;
 }
 
-const char *frame_take_notice(struct web_exchange *ex)
+void page_notice(struct page *page, const char *msgid)
+{
+    notice_put(page, str_from(msgid));
+}
+
+void page_warning(struct page *page, const char *msgid)
+{
+    notice_put(page, str_format(page->arena, WARNING_MARK "%s", msgid));
+}
+
+const char *frame_take_notice(struct web_exchange *ex, bool *warns_out)
 {
     const struct str *cookie = map_get(ex->http.cookies, ex->site->cookie_notice);
     struct str rest;
@@ -141,5 +154,6 @@ const char *frame_take_notice(struct web_exchange *ex)
         err_clear();
         return NULL;
     }
-    return str_c(ex->page.arena, text);
+    *warns_out = str_starts(text, STR(WARNING_MARK));
+    return str_c(ex->page.arena, str_from_index(text, *warns_out ? 1 : 0));
 }

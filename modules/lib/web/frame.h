@@ -25,6 +25,7 @@ struct frame_view {
     bool is_en;
     bool is_de;
     const char *notice;      /**< msgid of a one-time sentence, NULL for none */
+    bool notice_warns;       /**< it says what was not done */
     struct view_list errors; /**< of struct field_error */
     bool has_errors;
     struct str contact_mail;

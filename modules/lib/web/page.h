@@ -164,6 +164,8 @@ struct str page_url(const struct page *page, const char *format, ...) PRINTF_LIK
 /** One sentence shown once on the next page (kept in a short-lived cookie with a MAC of the
  *  session, so that nobody else can put a sentence there). `msgid` is an N_ literal. */
 void page_notice(struct page *page, const char *msgid);
+/** As page_notice(), for what was not done: not shown as a success. */
+void page_warning(struct page *page, const char *msgid);
 
 /** Render page `index` of the program's table, or the same view as JSON. Status 200, or 422 when
  *  page->error_count > 0. */
