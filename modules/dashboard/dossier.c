@@ -144,8 +144,8 @@ static enum err groups_of(struct page *page, const struct request_dossier *dossi
     return OK;
 }
 
-static struct view_list entries_of(struct page *page,
-                                   const struct request_dossier *dossier)
+static enum err entries_of(struct page *page, const struct request_dossier *dossier,
+                           struct view_list *out)
 {
     struct entry_view *items =
         ARENA_ARRAY(page->arena, struct entry_view, dossier->entry_count + 1);
@@ -155,13 +155,18 @@ static struct view_list entries_of(struct page *page,
             .internal = entry->internal,
             .from_staff = entry->from_staff,
             .author = entry->author_name,
-            .shown_as = entry->from_staff ? entry->shown_as : STR_NONE,
             .sub_ticket = entry->sub_ticket_reference,
             .body = entry->body,
             .written_at = entry->written_at,
         };
+        if (entry->from_staff) {
+            enum err err = page_departments(page, entry->shown_as, &items[i].shown_as);
+            if (err != OK)
+                return err;
+        }
     }
-    return (struct view_list){items, dossier->entry_count};
+    *out = (struct view_list){items, dossier->entry_count};
+    return OK;
 }
 
 enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
@@ -192,12 +197,12 @@ enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
         .decline_reason = request->decline_reason,
         .ticket_reference = request->ticket_reference,
         .slots = dossier_slots(page, dossier),
-        .entries = entries_of(page, dossier),
     };
     enum err err = page_departments(page, request->department_keys, &view.departments);
-    if (err != OK)
-        return err;
-    err = groups_of(page, dossier, &view.groups);
+    if (err == OK)
+        err = entries_of(page, dossier, &view.entries);
+    if (err == OK)
+        err = groups_of(page, dossier, &view.groups);
     if (err == OK)
         *out = view;
     return err;

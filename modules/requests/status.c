@@ -62,9 +62,8 @@ static const struct view_field status_fields[] = {
 VIEW_TYPE(status_view_type, struct status_view, status_fields);
 
 /* Oldest first: a conversation is read downwards. */
-static struct view_list show_messages(struct page *page,
-                                      const struct request_progress *progress,
-                                      int64_t *unread_out)
+static enum err show_messages(struct page *page, const struct request_progress *progress,
+                              struct status_view *view)
 {
     size_t count = progress->message_count;
     struct message_view *items = ARENA_ARRAY(page->arena, struct message_view, count);
@@ -78,9 +77,16 @@ static struct view_list show_messages(struct page *page,
             .unread = row->unread,
             .css_class =
                 row->from_staff ? STR("k-message") : STR("k-message k-message--own")};
-        *unread_out += row->unread;
+        view->unread += row->unread;
+        if (row->from_staff) {
+            enum err err = page_departments(page, row->author_name, &items[i].author);
+            if (err != OK)
+                return err;
+        }
     }
-    return (struct view_list){items, count};
+    view->messages = (struct view_list){items, count};
+    view->has_messages = count > 0;
+    return OK;
 }
 
 static struct str step_text(const struct page *page, const struct request_full *full,
@@ -154,14 +160,15 @@ static enum err fill(struct page *page, const struct request_progress *progress,
         .form_key = page_form_key(page),
         .body_invalid = STR("false"),
     };
-    view->messages = show_messages(page, progress, &view->unread);
-    view->has_messages = view->messages.count > 0;
+    enum err err = show_messages(page, progress, view);
+    if (err != OK)
+        return err;
     if (!over)
         view->open_documents = open_documents(page, view->documents);
     view->has_open_documents = view->open_documents.count > 0;
     view->open_items = (int64_t)view->open_documents.count;
     view->nothing_open = !over && view->open_items == 0 && view->unread == 0;
-    enum err err = page_departments(page, full->row.department_keys, &view->departments);
+    err = page_departments(page, full->row.department_keys, &view->departments);
     if (err == OK)
         err = page_departments(page, full->row.contact_team, &view->contact_department);
     return err;

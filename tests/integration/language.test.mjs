@@ -136,7 +136,7 @@ test('every page of the main story, customer and staff, in German and English', 
   const intake = `staff/intake/${reference}`;
   const staffPages = ['staff/intake', 'staff/intake?state=submitted', 'staff/intake?state=waiting_for_customer', intake, `${intake}/history`, `${intake}/slots/proof`, `${intake}/release`, `${intake}/decline`];
   await look('service', staffPages);
-  own.add('Please send it again.').add('A message of intake').add('A note of intake').add('Service team').add('Service-Team');
+  own.add('Please send it again.').add('A message of intake').add('A note of intake');
   await story.fill(service, intake, '/messages', { message: 'A message of intake' });
   await story.fill(service, intake, '/notes', { note: 'A note of intake' });
   await story.reject(service, reference, 'Please send it again.');
@@ -224,6 +224,18 @@ test('one-time notices come in the reader\'s language', async () => {
   const page = await who.get(`requests/${reference}/documents/proof`);
   check(await who.follow(await who.submit(page, {}, '/remove')), 'de');
   check(await story.fill(who, `requests/${reference}/discard`, '/discard'), 'de');
+});
+
+test('the department that wrote has its name in each reader\'s language', async () => {
+  const roles = newPeople(newCompany(), { otto: 'applicant', rita: 'readonly' });
+  const [otto, rita] = [await signedIn(roles.otto, { language: 'de' }), await signedIn(roles.rita, { language: 'en' })];
+  const service = await client('service', 'en');
+  const reference = await story.submitted(otto);
+  await story.fill(service, `staff/intake/${reference}`, '/messages', { message: '42' });
+  assert.match((await otto.get(`requests/${reference}`)).plain, /Service-Team .{10,40} 42/);
+  assert.match((await rita.get(`requests/${reference}`)).plain, /Service team .{10,40} 42/);
+  assert.match((await service.get(`staff/intake/${reference}`)).plain, /shown to the customer as Service team/);
+  await story.fill(service, `staff/intake/${reference}/decline`, '/decline', { reason: 'No.' });
 });
 
 test('the language follows link, cookie, person and browser, in this order', async () => {

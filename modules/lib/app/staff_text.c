@@ -43,19 +43,13 @@ static enum err insert_message(struct staff_tx *tx, const struct text_context *c
         .company_id = tx->request.company_id,
         .from_staff = true,
         .author_id = c->actor->principal->person_id,
+        .author_name = team_key,
         .body = c->text->body,
         .written_at = c->actor->now,
     };
     memcpy(message.form_key, c->text->form_key, sizeof message.form_key);
-    enum language language = LANGUAGE_DE;
-    struct str code = tx->request.submitter_language;
-    (void)language_parse(str_is_empty(code) ? c->env->site_language : code, &language);
-    enum err err = definitions_team_name(c->env->definitions, tx->db, team_key, language,
-                                         &message.author_name);
-    if (err != OK)
-        return err;
     int64_t id;
-    err = message_insert(tx->db, &message, &id);
+    enum err err = message_insert(tx->db, &message, &id);
     if (err != OK)
         return err;
     staff_tx_history(tx, HISTORY_OF("message", id, 1), "body", STR_NONE, STR_NONE);

@@ -7,7 +7,7 @@
 struct message_row {
     int64_t id;
     bool from_staff;
-    struct str author_name; /**< as shown to the other side */
+    struct str author_name; /**< the customer; of staff the key of the department */
     struct str body;
     instant_us written_at;
     bool unread; /**< written by staff and not yet seen by this person */
@@ -22,7 +22,9 @@ struct message_new {
     int64_t company_id;
     bool from_staff;
     int64_t author_id;
-    struct str author_name;
+    struct str
+        author_name; /**< the customer; of staff the key of the department, which each
+                               reader sees in their language */
     struct str body;
     uint8_t form_key[16]; /**< idempotency key of the form */
     instant_us written_at;
