@@ -29,6 +29,7 @@
  *     for a bad configuration.
  */
 #include "app/guard_port.h"
+#include "file/spool.h"
 #include "uploads.h"
 
 static const char manual[] =
@@ -86,6 +87,7 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
     state->scan_socket = conf_c(conf, "scan", "socket");
     state->scan_timeout_ms = conf_int(conf, "scan", "timeout_ms");
     state->max_bytes = conf_int(conf, "files", "max_bytes");
+    (void)spool_tidy(state->spool);
     *state_out = state;
     return OK;
 }

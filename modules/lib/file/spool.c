@@ -1,8 +1,10 @@
 #include "file/spool.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/random.h"
@@ -67,4 +69,25 @@ enum err spool_finish(struct spool *spool)
         return err_note(ERR_UNAVAILABLE, "rewind spool: %s", strerror(errno));
     }
     return OK;
+}
+
+size_t spool_tidy(const char *dir)
+{
+    enum { NAME_LENGTH = 32, MIN_AGE_S = 60 };
+    DIR *folder = opendir(dir);
+    const struct dirent *entry;
+    size_t removed = 0;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        struct stat info;
+        if (strlen(entry->d_name) == NAME_LENGTH &&
+            fstatat(dirfd(folder), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(info.st_mode) && info.st_mtime < time(NULL) - MIN_AGE_S &&
+            unlinkat(dirfd(folder), entry->d_name, 0) == 0) {
+            removed++;
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    return removed;
 }

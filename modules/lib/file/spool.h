@@ -25,4 +25,10 @@ enum err spool_write(struct spool *spool, struct str bytes) MUST_USE;
 /** No more bytes follow: digest is final, offset is back at 0. */
 enum err spool_finish(struct spool *spool) MUST_USE;
 
+/**
+ * Remove what a process that was killed between making a spool file and taking its name away has
+ * left in `dir`: regular files older than a minute. Best effort, at start; returns how many.
+ */
+size_t spool_tidy(const char *dir);
+
 #endif

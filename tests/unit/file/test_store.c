@@ -195,6 +195,30 @@ static void the_janitor_does_not_race_an_upload(void **state)
     assert_int_equal(removed, 1);
 }
 
+static void a_killed_uploads_spool_is_tidied(void **state)
+{
+    (void)state;
+    static const char OLD[] = "0123456789abcdef0123456789abcdef";
+    static const char YOUNG[] = "1123456789abcdef0123456789abcdef";
+    static const char *const NAMES[] = {OLD, YOUNG, "README"};
+    const char *paths[3];
+    for (size_t i = 0; i < 3; i++) {
+        paths[i] = str_format(arena, "%s/%s", dir, NAMES[i]).ptr;
+        int fd = open(paths[i], O_WRONLY | O_CREAT | O_EXCL, 0600);
+        assert_true(fd >= 0);
+        close(fd);
+        if (i != 1) {
+            set_time(paths[i], (time_t)(clock_now(&clock_system) / US_PER_S) - 61);
+        }
+    }
+    assert_int_equal(spool_tidy(dir), 1);
+    assert_int_not_equal(access(paths[0], F_OK), 0);
+    for (size_t i = 1; i < 3; i++) { /* another's upload; nothing of ours */
+        assert_int_equal(unlink(paths[i]), 0);
+    }
+    assert_int_equal(spool_tidy("/nonexistent/spool"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +231,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_missing_store_is_unavailable, setup, teardown),
         cmocka_unit_test_setup_teardown(the_janitor_removes_old_unnamed_blobs_only, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_killed_uploads_spool_is_tidied, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(the_janitor_does_not_race_an_upload, setup,
                                         teardown),
