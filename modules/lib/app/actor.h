@@ -11,8 +11,8 @@ struct actor {
     struct arena *arena;               /**< results live here */
     const struct principal *principal; /**< person_id 0: Kontor itself */
     instant_us now;
-    const char *program;               /**< "requests": for the audit event */
-    struct str trace_id;               /**< nginx's request id or "job-<id>" */
+    const char *program; /**< "requests": for the audit event */
+    struct str trace_id; /**< nginx's request id or "job-<id>" */
 };
 
 #endif
