@@ -199,7 +199,7 @@ test('database hanging: 503 within its limits; what was sent is whole or absent,
 
 // ---- the disk -------------------------------------------------------------------------------------------------
 
-for (const [folder, owner, mode] of [['spool', 'kontor-uploads:kontor-uploads', '0700'], ['store', 'kontor-uploads:kontor-files', '2770']]) {
+for (const [folder, owner, mode] of [['spool', 'kontor-uploads:kontor-uploads', '0700'], ['store', 'kontor-uploads:kontor-store', '2775']]) {
   const skip = process.getuid() !== 0 && 'needs root, to mount a small file system';
   test(`root: ${folder} full: the upload fails whole with a page, no row and no part of a file; there is room: it goes in`, { skip }, async () => {
     const [client] = companies(1, `full${folder}`);
