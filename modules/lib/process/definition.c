@@ -65,11 +65,6 @@ const struct form_field *definition_field(const struct definition *definition,
     return NULL;
 }
 
-static void note_problem(void *context, struct str file, int line, struct str reason)
-{
-    (void)err_note(ERR_INPUT, "stored definition: %.*s", STR_ARG(reason));
-}
-
 static void load_parts(struct json_source *source, const json_t *root,
                        struct definition *d)
 {
@@ -114,7 +109,9 @@ enum err definition_load(struct arena *arena, struct str compiled,
     if (err != OK)
         return err;
     struct definition *d = ARENA_NEW(arena, struct definition);
-    struct report report = {.arena = arena, .fn = note_problem};
+    /* Only counts: a rule of publishing that came later must not take a running request's
+     * definition away. What old documents cannot be read as raises DEFINITION_FORMAT. */
+    struct report report = {.arena = arena};
     struct json_source source = {.arena = arena, .report = &report};
     d->key = json_get_str(root, "key");
     d->title = json_get_str(root, "title");
@@ -131,8 +128,6 @@ enum err definition_load(struct arena *arena, struct str compiled,
         if (i != LANGUAGE_EN)
             d->texts[i] = load_texts(
                 arena, json_object_get(texts, language_code((enum language)i)));
-    if (report_result(&report) != OK)
-        return ERR_INPUT;
     definition_collect(arena, d);
     *out = d;
     return OK;
@@ -144,4 +139,13 @@ struct str definition_text(const struct definition *definition, enum language la
     const struct map *texts = definition->texts[language];
     const struct str *text = texts && msgid.ptr ? map_get(texts, msgid) : NULL;
     return text && text->ptr ? *text : msgid;
+}
+
+struct str definition_phase(const struct definition *definition, const struct i18n *i18n,
+                            enum language language, struct str phase)
+{
+    if (str_is_empty(phase))
+        return STR_NONE;
+    struct str text = definition_text(definition, language, phase);
+    return str_eq(text, phase) ? i18n_text(i18n, language, phase) : text;
 }

@@ -273,6 +273,12 @@ static void test_loaded(void **state)
     assert_true(str_is(definition_text(d, LANGUAGE_DE, STR("Word")), "Wort \"w\""));
     assert_true(str_is(definition_text(d, LANGUAGE_EN, STR("Word")), "Word"));
     assert_true(str_is(definition_text(d, LANGUAGE_DE, STR("Other")), "Other"));
+    /* A rule that came after it was published. */
+    struct str earlier =
+        replace(arena, compiled, "\"required\":true", "\"pattern\":\"[a-z]\"");
+    struct definition *running = NULL;
+    assert_int_equal(definition_load(arena, earlier, &running), OK);
+    assert_int_equal(running->forms[0].field_count, d->forms[0].field_count);
     /* Another format number, and things that were never a definition. */
     struct str old = replace(arena, compiled, "\"format\":1", "\"format\":0");
     assert_int_equal(definition_load(arena, old, &d), ERR_INPUT);
