@@ -11,7 +11,10 @@ mkdirSync(folder, { recursive: true });
 
 export const TICKETS = 10_000;
 export const MANY_TICKETS = 1_000_000;
-export const DRAFTS = 150_000;
+/** Length of a run at the concurrency of the figure. */
+export const RUN_SECONDS = Number(process.env.RUN_SECONDS ?? 2);
+/** One per submit: more than all runs of both sides use up. */
+export const DRAFTS = 75_000 * Math.max(RUN_SECONDS, 2);
 /** Reference of copied draft or ticket `n`, as load.sql and drafts.sql write it. */
 export const draft = (n) => `R-P${String(Math.floor(n / 10_000)).padStart(3, '0')}-${String(n % 10_000).padStart(4, '0')}`;
 export const draftId = (n) => 20_000_000 + n;

@@ -5,14 +5,13 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pidOf, root, sqlValue, until, workersOf } from '../harness/stack.mjs';
-import { DRAFTS, draft, draftId, folder, restore, say } from './data.mjs';
+import { DRAFTS, RUN_SECONDS, draft, draftId, folder, restore, say } from './data.mjs';
 import { exchange, ownHead } from './http.mjs';
 import { wrk } from './wrk.mjs';
 
 const WANTED = 60; // per cent
 const STATEMENTS = { view: 6, submit: 20 };
 const PROCESSES = Number(process.env.PROCESSES ?? 2);
-const SECONDS = Number(process.env.SECONDS ?? 2);
 // The first is the figure, the others are reported.
 const RUNS = [{ concurrency: 8, pairs: Number(process.env.PAIRS ?? 7) }, { concurrency: 1, pairs: 2 }, { concurrency: 32, pairs: 2 }];
 const only = process.env.PAGE;
@@ -91,7 +90,7 @@ async function measure(page) {
       const sides = { product: [], floor: [] };
       for (let pair = 0; pair < pairs; pair++) {
         for (const side of pair % 2 ? ['product', 'floor'] : ['floor', 'product']) {
-          sides[side].push(await drive(page, side, concurrency, concurrency === 8 ? SECONDS : 1, pids(side)));
+          sides[side].push(await drive(page, side, concurrency, concurrency === 8 ? RUN_SECONDS : 1, pids(side)));
         }
       }
       const middle = (side, what) => median(sides[side].map((one) => one[what]));
