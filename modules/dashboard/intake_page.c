@@ -5,8 +5,9 @@
 
 struct intake_request_view {
     struct dossier_view dossier;
-    bool may_work;   /**< judge and write */
-    bool may_decide; /**< release or decline: still in intake */
+    bool may_work;        /**< judge and write */
+    bool may_decide;      /**< release or decline: still in intake */
+    struct str write_url; /**< of the forms for messages and notes */
     struct str form_key;
     struct str message; /**< typed, on a page shown again */
     struct str note;
@@ -18,6 +19,7 @@ static const struct view_field view_fields[] = {
     VIEW_SUB(struct intake_request_view, dossier, VIEW_OBJECT, &dossier_view_type),
     VIEW_F(struct intake_request_view, may_work, VIEW_BOOL),
     VIEW_F(struct intake_request_view, may_decide, VIEW_BOOL),
+    VIEW_H(struct intake_request_view, write_url, VIEW_STR),
     VIEW_H(struct intake_request_view, form_key, VIEW_STR),
     VIEW_H(struct intake_request_view, message, VIEW_STR),
     VIEW_H(struct intake_request_view, note, VIEW_STR),
@@ -36,6 +38,8 @@ enum err intake_request_get(struct page *page)
         return err;
     struct intake_request_view view = {
         .may_work = page_may(page, RIGHT_INTAKE_WORK),
+        .write_url =
+            page_url(page, "/staff/intake/%.*s", STR_ARG(dossier.request.reference)),
         .form_key = page_form_key(page),
         .message_wrong = page_is_wrong(page, "message"),
         .note_wrong = page_is_wrong(page, "note"),

@@ -94,6 +94,8 @@ enum err ticket_sub_tickets(struct page *page, const struct ticket_dossier *doss
         view->may_write = true;
         view->writes_for = items[writer].reference;
         view->writes_team = items[writer].team;
+        view->write_url =
+            page_url(page, "/staff/sub-tickets/%.*s", STR_ARG(view->writes_for));
     }
     view->may_choose = writable > 1;
     view->sub_tickets = (struct view_list){items, count};

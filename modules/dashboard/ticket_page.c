@@ -65,6 +65,7 @@ static const struct view_field view_fields[] = {
     VIEW_H(struct ticket_view, may_choose, VIEW_BOOL),
     VIEW_F(struct ticket_view, writes_for, VIEW_STR),
     VIEW_F(struct ticket_view, writes_team, VIEW_STR),
+    VIEW_H(struct ticket_view, write_url, VIEW_STR),
     VIEW_H(struct ticket_view, form_key, VIEW_STR),
     VIEW_H(struct ticket_view, message, VIEW_STR),
     VIEW_H(struct ticket_view, note, VIEW_STR),

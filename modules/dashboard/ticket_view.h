@@ -64,6 +64,7 @@ struct ticket_view {
     bool may_choose;       /**< more than one */
     struct str writes_for; /**< its reference */
     struct str writes_team;
+    struct str write_url; /**< of the forms for messages and notes */
     struct str form_key;
     struct str message;
     struct str note;

@@ -171,10 +171,8 @@ static enum err render(struct page *page, const struct question_page *q)
 
 enum err answers_get(struct page *page)
 {
-    const struct actor actor = page_actor(page);
     struct request_full full;
-    enum err err =
-        request_open(&actor, page_env(page), page_param(page, "reference"), &full);
+    enum err err = page_request(page, &full);
     if (err != OK)
         return err;
     const struct question_page q = {

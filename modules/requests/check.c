@@ -66,10 +66,8 @@ static enum err to_request(struct page *page, struct str reference, const char *
 
 enum err check_get(struct page *page)
 {
-    const struct actor actor = page_actor(page);
     struct request_full full;
-    enum err err =
-        request_open(&actor, page_env(page), page_param(page, "reference"), &full);
+    enum err err = page_request(page, &full);
     if (err != OK)
         return err;
     if (full.state != REQUEST_DRAFT)
@@ -105,11 +103,9 @@ enum err submit_post(struct page *page)
 
 enum err receipt_get(struct page *page)
 {
-    const struct actor actor = page_actor(page);
     struct request_full full;
     struct receipt_view view;
-    enum err err =
-        request_open(&actor, page_env(page), page_param(page, "reference"), &full);
+    enum err err = page_request(page, &full);
     if (err != OK)
         return err;
     if (full.row.submitted_at == INSTANT_NONE)

@@ -24,6 +24,12 @@ bool page_may(const struct page *page, enum right right)
     return rights_include(page->principal->rights, right);
 }
 
+enum err page_request(struct page *page, struct request_full *out)
+{
+    const struct actor actor = page_actor(page);
+    return request_open(&actor, page_env(page), page_param(page, "reference"), out);
+}
+
 struct str page_definition_text(const struct page *page,
                                 const struct definition *definition, struct str msgid)
 {
@@ -35,34 +41,16 @@ struct str page_definition_text(const struct page *page,
 struct str page_phase(const struct page *page, const struct definition *definition,
                       struct str phase, enum request_state state)
 {
-    struct str text = page_definition_text(page, definition, phase);
     if (str_is(phase, state_label(state)))
         return STR_NONE;
-    if (str_is_empty(phase) || !str_eq(text, phase))
-        return text;
-    return i18n_text(page->render->i18n, page->render->language, phase);
+    return definition_phase(definition, page->render->i18n, page->render->language,
+                            phase);
 }
 
 enum err page_departments(const struct page *page, struct str team_keys, struct str *out)
 {
-    struct buf names = buf_init(page->arena, 8192);
-    struct str key;
-    if (str_is_empty(team_keys)) {
-        *out = STR_NONE;
-        return OK;
-    }
-    while (str_next(&team_keys, ',', &key)) {
-        struct str name;
-        enum err err = definitions_team_name(page_env(page)->definitions, page->db, key,
-                                             page->render->language, &name);
-        if (err != OK)
-            return err;
-        if (names.len > 0)
-            buf_put_c(&names, ", ");
-        buf_put(&names, name);
-    }
-    *out = buf_str(&names);
-    return OK;
+    return definitions_team_names(page_env(page)->definitions, page->db, page->arena,
+                                  team_keys, page->render->language, out);
 }
 
 struct str page_day(const struct page *page, day_no day)

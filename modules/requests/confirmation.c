@@ -15,10 +15,8 @@ VIEW_TYPE(confirmation_view_type, struct confirmation_view, confirmation_fields)
 
 enum err confirmation_get(struct page *page)
 {
-    const struct actor actor = page_actor(page);
     struct request_full full;
-    enum err err =
-        request_open(&actor, page_env(page), page_param(page, "reference"), &full);
+    enum err err = page_request(page, &full);
     if (err != OK)
         return err;
     /* Nothing is confirmed before: the page does not exist yet. */

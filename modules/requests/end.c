@@ -14,10 +14,8 @@ VIEW_TYPE(end_view_type, struct end_view, end_fields);
 
 static enum err ask(struct page *page, bool discard)
 {
-    const struct actor actor = page_actor(page);
     struct request_full full;
-    enum err err =
-        request_open(&actor, page_env(page), page_param(page, "reference"), &full);
+    enum err err = page_request(page, &full);
     if (err != OK)
         return err;
     if (discard ? full.state != REQUEST_DRAFT : !request_may_withdraw(full.state))

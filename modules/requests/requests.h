@@ -84,6 +84,8 @@ const struct customer_env *page_env(const struct page *page);
 struct actor page_actor(const struct page *page);
 /** True if the person has the right; decides what is offered, the route table what is allowed. */
 bool page_may(const struct page *page, enum right right);
+/** The request that the address names, of the reader's company. ERR_NOT_FOUND. */
+enum err page_request(struct page *page, struct request_full *out) MUST_USE;
 /** Text of a definition in the reader's language. */
 struct str page_definition_text(const struct page *page,
                                 const struct definition *definition, struct str msgid);

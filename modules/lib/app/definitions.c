@@ -8,6 +8,7 @@
 
 #define TEAMS_MAX_AGE_US (60 * US_PER_S)
 #define TEAMS_BYTES      ((size_t)4 << 20)
+#define TEAM_NAMES_MAX   8192 /* of one list of departments */
 
 struct cached {
     int64_t id;
@@ -156,4 +157,29 @@ enum err definitions_team_name(struct definitions *cache, struct db *db,
         *out = language == LANGUAGE_DE ? name.name_de : name.name_en;
     }
     return err;
+}
+
+enum err definitions_team_names(struct definitions *cache, struct db *db,
+                                struct arena *arena, struct str team_keys,
+                                enum language language, struct str *out)
+{
+    struct buf names = buf_init(arena, TEAM_NAMES_MAX);
+    struct str key;
+    if (str_is_empty(team_keys)) {
+        *out = STR_NONE;
+        return OK;
+    }
+    while (str_next(&team_keys, ',', &key)) {
+        struct str name;
+        enum err err = definitions_team_name(cache, db, key, language, &name);
+        if (err != OK) {
+            return err;
+        }
+        if (names.len > 0) {
+            buf_put_c(&names, ", ");
+        }
+        buf_put(&names, name);
+    }
+    *out = buf_str(&names);
+    return OK;
 }

@@ -33,6 +33,10 @@ struct team_name {
 enum err definitions_team_name(struct definitions *cache, struct db *db,
                                struct str team_key, enum language language,
                                struct str *out) MUST_USE;
+/** The same for a list of keys: "compliance,it" -> "Compliance, IT"; absent for an empty one. */
+enum err definitions_team_names(struct definitions *cache, struct db *db,
+                                struct arena *arena, struct str team_keys,
+                                enum language language, struct str *out) MUST_USE;
 enum err definitions_team(struct definitions *cache, struct db *db, struct str team_key,
                           struct team_name *out) MUST_USE;
 

@@ -82,5 +82,8 @@ enum err definition_load(struct arena *arena, struct str compiled,
 /** Text of the definition in a language; msgid itself when it is English or unknown. */
 struct str definition_text(const struct definition *definition, enum language language,
                            struct str msgid);
+/** A phase: of the definition, or one of Kontor's own. Absent stays absent. */
+struct str definition_phase(const struct definition *definition, const struct i18n *i18n,
+                            enum language language, struct str phase);
 
 #endif
