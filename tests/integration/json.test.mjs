@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, before } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { newCompany, newPeople } from '../harness/people.mjs';
-import { run, sql, sqlValue } from '../harness/stack.mjs';
+import { password, run, sql, sqlValue } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
 
 const company = newCompany();
@@ -125,6 +125,25 @@ test('errors are problems with a stable type, in the reader\'s language', async 
   const problem = expectProblem(await german.get('requests/new/change', { headers: ACCEPT }), 403);
   assert.match(problem.title, /nicht berechtigt/);
   assert.equal((await german.get('company', { headers: ACCEPT })).headers.get('x-kontor-csrf').length, 43);
+});
+
+test('signing in and out without a browser; refusals have a type of their own', async () => {
+  const api = new Api(new Client());
+  const form = await api.get('login');
+  assert.equal(form.status, 200);
+  assert.match(api.token, /^[\w-]{43}$/);
+  const wrong = expectProblem(await api.send('login', { login: people.rita, password: 'wrong' }), 422);
+  assert.equal(wrong.type, 'urn:kontor:problem:input');
+  for (let i = 0; i < 6; i++) await api.send('login', { login: people.rita, password: `wrong ${i}` });
+  const limited = await api.send('login', { login: people.rita, password });
+  assert.equal(expectProblem(limited, 429).type, 'urn:kontor:problem:limited');
+  assert.ok(Number(limited.headers.get('retry-after')) > 0);
+  const inside = await api.send('login', { login: people.anna, password });
+  assert.equal(inside.status, 303);
+  assert.equal((await api.get('company')).status, 200);
+  assert.equal((await api.send('logout', {})).status, 303);
+  expectProblem(await api.get('company'), 401);
+  sql('DELETE FROM login_throttle');
 });
 
 test('wrong fields: 422 and a list of them, each with its name and a sentence', async () => {

@@ -251,6 +251,15 @@ static void write_page(struct web_exchange *ex, const struct template *tpl,
     put_header(ex, "Content-Language", frame.language);
 }
 
+/* A page shown again says by its status what is wrong: wrong fields unless the handler said more. */
+static const struct error_row *row_of_page(int status)
+{
+    for (size_t i = 0; i < sizeof(ERRORS) / sizeof(*ERRORS); i++)
+        if (ERRORS[i].status == status)
+            return &ERRORS[i];
+    return row_of(ERR_INPUT);
+}
+
 enum err page_render(struct page *page, size_t index, const void *view)
 {
     struct web_exchange *ex = page->exchange;
@@ -261,15 +270,17 @@ enum err page_render(struct page *page, size_t index, const void *view)
     if (!ex->status)
         ex->status = page->error_count > 0 ? 422 : 200;
     if (ex->http.wants_json && page->error_count > 0) {
-        const struct error_row *row = row_of(ERR_INPUT);
+        const struct error_row *row = row_of_page(ex->status);
 
         write_problem(ex, ex->status, row->key, page_text(page, row->title),
                       page_text(page, row->text));
     } else if (ex->http.wants_json) {
+        struct str token = csrf_token(ex);
+
         view_write_json(program->pages[index].view, view, &ex->render, ex->body_out);
         put_header(ex, "Content-Type", STR("application/json"));
-        if (ex->principal.person_id)
-            put_header(ex, "X-Kontor-CSRF", csrf_token(ex));
+        if (token.len > 0)
+            put_header(ex, "X-Kontor-CSRF", token);
     } else {
         write_page(ex, ex->site->look->pages[index], view);
     }
