@@ -56,7 +56,6 @@ static const struct view_field view_fields[] = {
     VIEW_SUB(struct tickets_view, lines, VIEW_LIST, &line_view_type),
     VIEW_SUB(struct tickets_view, companies, VIEW_LIST, &company_view_type),
     VIEW_H(struct tickets_view, choose, VIEW_BOOL),
-    VIEW_H(struct tickets_view, searched, VIEW_BOOL),
     VIEW_H(struct tickets_view, nothing, VIEW_BOOL),
     VIEW_F(struct tickets_view, company_name, VIEW_STR),
     VIEW_F(struct tickets_view, first_url, VIEW_STR),

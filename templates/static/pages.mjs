@@ -23,7 +23,7 @@ function frame(title, main, css) {
 <div class="k-container k-header__bar">
 <a class="k-wordmark" href="@prefix@">
 <svg class="k-wordmark__mark" viewBox="0 0 28 28" width="28" height="28" aria-hidden="true" focusable="false"><path fill="currentColor" d="M3 26V11h4V7h4V3h6v4h4v4h4v15h-7v-7a4 4 0 0 0-8 0v7z"/></svg>
-<span class="k-wordmark__name">@site_name@</span>
+<span>@site_name@</span>
 </a>
 </div>
 </header>

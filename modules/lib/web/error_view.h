@@ -9,7 +9,6 @@ struct error_view {
     const char *title;     /**< msgid */
     const char *text;      /**< msgid: what happened and what to do */
     int64_t retry_seconds; /**< 0 = not said */
-    bool signed_out;
 };
 extern const struct view_type error_view_type;
 

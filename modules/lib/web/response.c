@@ -361,7 +361,6 @@ static const struct view_field error_fields[] = {
     VIEW_F(struct error_view, title, VIEW_MSG),
     VIEW_F(struct error_view, text, VIEW_MSG),
     VIEW_F(struct error_view, retry_seconds, VIEW_INT),
-    VIEW_F(struct error_view, signed_out, VIEW_BOOL),
 };
 VIEW_TYPE(error_view_type, struct error_view, error_fields);
 
@@ -420,7 +419,6 @@ void response_error(struct web_exchange *ex, enum err err)
     view.title = row->title;
     view.text = ex->error_detail ? ex->error_detail : row->text;
     view.retry_seconds = err == ERR_LIMITED ? ex->retry_after_s : 0;
-    view.signed_out = ex->principal.person_id == 0;
     if (ex->http.wants_json) {
         write_problem(ex, row->status, row->key, page_text(&ex->page, row->title),
                       page_text(&ex->page, view.text));
