@@ -6,8 +6,13 @@ build/release/bench/floor: tests/bench/floor.c
 	$(Q)$(CC) -std=c17 $(defines) $(warnings) $(hardening) $(CPPFLAGS) $(CFLAGS) $(subst -I,-isystem,$(pkg_cflags)) \
 	    $(LDFLAGS) -o $@ $< $(shell pkg-config --libs fcgi libmariadb jansson)
 
-.PHONY: bench-build bench bench-pages bench-memory bench-rows
-bench-build: all docs build/release/bench/floor
+.PHONY: bench-programs bench-build bench bench-pages bench-memory bench-rows
+bench-programs: all docs build/release/bench/floor
+
+# `deps` may bring what the build needs, so that the build has to be a make of its own.
+bench-build:
+	@tests/stack/deps test
+	@$(MAKE) --no-print-directory bench-programs
 	@$(MAKE) --no-print-directory $(program_bins:build/$(VARIANT)/%=build/fault/%) VARIANT=fault
 
 bench: bench-build ## CPU time per page against the floor, memory (bench-rows: rows read)
