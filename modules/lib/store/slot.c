@@ -58,7 +58,8 @@ const struct sql *const store_slot_statements[] = {
 };
 
 enum err upload_slot_get(struct db *db, struct arena *arena, int64_t company_id,
-                         struct str reference, struct str slot_key, struct upload_slot *out)
+                         struct str reference, struct str slot_key,
+                         struct upload_slot *out)
 {
     return DB_QUERY_ONE(db, arena, &SQL_UPLOAD_SLOT_GET, &slot_map, out, P_STR(reference),
                         P_I64(company_id), P_STR(slot_key));
@@ -72,8 +73,8 @@ enum err upload_request_lock(struct db *db, struct arena *arena, int64_t company
                         P_STR(reference), P_I64(company_id));
 }
 
-enum err upload_slot_fill(struct db *db, int64_t company_id, int64_t slot_id, int64_t version,
-                          int64_t document_id)
+enum err upload_slot_fill(struct db *db, int64_t company_id, int64_t slot_id,
+                          int64_t version, int64_t document_id)
 {
     struct db_done done = {0};
     enum err err =

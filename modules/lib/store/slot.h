@@ -1,6 +1,6 @@
-/* slot.h: one document slot with its request, as uploads reads and fills it. Every call names the
- * company, and the company is in the WHERE clause. (Pages read slots through store/request_slot.h,
- * intake judges them through store/intake.h.) */
+/* slot.h: one document slot with its request, as uploads reads and fills it. Every call
+ * names the company, and the company is in the WHERE clause. (Pages read slots through
+ * store/request_slot.h, intake judges them through store/intake.h.) */
 #ifndef STORE_SLOT_H
 #define STORE_SLOT_H
 
@@ -17,10 +17,10 @@ struct upload_slot {
     struct str slot_key;
     struct str state; /**< "empty", "filled", "accepted", "rejected" */
     int64_t version;
-    int64_t document_id;    /**< that counts now; 0 = none */
-    struct str public_id;   /**< of that document, absent for none */
+    int64_t document_id;  /**< that counts now; 0 = none */
+    struct str public_id; /**< of that document, absent for none */
     struct str file_name;
-    struct str sha256;      /**< 32 bytes */
+    struct str sha256; /**< 32 bytes */
     struct str kind_key;
     day_no issued_on;
 };
@@ -33,10 +33,10 @@ enum err upload_slot_get(struct db *db, struct arena *arena, int64_t company_id,
  *  nobody else changes its slots. ERR_NOT_FOUND. */
 enum err upload_request_lock(struct db *db, struct arena *arena, int64_t company_id,
                              struct str reference) MUST_USE;
-/** state filled with `document_id`, or state empty with 0; version + 1. ERR_CONFLICT unless
- *  `version` is the stored one. */
-enum err upload_slot_fill(struct db *db, int64_t company_id, int64_t slot_id, int64_t version,
-                          int64_t document_id) MUST_USE;
+/** state filled with `document_id`, or state empty with 0; version + 1. ERR_CONFLICT
+ * unless `version` is the stored one. */
+enum err upload_slot_fill(struct db *db, int64_t company_id, int64_t slot_id,
+                          int64_t version, int64_t document_id) MUST_USE;
 /** The request moves up in the company's list. */
 enum err upload_request_touch(struct db *db, int64_t company_id, int64_t request_id,
                               instant_us now) MUST_USE;
