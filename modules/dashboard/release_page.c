@@ -12,8 +12,8 @@ struct release_view {
     struct str reference;
     struct str title;
     struct str company_name;
-    struct view_list
-        missing;  /**< required slots that are not accepted; slots asked for */
+    /** required slots that are not accepted; slots asked for */
+    struct view_list missing;
     bool waiting; /**< for the customer */
     bool over;    /**< neither submitted nor waiting */
     bool ready;

@@ -8,8 +8,8 @@ struct new_type_view {
     struct str request_type;
     struct str title;
     struct str summary;
-    struct str
-        creation_key; /**< one per type: going back and choosing another makes another */
+    /** one per type: going back and choosing another makes another */
+    struct str creation_key;
 };
 struct new_view {
     struct str action;

@@ -19,8 +19,8 @@ struct pending_change {
 struct company_data {
     struct company_row company;
     day_no today; /**< in the company's calendar */
-    const struct master_data_row
-        *values; /**< by attribute and day; later than today = future */
+    /** by attribute and day; later than today = future */
+    const struct master_data_row *values;
     size_t value_count;
     struct pending_change *pending;
     size_t pending_count;

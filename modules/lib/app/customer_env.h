@@ -7,8 +7,8 @@
 
 struct customer_env {
     struct definitions *definitions; /**< cache of the process */
-    struct str
-        site_language;     /**< "de", "en": mails to teams and to people who chose none */
+    /** "de", "en": mails to teams and to people who chose none */
+    struct str site_language;
     int64_t intake_due_us; /**< how long intake may take, from submission */
 };
 

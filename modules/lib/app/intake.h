@@ -33,8 +33,8 @@ struct request_dossier {
     const struct definition *definition;
     const struct staff_slot *slots; /**< one row per slot and file, newest file first */
     size_t slot_count;
-    const struct conversation_entry
-        *entries; /**< messages and internal notes, oldest first */
+    /** messages and internal notes, oldest first */
+    const struct conversation_entry *entries;
     size_t entry_count;
 };
 /** Definition, slots and conversation for `out->request`, inside the caller's

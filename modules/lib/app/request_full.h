@@ -12,8 +12,8 @@
 /** A slot of the request beside the rule it was made from. */
 struct request_slot {
     struct request_slot_row row;
-    const struct slot_rule
-        *rule; /**< NULL if the definition has no such slot any more: never shown */
+    /** NULL if the definition has no such slot any more: never shown */
+    const struct slot_rule *rule;
 };
 
 struct request_full {

@@ -33,8 +33,8 @@ struct request_progress {
     size_t message_count;
     const struct timeline_row *steps; /**< oldest first */
     size_t step_count;
-    int64_t
-        newest_unread; /**< id of the newest message this person had not seen; 0 = none */
+    /** id of the newest message this person had not seen; 0 = none */
+    int64_t newest_unread;
 };
 /** Four statements (a draft: two). A discarded draft is ERR_NOT_FOUND. */
 enum err request_progress(const struct actor *actor, const struct customer_env *env,
@@ -48,8 +48,8 @@ enum err request_progress_seen(const struct actor *actor,
 struct slot_overview {
     struct request_full full;
     const struct request_slot *slot;
-    const struct slot_attempt_row
-        *attempts; /**< refused since the present file, newest first */
+    /** refused since the present file, newest first */
+    const struct slot_attempt_row *attempts;
     size_t attempt_count;
     const struct slot_reusable_row *reusable; /**< still valid for this slot today */
     size_t reusable_count;

@@ -34,12 +34,11 @@ struct sign_on_input {
     struct str login;
     struct str password;
     struct str network; /**< address of the client */
-    struct str
-        presented_token; /**< session cookie that came along, absent for none: it ends */
+    /** session cookie that came along, absent for none: it ends */
+    struct str presented_token;
     struct str language; /**< "de", "en": chosen by cookie; absent: not chosen */
-    struct str
-        page_language; /**< of the page they signed in on: for mails to somebody who
-                                 never chose */
+    /** of the page they signed in on: for mails to somebody who never chose */
+    struct str page_language;
 };
 
 struct sign_on_result {

@@ -7,8 +7,8 @@
 
 struct staff_env {
     struct definitions *definitions; /**< cache of the process */
-    struct str
-        site_language; /**< "de", "en": mails to teams and to people who chose none */
+    /** "de", "en": mails to teams and to people who chose none */
+    struct str site_language;
 };
 
 /** A job row the worker has leased. */

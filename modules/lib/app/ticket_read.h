@@ -37,8 +37,8 @@ enum err app_ticket_open(const struct actor *actor, const struct staff_env *env,
                          struct str reference, struct ticket_dossier *out) MUST_USE;
 
 struct ticket_list_query {
-    struct str
-        search; /**< reference, or first letters of a company's name; may be absent */
+    /** reference, or first letters of a company's name; may be absent */
+    struct str search;
     struct str company_reference; /**< only this company; may be absent */
     int64_t before_id;            /**< 0 = newest first */
     int64_t limit;

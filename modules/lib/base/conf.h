@@ -28,8 +28,8 @@ struct conf_key {
     const char *section;
     const char *key;
     enum conf_kind kind;
-    const char
-        *fallback; /**< value when absent; NULL: mandatory where the section is present */
+    /** value when absent; NULL: mandatory where the section is present */
+    const char *fallback;
     const char *choices; /**< CONF_CHOICE: separated by blanks */
     int64_t min;         /**< CONF_INT */
     int64_t max;         /**< CONF_INT */

@@ -18,9 +18,9 @@ struct db_conf {
     const char *socket; /**< Unix socket; NULL or "" = use host and port */
     const char *host;
     int port;
-    const char
-        *ca_file; /**< with host: TLS only, the certificate checked against it; NULL or
-                            "" = none, for a host on this machine */
+    /** with host: TLS only, the certificate checked against it; NULL or "" = none, for
+     *  a host on this machine */
+    const char *ca_file;
     const char *name; /**< schema */
     const char *user;
     const struct secret *password;

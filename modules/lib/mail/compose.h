@@ -33,9 +33,8 @@ enum err mail_composer_new(struct arena *arena, const char *templates_dir,
 struct mail_header {
     int64_t outbox_id;
     struct str unique_key; /**< of the outbox row: part of the Message-ID */
-    struct str
-        root_key; /**< the request's reference: mails with the same form a thread; may be
-                               absent */
+    /** the request's reference: mails with the same form a thread; may be absent */
+    struct str root_key;
     struct str host;        /**< right side of Message-ID and List-Id */
     struct str sender;      /**< plain address */
     struct str sender_name; /**< shown beside it */

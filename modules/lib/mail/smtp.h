@@ -7,8 +7,8 @@
 struct smtp_conf {
     const char *host;
     int port;
-    bool
-        starttls; /**< demand TLS with a valid certificate; else plain (a relay on loopback) */
+    /** demand TLS with a valid certificate; else plain (a relay on loopback) */
+    bool starttls;
     const char *ca_file; /**< NULL or "" = the system's */
     const char *helo;    /**< our name */
     int64_t connect_timeout_ms;

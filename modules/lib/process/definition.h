@@ -22,8 +22,8 @@ struct slot_rule {
     struct str title;       /**< msgid */
     struct str description; /**< msgid */
     bool required;
-    const struct str
-        *kinds; /**< accepted document kinds (msgids): "Commercial register extract" */
+    /** accepted document kinds (msgids): "Commercial register extract" */
+    const struct str *kinds;
     const struct str *kind_keys;
     const int64_t *kind_max_age_months; /**< per kind; 0 = no limit */
     size_t kind_count;
@@ -44,8 +44,8 @@ struct definition {
     struct str object;  /**< what it changes: one open request per company and object */
     struct str intake_team;  /**< team key */
     struct str intake_phase; /**< msgid the customer sees while intake checks */
-    struct str
-        effective_date_field; /**< form field with the effective date; absent = none */
+    /** form field with the effective date; absent = none */
+    struct str effective_date_field;
     const struct form *forms;
     size_t form_count;
     const struct slot_rule *slots;
@@ -53,11 +53,11 @@ struct definition {
     const struct process_model *model;
     const struct str *teams; /**< every team key named anywhere in it, each once */
     size_t team_count;
-    const struct str
-        *attributes; /**< every master-data attribute its forms or services name */
+    /** every master-data attribute its forms or services name */
+    const struct str *attributes;
     size_t attribute_count;
-    const struct map
-        *texts[LANGUAGE_COUNT]; /**< msgid -> struct str *; NULL for English */
+    /** msgid -> struct str *; NULL for English */
+    const struct map *texts[LANGUAGE_COUNT];
 };
 
 /** A file of the folder, path relative to it ("process.bpmn", "address.form", "de.po").

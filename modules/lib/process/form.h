@@ -31,15 +31,15 @@ struct form_field {
     bool required;
     int64_t min_length; /**< characters; 0 = no bound */
     int64_t max_length; /**< characters; 0 = 200, textarea 4,000 */
-    struct str
-        min; /**< number or ISO date; absent = none. Dates also "today", "today+P1Y" */
+    /** number or ISO date; absent = none. Dates also "today", "today+P1Y" */
+    struct str min;
     struct str max;
     struct str pattern;      /**< PCRE2, anchored; absent = none */
     struct str pattern_text; /**< msgid: what the pattern expects; there with a pattern */
     const struct form_option *options;
     size_t option_count;
-    struct str
-        master_data; /**< attribute whose current value is prefilled and shown beside */
+    /** attribute whose current value is prefilled and shown beside */
+    struct str master_data;
     struct str autocomplete; /**< HTML autocomplete token, e.g. "street-address" */
 };
 
@@ -67,8 +67,8 @@ struct form_error {
 };
 
 struct form_result {
-    json_t
-        *values; /**< normalised answers of this form; also the invalid ones, as typed */
+    /** normalised answers of this form; also the invalid ones, as typed */
+    json_t *values;
     struct form_error *errors;
     size_t error_count;
 };

@@ -19,8 +19,8 @@ struct customer_status_row {
     int64_t request_id;
     int64_t company_id;
     struct str phase; /**< msgid of the definition, or one of PHASE_* */
-    struct str
-        department_keys; /**< team keys joined by ','; empty when nobody works on it */
+    /** team keys joined by ','; empty when nobody works on it */
+    struct str department_keys;
     struct str contact_team; /**< team key: whom the customer asks */
     instant_us since_at;     /**< these departments are working on it since */
     int64_t open_items;      /**< open on the customer's side */

@@ -9,9 +9,8 @@
 struct export_part {
     const char *kind; /**< "message": value of "kind" in each line */
     bool of_company;  /**< selected by company, else by request */
-    const struct sql
-        *sql; /**< parameters: owner's id, after_id; instants from, to for a company's
-                                events */
+    /** parameters: owner's id, after_id; instants from, to for a company's events */
+    const struct sql *sql;
     bool has_period;
 };
 /** All parts in the order of the export; ends with a NULL kind. */

@@ -11,8 +11,8 @@ struct history_item {
     int64_t version;
     struct str field;
     struct str old_value;
-    struct str
-        new_value; /**< of messages and notes: the text itself, read from its table */
+    /** of messages and notes: the text itself, read from its table */
+    struct str new_value;
     struct str person_name; /**< absent: Kontor itself */
     instant_us changed_at;
     struct str slot_key;   /**< object document_slot: which */

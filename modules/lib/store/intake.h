@@ -51,8 +51,8 @@ struct staff_slot {
     day_no issued_on;
     instant_us uploaded_at;
     struct str uploader_name;
-    struct str
-        outcome; /**< decision on this file: "accepted", "rejected"; absent = none */
+    /** decision on this file: "accepted", "rejected"; absent = none */
+    struct str outcome;
     struct str decider_name;
     instant_us decided_at;
 };

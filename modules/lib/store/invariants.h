@@ -26,9 +26,9 @@ struct instance_tokens {
     struct str request; /**< reference */
     struct str state;   /**< JSON of process/state */
     bool ended;
-    struct str
-        open; /**< activations of open sub-tickets and unfinished service jobs, joined by
-                             '\n', sorted; absent = none */
+    /** activations of open sub-tickets and unfinished service jobs, joined by '\n',
+     *  sorted; absent = none */
+    struct str open;
 };
 /** Keyset: instances after `after_id`, at most 200. */
 enum err invariant_instances(struct db *db, struct arena *arena, int64_t after_id,

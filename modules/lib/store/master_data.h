@@ -8,8 +8,8 @@ struct master_data_row {
     struct str attribute_key;
     day_no valid_from;
     struct str value;
-    struct str
-        request_reference; /**< the request that brought it; absent = initial load */
+    /** the request that brought it; absent = initial load */
+    struct str request_reference;
 };
 /**
  * Per attribute the value that holds on `today` (if any), then the later ones; ordered by

@@ -22,9 +22,9 @@ struct message_new {
     int64_t company_id;
     bool from_staff;
     int64_t author_id;
-    struct str
-        author_name; /**< the customer; of staff the key of the department, which each
-                               reader sees in their language */
+    /** the customer; of staff the key of the department, which each reader sees in
+     *  their language */
+    struct str author_name;
     struct str body;
     uint8_t form_key[16]; /**< idempotency key of the form */
     instant_us written_at;

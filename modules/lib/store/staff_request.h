@@ -34,8 +34,8 @@ struct staff_request {
     instant_us ticket_created_at;
     instant_us ticket_ended_at;
     struct str releaser_name;
-    struct str
-        instance_state; /**< JSON document of process/step; absent before the release */
+    /** JSON document of process/step; absent before the release */
+    struct str instance_state;
 };
 /** By the request's reference. ERR_NOT_FOUND. */
 enum err staff_request_by_reference(struct db *db, struct arena *arena,
@@ -83,8 +83,8 @@ struct request_change {
     struct str state;
     bool intake_open; /**< still in the intake queue */
     instant_us intake_due_at;
-    instant_us
-        ended_at; /**< INSTANT_NONE unless it is over; then its object is free again */
+    /** INSTANT_NONE unless it is over; then its object is free again */
+    instant_us ended_at;
     struct str decline_reason;
     instant_us changed_at;
 };

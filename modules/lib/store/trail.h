@@ -35,8 +35,8 @@ struct audit_row {
 enum err audit_insert(struct db *db, const struct audit_row *row) MUST_USE;
 
 struct outbox_row {
-    struct str
-        unique_key; /**< "R-..:slot-rejected:3:PERSON": the same key is queued once */
+    /** "R-..:slot-rejected:3:PERSON": the same key is queued once */
+    struct str unique_key;
     const char *template_name;
     struct str recipient;
     struct str language;

@@ -100,8 +100,8 @@ struct web_exchange {
     bool handler_ran;
     int64_t retry_after_s;
     bool notice_out; /**< page_notice() or page_warning() in this exchange */
-    const char
-        *error_detail; /**< msgid that replaces the general sentence of an error page */
+    /** msgid that replaces the general sentence of an error page */
+    const char *error_detail;
 };
 
 /* ---- http.c ---- */

@@ -18,8 +18,8 @@
 /** The headers of one part. Strings live until the part's end() has returned. */
 struct multipart_part {
     struct str name; /**< well-formed UTF-8, no NUL */
-    struct str
-        file_name; /**< as sent, path included; absent for a text field, may be empty */
+    /** as sent, path included; absent for a text field, may be empty */
+    struct str file_name;
     struct str content_type; /**< as declared, lower case, absent if not */
 };
 

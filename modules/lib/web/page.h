@@ -36,8 +36,8 @@ struct field {
     enum field_type type;
     bool required;
     int64_t min; /**< FIELD_INT */
-    int64_t
-        max; /**< FIELD_INT; for text the limit in characters (0 = 200; MULTILINE 4,000) */
+    /** FIELD_INT; for text the limit in characters (0 = 200; MULTILINE 4,000) */
+    int64_t max;
     const char *const *choices; /**< NULL-terminated */
     size_t offset;
 };
@@ -57,19 +57,19 @@ enum csrf_level {
 };
 enum route_flag {
     ROUTE_RAW_FIELDS = 1, /**< form fields are defined by data: use page_raw_fields() */
-    ROUTE_STREAM =
-        2, /**< the handler reads the body itself (multipart.h checks the token) */
+    /** the handler reads the body itself (multipart.h checks the token) */
+    ROUTE_STREAM = 2,
 };
 
 /** One row per page. */
 struct route {
     enum http_method method;
-    const char
-        *pattern; /**< "/requests/{reference}"; a {name} matches one path segment */
+    /** "/requests/{reference}"; a {name} matches one path segment */
+    const char *pattern;
     enum right right;
     enum csrf_level csrf;
-    const struct field
-        *fields; /**< of the query for GET, of the body for POST; NULL for none */
+    /** of the query for GET, of the body for POST; NULL for none */
+    const struct field *fields;
     size_t field_count;
     size_t fields_size; /**< sizeof the field struct */
     unsigned flags;
@@ -89,8 +89,8 @@ struct page_template {
 struct parked {
     uint8_t key_sha256[32]; /**< of the random key in the sender's cookie */
     int64_t person_id;
-    struct str
-        path; /**< below the prefix, with its leading '/' and as sent (still encoded) */
+    /** below the prefix, with its leading '/' and as sent (still encoded) */
+    struct str path;
     struct str body; /**< application/x-www-form-urlencoded, at most 64 KiB */
 };
 
@@ -139,8 +139,8 @@ struct page {
     const struct render_context *render; /**< language and zone of the reader */
     const struct route *route;
     void *fields; /**< the route's typed field struct */
-    const struct field_error
-        *errors; /**< POST: filled before the handler runs, see page_invalid */
+    /** POST: filled before the handler runs, see page_invalid */
+    const struct field_error *errors;
     size_t error_count;
     void *state;                   /**< what program->start made */
     struct web_exchange *exchange; /**< private to web/ */
