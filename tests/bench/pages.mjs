@@ -1,7 +1,7 @@
 // CPU time per request of each page, ours and the floor's, measured in turn.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pidOf, root, sqlValue, until, workersOf } from '../harness/stack.mjs';
@@ -34,7 +34,12 @@ async function startFloor(page) {
   rmSync(page.socket, { force: true });
   const child = spawn('spawn-fcgi', ['-n', '-s', page.socket, '-M', '0666', '--', '/usr/bin/multiwatch', '-f', String(PROCESSES), '-s', 'TERM', '--',
     join(root, 'build/release/bench/floor'), join(folder, `floor-${page.key}.json`)], { stdio: ['ignore', 'inherit', 'inherit'] });
-  await until(() => children(child.pid).length === PROCESSES && readdirSync(join(page.socket, '..')).includes(`floor-${page.key}.sock`), { what: 'the floor' });
+  try {
+    await until(() => children(child.pid).length === PROCESSES && existsSync(page.socket), { what: 'the floor' });
+  } catch (error) {
+    child.kill('SIGTERM');
+    throw error;
+  }
   return child;
 }
 
