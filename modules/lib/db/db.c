@@ -4,7 +4,6 @@
 #include "db/trace.h"
 
 #define TX_ATTEMPTS 8
-#define KEY_BYTES   80
 
 struct db_param db_param_str(struct str v)
 {
