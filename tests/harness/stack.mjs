@@ -30,9 +30,21 @@ export const hold = (part, signal = 'TERM') => command('hold', part, signal);
 export const release = (part) => command('release', part);
 /** Process id of a part: for responders and the worker that of multiwatch, whose children do the work. */
 export const pidOf = (part) => Number(readFileSync(join(run, 'pid', part), 'utf8'));
-/** Ids of the processes that do the work of a responder or of the worker. */
+/** Name of a process, '' once it is gone. */
+const nameOf = (pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+/**
+ * Ids of the processes that do the work of a responder or of the worker: Kontor's own programs. While a part starts,
+ * its process has short-lived children of the shell as well.
+ */
 export const workersOf = (part) =>
-  readFileSync(`/proc/${pidOf(part)}/task/${pidOf(part)}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  readFileSync(`/proc/${pidOf(part)}/task/${pidOf(part)}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+    .filter((pid) => nameOf(pid).startsWith('kontor-'));
 
 /** Text of a log: 'login', 'nginx-error', 'access', 'slapd' ... */
 export const log = (name) => readFileSync(join(run, 'log', `${name}.log`), 'utf8');
