@@ -65,6 +65,11 @@ const struct form_field *definition_field(const struct definition *definition,
     return NULL;
 }
 
+static void note_problem(void *context, struct str file, int line, struct str reason)
+{
+    (void)err_note(ERR_INPUT, "stored definition: %.*s", STR_ARG(reason));
+}
+
 static void load_parts(struct json_source *source, const json_t *root,
                        struct definition *d)
 {
@@ -109,9 +114,7 @@ enum err definition_load(struct arena *arena, struct str compiled,
     if (err != OK)
         return err;
     struct definition *d = ARENA_NEW(arena, struct definition);
-    /* Only counts: a rule of publishing that came later must not take a running request's
-     * definition away. What old documents cannot be read as raises DEFINITION_FORMAT. */
-    struct report report = {.arena = arena};
+    struct report report = {.arena = arena, .fn = note_problem};
     struct json_source source = {.arena = arena, .report = &report};
     d->key = json_get_str(root, "key");
     d->title = json_get_str(root, "title");
@@ -128,6 +131,8 @@ enum err definition_load(struct arena *arena, struct str compiled,
         if (i != LANGUAGE_EN)
             d->texts[i] = load_texts(
                 arena, json_object_get(texts, language_code((enum language)i)));
+    if (report_result(&report) != OK)
+        return ERR_INPUT;
     definition_collect(arena, d);
     *out = d;
     return OK;

@@ -169,6 +169,19 @@ static json_t *parse_file(struct compilation *c, const struct definition_file *f
     return json_source_parse(source, &object) == OK ? object : NULL;
 }
 
+/* Asked when publishing only: form_read says what a stored form must be to be read at all, and a
+ * rule that came later must not take a running request's definition away. */
+static void check_patterns(struct json_source *source, const struct form *form)
+{
+    struct json_at list = {NULL, "components", 0};
+    for (size_t i = 0; i < form->field_count; i++)
+        if ((form->fields[i].pattern.ptr != NULL) !=
+            (form->fields[i].pattern_text.ptr != NULL))
+            json_problem(source, &(struct json_at){&list, NULL, i},
+                         "\"pattern\" and the property \"patternText\", which says what "
+                         "it expects, go together");
+}
+
 static void read_form(struct compilation *c, struct str id, struct form *out)
 {
     struct str path = str_format(c->arena, "%.*s.form", STR_ARG(id));
@@ -184,6 +197,7 @@ static void read_form(struct compilation *c, struct str id, struct form *out)
     if (!object)
         return;
     form_read(&source, NULL, object, out);
+    check_patterns(&source, out);
     if (out->id.ptr && !str_eq(out->id, id))
         json_problem(&source, &(struct json_at){NULL, "id", 0},
                      "\"id\" must be the file's name, \"%.*s\"", STR_ARG(id));

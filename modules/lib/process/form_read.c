@@ -197,10 +197,6 @@ static void read_field(struct component *c, const struct type_row *row)
     struct json_at properties_at = {c->at, "properties", 0};
     if (properties && json_check_object(s, &properties_at, properties, row->properties))
         read_properties(c, &properties_at, properties);
-    if ((field->pattern.ptr != NULL) != (field->pattern_text.ptr != NULL))
-        json_problem(s, c->at,
-                     "\"pattern\" and the property \"patternText\", which says what it "
-                     "expects, go together");
     if (row->kind == FORM_SELECT || row->kind == FORM_RADIO)
         read_options(c);
     if (row->kind == FORM_DATE)

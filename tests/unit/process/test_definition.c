@@ -274,11 +274,19 @@ static void test_loaded(void **state)
     assert_true(str_is(definition_text(d, LANGUAGE_EN, STR("Word")), "Word"));
     assert_true(str_is(definition_text(d, LANGUAGE_DE, STR("Other")), "Other"));
     /* A rule that came after it was published. */
-    struct str earlier =
-        replace(arena, compiled, "\"required\":true", "\"pattern\":\"[a-z]\"");
+    struct str earlier = replace(arena, compiled, "\"validate\":{\"required\":true",
+                                 "\"validate\":{\"pattern\":\"[a-z]\",\"required\":true");
     struct definition *running = NULL;
     assert_int_equal(definition_load(arena, earlier, &running), OK);
     assert_int_equal(running->forms[0].field_count, d->forms[0].field_count);
+    /* What cannot be read is refused, never read as less than it asks for. */
+    struct str damaged[] = {
+        replace(arena, compiled, "\"validate\":{\"required\":true",
+                "\"validate\":{\"required\":1"),
+        replace(arena, compiled, "\"required\":true", "\"needed\":true"), /* a slot */
+    };
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++)
+        assert_int_equal(definition_load(arena, damaged[i], &running), ERR_INPUT);
     /* Another format number, and things that were never a definition. */
     struct str old = replace(arena, compiled, "\"format\":1", "\"format\":0");
     assert_int_equal(definition_load(arena, old, &d), ERR_INPUT);
