@@ -15,13 +15,26 @@ struct value {
     int file; /* the file that set it last, to refuse a key given twice in one file */
 };
 
+/* [directory.staff]: a further section of a family, with values of its own. */
+struct member {
+    const char *section;  /* "directory.staff" */
+    const char *family;   /* "directory" */
+    struct value *values; /* beside keys; those of other sections stay unset */
+};
+
 struct conf {
     struct arena *arena;
     const struct conf_key *keys;
     size_t key_count;
     struct value *values; /* beside keys */
     bool *section_seen;   /* beside keys: a file has the section of this key */
+    struct vec members;   /* of struct member, in the order of the files */
 };
+
+/* Sections of which there may be several: [directory] and [directory.NAME], [provider.NAME]. */
+static const char *const FAMILIES[] = {"directory", "provider"};
+#define FAMILY_COUNT    (sizeof(FAMILIES) / sizeof(*FAMILIES))
+#define MEMBER_NAME_MAX 32
 
 /* One file while libinih reads it. */
 struct reading {
@@ -141,24 +154,68 @@ static const char *set_value(struct conf *conf, const struct conf_key *key,
     return NULL;
 }
 
+static bool is_member_name(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (!(name.ptr[i] >= 'a' && name.ptr[i] <= 'z') &&
+            !(name.ptr[i] >= '0' && name.ptr[i] <= '9') && name.ptr[i] != '-')
+            return false;
+    return name.len > 0 && name.len <= MEMBER_NAME_MAX;
+}
+
+static struct member *find_member(const struct conf *conf, const char *section)
+{
+    for (size_t i = 0; i < conf->members.count; i++) {
+        struct member *member = VEC_AT(&conf->members, struct member, i);
+
+        if (strcmp(member->section, section) == 0)
+            return member;
+    }
+    return NULL;
+}
+
+/* The member of a family that `section` names, made when it is new; NULL if it names none. */
+static struct member *member_of(struct conf *conf, const char *section)
+{
+    struct member *member = find_member(conf, section);
+    const char *dot = strchr(section, '.');
+
+    if (member || !dot || !is_member_name(str_from(dot + 1)))
+        return member;
+    for (size_t i = 0; i < FAMILY_COUNT; i++) {
+        if (!str_is((struct str){section, (size_t)(dot - section)}, FAMILIES[i]))
+            continue;
+        member = VEC_PUSH(&conf->members, struct member);
+        member->section = str_c(conf->arena, str_from(section));
+        member->family = FAMILIES[i];
+        member->values = ARENA_ARRAY(conf->arena, struct value, conf->key_count);
+        return member;
+    }
+    return NULL;
+}
+
 /* libinih's callback: nonzero means "go on". */
 static int on_pair(void *user, const char *section, const char *name, const char *text)
 {
     struct reading *reading = user;
     struct conf *conf = reading->conf;
+    struct member *member = member_of(conf, section);
+    struct value *values = member ? member->values : conf->values;
     const char *reason;
     bool known_section = false;
 
     if (reading->err != OK)
         return 0;
+    if (member)
+        section = member->family;
     for (size_t i = 0; i < conf->key_count; i++) {
         const struct conf_key *key = &conf->keys[i];
-        struct value *value = &conf->values[i];
+        struct value *value = &values[i];
 
         if (strcmp(key->section, section) != 0)
             continue;
         known_section = true;
-        conf->section_seen[i] = true;
+        conf->section_seen[i] |= !member;
         if (strcmp(key->key, name) != 0)
             continue;
         if (value->file == reading->number) {
@@ -174,7 +231,8 @@ static int on_pair(void *user, const char *section, const char *name, const char
         /* The other keys of the section are visited too, so that all are marked as seen.
          */
         for (size_t j = i + 1; j < conf->key_count; j++)
-            conf->section_seen[j] |= strcmp(conf->keys[j].section, section) == 0;
+            conf->section_seen[j] |=
+                !member && strcmp(conf->keys[j].section, section) == 0;
         return 1;
     }
     (void)refuse(reading, known_section ? "unknown key" : "unknown section",
@@ -268,40 +326,75 @@ static enum err read_drop_ins(struct conf *conf, const char *path)
     return err;
 }
 
+/* What no file sets gets its fallback; a mandatory key of a section that is there is missed. */
+static enum err fill_fallbacks(struct conf *conf, const char *path,
+                               const struct member *member)
+{
+    const char *slash = strrchr(path, '/');
+    struct str dir = slash ? (struct str){path, (size_t)(slash - path) + 1} : STR("");
+    struct value *values = member ? member->values : conf->values;
+
+    for (size_t i = 0; i < conf->key_count; i++) {
+        const struct conf_key *key = &conf->keys[i];
+        bool seen = member != NULL || conf->section_seen[i];
+        const char *reason;
+
+        if (values[i].text.ptr || (member && strcmp(key->section, member->family) != 0))
+            continue;
+        if (!key->fallback && seen)
+            return err_note(ERR_INPUT, "%s: [%s] needs %s", path,
+                            member ? member->section : key->section, key->key);
+        reason = set_value(conf, key, dir, str_from(key->fallback ? key->fallback : ""),
+                           &values[i]);
+        if (reason)
+            bug("[%s] %s: fallback: %s", key->section, key->key, reason);
+    }
+    return OK;
+}
+
 enum err conf_load(struct arena *arena, const char *path, struct conf **out)
 {
     struct conf *conf = ARENA_NEW(arena, struct conf);
-    const char *slash = strrchr(path, '/');
-    struct str dir = slash ? (struct str){path, (size_t)(slash - path) + 1} : STR("");
     enum err err;
 
     conf->arena = arena;
     conf->keys = conf_keys(&conf->key_count);
     conf->values = ARENA_ARRAY(arena, struct value, conf->key_count);
     conf->section_seen = ARENA_ARRAY(arena, bool, conf->key_count);
+    conf->members = VEC_INIT(arena, struct member);
     err = read_file(conf, path, 1);
     if (err == OK)
         err = read_drop_ins(conf, path);
-    for (size_t i = 0; err == OK && i < conf->key_count; i++) {
-        const struct conf_key *key = &conf->keys[i];
-        const char *reason;
-
-        if (conf->values[i].text.ptr)
-            continue;
-        if (!key->fallback && conf->section_seen[i])
-            return err_note(ERR_INPUT, "%s: [%s] needs %s", path, key->section, key->key);
-        reason = set_value(conf, key, dir, str_from(key->fallback ? key->fallback : ""),
-                           &conf->values[i]);
-        if (reason)
-            bug("[%s] %s: fallback: %s", key->section, key->key, reason);
-    }
+    if (err == OK)
+        err = fill_fallbacks(conf, path, NULL);
+    for (size_t i = 0; err == OK && i < conf->members.count; i++)
+        err = fill_fallbacks(conf, path, VEC_AT(&conf->members, struct member, i));
     if (err == OK)
         *out = conf;
     return err;
 }
 
+size_t conf_sections(const struct conf *conf, const char *family, const char **out,
+                     size_t max)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < conf->key_count && count == 0 && max > 0; i++)
+        if (conf->section_seen[i] && strcmp(conf->keys[i].section, family) == 0)
+            out[count++] = conf->keys[i].section;
+    for (size_t i = 0; i < conf->members.count && count < max; i++) {
+        const struct member *member = VEC_AT(&conf->members, struct member, i);
+
+        if (strcmp(member->family, family) == 0)
+            out[count++] = member->section;
+    }
+    return count;
+}
+
 enum err conf_need(const struct conf *conf, const char *section)
 {
+    if (find_member(conf, section))
+        return OK;
     for (size_t i = 0; i < conf->key_count; i++) {
         if (conf->section_seen[i] && strcmp(conf->keys[i].section, section) == 0)
             return OK;
@@ -312,11 +405,16 @@ enum err conf_need(const struct conf *conf, const char *section)
 static const struct value *find(const struct conf *conf, const char *section,
                                 const char *key, enum conf_kind *kind_out)
 {
+    const struct member *member = find_member(conf, section);
+    const struct value *values = member ? member->values : conf->values;
+
+    if (member)
+        section = member->family;
     for (size_t i = 0; i < conf->key_count; i++) {
         if (strcmp(conf->keys[i].key, key) == 0 &&
             strcmp(conf->keys[i].section, section) == 0) {
             *kind_out = conf->keys[i].kind;
-            return &conf->values[i];
+            return &values[i];
         }
     }
     bug("[%s] %s is not in CONF_KEYS", section, key);

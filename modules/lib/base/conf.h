@@ -47,6 +47,13 @@ const char *conf_kind_name(enum conf_kind kind);
  * reason" noted.
  */
 enum err conf_load(struct arena *arena, const char *path, struct conf **out) MUST_USE;
+/**
+ * Sections of a family that files have, at most `max`: [directory] first if it is there, then
+ * [directory.NAME] in the order of the files ("directory", "directory.staff" ...). NAME is 1 to 32 of
+ * a-z 0-9 '-'. The keys of each are those of the family; families are `directory` and `provider`.
+ */
+size_t conf_sections(const struct conf *conf, const char *family, const char **out,
+                     size_t max);
 /** ERR_INPUT noted unless a file has the section: a program calls it for what it cannot
  * do without. */
 enum err conf_need(const struct conf *conf, const char *section) MUST_USE;

@@ -181,6 +181,37 @@ static void the_table(void **state)
     }
 }
 
+/* [directory] and [directory.NAME] have the same keys and values of their own. */
+static void families(void **state)
+{
+    struct folder *f = *state;
+    struct conf *conf = NULL;
+    const char *names[4];
+
+    assert_int_equal(
+        load(f,
+             "[directory.staff]\nuri = ldaps://s\nuser_base = b\n"
+             "[directory]\nuri = ldaps://c\nuser_base = c\ntimeout_ms = 700\n"
+             "[directory.b-2]\nuri = ldaps://d\nuser_base = d\n",
+             &conf),
+        OK);
+    assert_int_equal(conf_sections(conf, "directory", names, 4), 3);
+    assert_string_equal(names[0], "directory");
+    assert_string_equal(names[1], "directory.staff");
+    assert_string_equal(names[2], "directory.b-2");
+    assert_int_equal(conf_sections(conf, "directory", names, 2), 2);
+    assert_string_equal(conf_c(conf, "directory.staff", "uri"), "ldaps://s");
+    assert_int_equal(conf_int(conf, "directory.staff", "timeout_ms"), 2500);
+    assert_int_equal(conf_int(conf, "directory", "timeout_ms"), 700);
+    assert_int_equal(conf_need(conf, "directory.b-2"), OK);
+    assert_int_equal(load(f, "[directory.b]\nuri = ldaps://d\n", &conf), ERR_INPUT);
+    assert_non_null(strstr(err_text(), "[directory.b] needs user_base"));
+    assert_int_equal(load(f, "[directory.B]\nuri = ldaps://d\n", &conf), ERR_INPUT);
+    assert_non_null(strstr(err_text(), "unknown section"));
+    assert_int_equal(load(f, "[mail.b]\nfrom = a@b\n", &conf), ERR_INPUT);
+    err_clear();
+}
+
 static void secret_files(void **state)
 {
     struct folder *f = *state;
@@ -205,9 +236,9 @@ static void secret_files(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(values),    TEST(drop_ins),
-                                       TEST(refused),   TEST(long_lines),
-                                       TEST(the_table), TEST(secret_files)};
+    const struct CMUnitTest tests[] = {TEST(values),      TEST(drop_ins),  TEST(refused),
+                                       TEST(long_lines),  TEST(the_table), TEST(families),
+                                       TEST(secret_files)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
