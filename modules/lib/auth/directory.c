@@ -308,8 +308,12 @@ static enum directory_outcome read_staff_groups(struct directory *d, struct aren
 static void fill_identity(const struct directory *d, const struct directory_entry *entry,
                           struct str login, struct identity *out)
 {
+    out->issuer = STR("ldap:main");
+    out->links = IDENTITY_LINK_LOGIN | IDENTITY_LINK_INVITATION;
+    out->company_said = true;
     out->dn = entry->dn;
     out->login = entry->values[0].len > 0 ? entry->values[0] : login;
+    out->subject = out->login;
     out->display_name = entry->values[1].len > 0 ? entry->values[1] : out->login;
     out->email = entry->values[2];
     out->is_staff = is_below(entry->dn, d->staff_base);

@@ -17,7 +17,7 @@
 #define AUTH_DIRECTORY_H
 
 #include "base/conf.h"
-#include "auth/rights.h"
+#include "auth/identity.h"
 
 enum auth_verdict {
     AUTH_OK,
@@ -27,22 +27,6 @@ enum auth_verdict {
                        */
     AUTH_BROKEN, /**< the directory is there, but answers the bind of this one person neither
                     with yes nor with no */
-};
-
-#define IDENTITY_TEAMS_MAX 32
-
-/** What the directory says about a person. Strings live in the arena of the call. */
-struct identity {
-    struct str login; /**< as the directory stores it */
-    struct str dn;    /**< never logged */
-    struct str display_name;
-    struct str email;       /**< may be empty */
-    struct str company_key; /**< absent for staff and for people without a company */
-    bool is_staff;          /**< the entry lies below [directory] staff_base */
-    bool is_customer;       /**< the entry lies below [directory] customer_base */
-    unsigned roles;         /**< staff: bit set, 1u << enum role */
-    struct str teams[IDENTITY_TEAMS_MAX];
-    size_t team_count;
 };
 
 struct directory;

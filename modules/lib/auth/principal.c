@@ -12,3 +12,16 @@ bool principal_in_team(const struct principal *principal, struct str team_key)
             return true;
     return false;
 }
+
+void principal_enter_support(struct principal *principal, instant_us now)
+{
+    if (!principal->is_staff || !principal->support_company_id ||
+        principal->support_until <= now)
+        return;
+    principal->support = true;
+    principal->company_id = principal->support_company_id;
+    principal->company_name = principal->support_company_name;
+    principal->team_keys = STR_NONE;
+    principal->market_roles = STR_NONE;
+    principal->rights = 1u << RIGHT_SIGNED_IN | 1u << RIGHT_REQUEST_READ;
+}

@@ -17,16 +17,23 @@ static const struct role_row {
     [ROLE_SIGNATORY] = {"signatory", false, COMPANY_WRITE},
     [ROLE_COORDINATOR] = {"coordinator", false,
                           COMPANY_WRITE | BIT(RIGHT_COMPANY_PEOPLE)},
-    [ROLE_STAFF_INTAKE] = {"intake", true, STAFF_READ | BIT(RIGHT_INTAKE_WORK)},
+    [ROLE_DEPUTY] = {"deputy", false, COMPANY_WRITE | BIT(RIGHT_COMPANY_PEOPLE)},
+    [ROLE_BOARD] = {"board", false, COMPANY_READ | BIT(RIGHT_BOARD_READ)},
+    [ROLE_STAFF_INTAKE] = {"intake", true,
+                           STAFF_READ | BIT(RIGHT_INTAKE_WORK) | BIT(RIGHT_PEOPLE_READ) |
+                               BIT(RIGHT_SUPPORT_VIEW)},
     [ROLE_STAFF_MEMBER] = {"member", true,
                            BIT(RIGHT_SIGNED_IN) | BIT(RIGHT_TICKET_READ) |
                                BIT(RIGHT_TICKET_WORK)},
     [ROLE_STAFF_LEAD] = {"lead", true,
                          STAFF_READ | BIT(RIGHT_INTAKE_WORK) | BIT(RIGHT_TICKET_WORK) |
-                             BIT(RIGHT_TICKET_ASSIGN) | BIT(RIGHT_JOB_RETRY)},
+                             BIT(RIGHT_TICKET_ASSIGN) | BIT(RIGHT_JOB_RETRY) |
+                             BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_SUPPORT_VIEW)},
     [ROLE_STAFF_ADMIN] = {"admin", true,
-                          STAFF_READ | BIT(RIGHT_ADMIN) | BIT(RIGHT_JOB_RETRY)},
-    [ROLE_STAFF_AUDITOR] = {"auditor", true, STAFF_READ},
+                          STAFF_READ | BIT(RIGHT_ADMIN) | BIT(RIGHT_JOB_RETRY) |
+                              BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_PEOPLE_WORK) |
+                              BIT(RIGHT_SUPPORT_VIEW)},
+    [ROLE_STAFF_AUDITOR] = {"auditor", true, STAFF_READ | BIT(RIGHT_PEOPLE_READ)},
 };
 
 static const char *const RIGHTS[RIGHT_COUNT] = {
@@ -36,6 +43,7 @@ static const char *const RIGHTS[RIGHT_COUNT] = {
     [RIGHT_REQUEST_EDIT] = "request-edit",
     [RIGHT_REQUEST_SUBMIT] = "request-submit",
     [RIGHT_COMPANY_PEOPLE] = "company-people",
+    [RIGHT_BOARD_READ] = "board-read",
     [RIGHT_INTAKE_READ] = "intake-read",
     [RIGHT_INTAKE_WORK] = "intake-work",
     [RIGHT_TICKET_READ] = "ticket-read",
@@ -43,6 +51,9 @@ static const char *const RIGHTS[RIGHT_COUNT] = {
     [RIGHT_TICKET_ASSIGN] = "ticket-assign",
     [RIGHT_ADMIN] = "admin",
     [RIGHT_JOB_RETRY] = "job-retry",
+    [RIGHT_PEOPLE_READ] = "people-read",
+    [RIGHT_PEOPLE_WORK] = "people-work",
+    [RIGHT_SUPPORT_VIEW] = "support-view",
 };
 
 const char *role_key(enum role role)
@@ -77,4 +88,14 @@ right_set rights_of_role(enum role role)
     if (role <= ROLE_NONE || role >= ROLE_COUNT)
         return 0;
     return ROLES[role].rights;
+}
+
+right_set rights_of_market_role(enum role role)
+{
+    return rights_of_role(role) & (COMPANY_READ | BIT(RIGHT_BOARD_READ));
+}
+
+bool right_is_staff(enum right right)
+{
+    return right >= RIGHT_INTAKE_READ && right < RIGHT_COUNT;
 }
