@@ -2,12 +2,14 @@
 #ifndef LOGIN_LOGIN_H
 #define LOGIN_LOGIN_H
 
+#include "auth/seal.h"
 #include "web/page.h"
 #include "app/sign_on.h"
 
 /** Process lifetime. */
 struct login_state {
     struct directory *directory;
+    struct seal_keys *keys;
     struct sign_on_policy policy;
 };
 

@@ -28,7 +28,7 @@
  *
  * CONFIGURATION
  *     [site], [database] (account <user_prefix>login, password in <password_dir>/login),
- *     [templates], [session], [directory], [throttle], [log].
+ *     [templates], [session], [login], [directory], [throttle], [log].
  *
  * DIAGNOSTICS
  *     One JSON line an event on standard error. "exchange": one for each request. "directory_away":
@@ -106,6 +106,8 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
     struct login_state *state = ARENA_NEW(arena, struct login_state);
     enum err err = directory_open(arena, conf, &state->directory);
 
+    if (err == OK)
+        err = seal_keys_open(arena, conf, &state->keys);
     state->policy = sign_on_policy_of(conf);
     if (err == OK)
         *state_out = state;

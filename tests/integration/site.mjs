@@ -268,7 +268,7 @@ access to * by dn.exact=cn=reader,ou=machines,${names.suffix} read by self read 
     const at = this.path('etc/kontor/secrets');
     const script = readmeBlock('One password file per account').join('\n').replaceAll('/etc/kontor/secrets', at);
     // An ordinary user has no other users to give the files to.
-    execFileSync('bash', ['-e', '-c', isRoot ? script : script.replace(/chown \S+ \S+/, 'true')], { input: `${randomBytes(18).toString('base64url')}\n` });
+    execFileSync('bash', ['-e', '-c', isRoot ? script : script.replace(/chown \S+ \S+/g, 'true')], { input: `${randomBytes(18).toString('base64url')}\n` });
     writeFileSync(join(at, 'directory'), randomBytes(18).toString('base64url'));
     own(join(at, 'directory'), 'kontor-login', 0o400);
   }

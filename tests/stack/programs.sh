@@ -36,6 +36,8 @@ make_secrets() {
         case $name in ctl) owner=$(id -un) ;; directory) owner=kontor-login ;; esac
         own "$owner" 0400 "$folder/$name"
     done
+    [ -e "$folder/login-keys" ] || (umask 077 && openssl rand -hex 32 >"$folder/login-keys")
+    own kontor-login 0400 "$folder/login-keys"
 }
 
 write_kontor_conf() {
@@ -58,6 +60,9 @@ password_dir = secrets
 dir = $run/usr/share/kontor/templates
 catalogues = $run/usr/share/kontor/locale
 static_manifest = $run/usr/share/kontor/static/manifest.json
+
+[login]
+key_file = secrets/login-keys
 
 [directory]
 uri = ldaps://127.0.0.1:$ldap_port

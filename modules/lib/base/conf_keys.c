@@ -54,6 +54,11 @@ static const struct conf_key CONF_KEYS[] = {
     INT("session", "absolute_hours", "12", 1, 168,
         "a session ends after this long in any case"),
 
+    PATH("login", "key_file", "secrets/login-keys",
+         "keys that seal second factors and sign-on cookies: 64 hexadecimal digits a "
+         "line, the "
+         "first seals, all open; readable by kontor-login alone"),
+
     TEXT("directory", "uri", NULL,
          "LDAP servers, separated by blanks, tried in this order"),
     PATH("directory", "ca_file", "",

@@ -331,3 +331,42 @@ struct str str_base64url(struct arena *arena, const void *bytes, size_t size_byt
         text[len++] = alphabet[bits << (6 - have) & 63];
     return (struct str){text, len};
 }
+
+static int base64url_value(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+enum err str_unbase64url(struct arena *arena, struct str s, struct str *out)
+{
+    char *bytes;
+    size_t len = 0;
+    uint32_t bits = 0;
+    int have = 0;
+
+    if (s.len % 4 == 1)
+        return ERR_INPUT;
+    bytes = arena_alloc(arena, s.len / 4 * 3 + 3);
+    for (size_t i = 0; i < s.len; i++) {
+        int value = base64url_value(s.ptr[i]);
+
+        if (value < 0)
+            return ERR_INPUT;
+        bits = (bits << 6 | (uint32_t)value) & 0xFFFF;
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            bytes[len++] = (char)(bits >> have & 0xFF);
+        }
+    }
+    if (bits & ((1U << have) - 1))
+        return ERR_INPUT;
+    *out = (struct str){bytes, len};
+    return OK;
+}

@@ -76,5 +76,8 @@ struct str str_hex(struct arena *arena, const void *bytes, size_t size_bytes);
 enum err str_unhex(struct str s, void *bytes_out, size_t size_bytes) MUST_USE;
 /** RFC 4648 section 5 alphabet, no padding. */
 struct str str_base64url(struct arena *arena, const void *bytes, size_t size_bytes);
+/** Reverse of str_base64url, strict: ERR_INPUT on any other character, on padding, on a length that
+ *  cannot be, and on unused bits that are set; out untouched then. */
+enum err str_unbase64url(struct arena *arena, struct str s, struct str *out) MUST_USE;
 
 #endif

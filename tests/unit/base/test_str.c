@@ -123,7 +123,10 @@ static void utf8(void **state)
 
 static void encodings(void **state)
 {
+    static const char *const refused[] = {"Z",    "Zg==",  "Zh",  "Zm9v+",
+                                          "Zm 9", "Zm9vZ", "Zm9/"};
     uint8_t bytes[4] = {1, 2, 3, 4};
+    struct str back;
 
     (void)state;
     assert_true(str_is(str_hex(arena, "\x00\xAB\xFF", 3), "00abff"));
@@ -137,6 +140,17 @@ static void encodings(void **state)
     assert_true(str_is(str_base64url(arena, "fo", 2), "Zm8"));
     assert_true(str_is(str_base64url(arena, "foo", 3), "Zm9v"));
     assert_true(str_is(str_base64url(arena, "\xFB\xFF\xBF", 3), "-_-_"));
+    assert_int_equal(str_unbase64url(arena, STR(""), &back), OK);
+    assert_int_equal(back.len, 0);
+    assert_int_equal(str_unbase64url(arena, STR("Zg"), &back), OK);
+    assert_true(str_is(back, "f"));
+    assert_int_equal(str_unbase64url(arena, STR("Zm8"), &back), OK);
+    assert_true(str_is(back, "fo"));
+    assert_int_equal(str_unbase64url(arena, STR("-_-_Zm9v"), &back), OK);
+    assert_true(str_is(back, "\xFB\xFF\xBF"
+                             "foo"));
+    for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+        assert_int_equal(str_unbase64url(arena, str_from(refused[i]), &back), ERR_INPUT);
 }
 
 static void calendar(void **state)
