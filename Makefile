@@ -62,7 +62,7 @@ variant_ldflags_fuzz := -fsanitize=address,undefined
 variant_ldflags := $(variant_ldflags_$(VARIANT))
 
 packages := fcgi libmariadb ldap libmagic jansson libxml-2.0 icu-i18n icu-uc libsodium inih \
-            gmime-3.0 libcurl liboath libqrencode libseccomp libpcre2-8 zlib
+            gmime-3.0 libcurl cjose liboath libqrencode libseccomp libpcre2-8 zlib
 # Evaluated once, and only by targets that compile (make deps runs before the packages exist).
 pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $$(packages)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $$(packages)))$(pkg_libs)
