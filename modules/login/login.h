@@ -8,7 +8,7 @@
 
 /** Process lifetime. */
 struct login_state {
-    struct directory *directory;
+    struct directory_set *directory;
     struct seal_keys *keys;
     struct sign_on_policy policy;
 };

@@ -382,16 +382,17 @@ static void purge(const struct actor *actor, const struct sign_on_policy *policy
         log_event(LOG_LEVEL_WARN, "purge_failed", "%s", err_text());
 }
 
-static enum err ask_directory(const struct actor *actor, struct directory *directory,
+static enum err ask_directory(const struct actor *actor, struct directory_set *directory,
                               const struct sign_on_policy *policy,
                               const struct sign_on_input *input,
                               const struct buckets *buckets, struct sign_on_result *out)
 {
+    struct directory_try attempt = {.login = input->login, .password = input->password};
     struct identity identity = {0};
+    unsigned away = 0;
     enum err err;
 
-    switch (directory_login(directory, actor->arena, input->login, input->password,
-                            &identity)) {
+    switch (directory_login(directory, actor->arena, &attempt, &identity, &away)) {
     case AUTH_OK:
         err = enter(actor, policy, input, buckets, &identity, out);
         if (err == OK && out->verdict == SIGN_ON_OK)
@@ -399,6 +400,10 @@ static enum err ask_directory(const struct actor *actor, struct directory *direc
         return err;
     case AUTH_WRONG:
     case AUTH_EMPTY_PASSWORD:
+    case AUTH_LOCKED:
+    case AUTH_EXPIRED:
+    case AUTH_MUST_CHANGE:
+    case AUTH_DISABLED:
         out->verdict = SIGN_ON_WRONG;
         return record_failure(actor, policy, input, buckets);
     case AUTH_BROKEN:
@@ -414,7 +419,7 @@ static enum err ask_directory(const struct actor *actor, struct directory *direc
     bug("verdict of the directory");
 }
 
-enum err sign_on(const struct actor *actor, struct directory *directory,
+enum err sign_on(const struct actor *actor, struct directory_set *directory,
                  const struct sign_on_policy *policy, const struct sign_on_input *input,
                  struct sign_on_result *out)
 {

@@ -56,7 +56,7 @@ struct sign_on_result {
  * session, audit event. The verdict is no error; errors are those of the database. actor->principal
  * is not used.
  */
-enum err sign_on(const struct actor *actor, struct directory *directory,
+enum err sign_on(const struct actor *actor, struct directory_set *directory,
                  const struct sign_on_policy *policy, const struct sign_on_input *input,
                  struct sign_on_result *out) MUST_USE;
 

@@ -36,6 +36,10 @@ struct directory {
     const char *server; /* the server it leads to */
 };
 
+struct directory_set {
+    struct directory *one;
+};
+
 static void close_service(struct directory *d)
 {
     if (d->service)
@@ -90,7 +94,7 @@ static enum err read_filter(struct arena *arena, struct directory *d)
 
 enum err directory_open_with(struct arena *arena, const struct conf *conf,
                              const struct directory_driver *driver, void *driver_context,
-                             struct directory **out)
+                             struct directory_set **out)
 {
     static const char S[] = "directory";
     struct directory *d = ARENA_NEW(arena, struct directory);
@@ -125,12 +129,13 @@ enum err directory_open_with(struct arena *arena, const struct conf *conf,
         return err;
     d->bind_password = password;
     arena_on_end(arena, close_at_end, d);
-    *out = d;
+    *out = ARENA_NEW(arena, struct directory_set);
+    (*out)->one = d;
     return OK;
 }
 
 enum err directory_open(struct arena *arena, const struct conf *conf,
-                        struct directory **out)
+                        struct directory_set **out)
 {
     return directory_open_with(arena, conf, &directory_ldap_driver, NULL, out);
 }
@@ -311,6 +316,8 @@ static void fill_identity(const struct directory *d, const struct directory_entr
     out->issuer = STR("ldap:main");
     out->links = IDENTITY_LINK_LOGIN | IDENTITY_LINK_INVITATION;
     out->company_said = true;
+    out->password_expires_s = -1;
+    out->grace_logins = -1;
     out->dn = entry->dn;
     out->login = entry->values[0].len > 0 ? entry->values[0] : login;
     out->subject = out->login;
@@ -339,10 +346,13 @@ static enum auth_verdict verdict_of(enum directory_outcome outcome)
     bug("directory outcome %d", (int)outcome);
 }
 
-enum auth_verdict directory_login(struct directory *d, struct arena *arena,
-                                  struct str login, struct str password,
-                                  struct identity *identity_out)
+enum auth_verdict directory_login(struct directory_set *set, struct arena *arena,
+                                  const struct directory_try *input,
+                                  struct identity *identity_out, unsigned *away_out)
 {
+    struct directory *d = set->one;
+    struct str login = input->login;
+    struct str password = input->password;
     const char *attributes[] = {d->login_attribute, d->name_attribute, d->mail_attribute,
                                 d->company_attribute, NULL};
     struct directory_search search = {
@@ -353,6 +363,7 @@ enum auth_verdict directory_login(struct directory *d, struct arena *arena,
     int64_t deadline_us = clock_monotonic_us() + d->timeout_us;
     enum directory_outcome outcome;
 
+    *away_out = 0;
     if (password.len == 0 || memchr(password.ptr, 0, password.len))
         return AUTH_EMPTY_PASSWORD;
     /* No entry can have such a login, but the way of every other one is gone all the

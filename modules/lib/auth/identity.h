@@ -37,6 +37,11 @@ struct identity {
     unsigned links; /**< enum identity_link, or-ed */
     /** With IDENTITY_LINK_LOGIN: the issuer whose login counts; absent: its own. */
     struct str link_issuer;
+    /** Directory only: warnings that came with the right password; -1 for none. */
+    int64_t password_expires_s; /**< seconds until the password is too old */
+    int grace_logins;           /**< sign-ons left with one that is too old */
+    /** Several companies are said (two groups, two values): company_key is absent then. */
+    bool company_ambiguous;
     bool second_factor; /**< the source says that two factors were used (acr, amr) */
     /** Provider only: for signing off there; absent otherwise. */
     struct str provider_sid;

@@ -89,7 +89,7 @@ static const struct directory_driver DRIVER = {connect_to, bind_as, find, hang_u
 
 static struct arena *process;
 static struct arena *arena;
-static struct directory *directory;
+static struct directory_set *directory;
 static struct fake *fake;
 static struct sign_on_result result;
 static struct sign_on_input input;
@@ -112,12 +112,12 @@ static void write_text(const char *path, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-static struct directory *open_directory(void)
+static struct directory_set *open_directory(void)
 {
     char dir[] = "/tmp/kontor-sign-on-XXXXXX";
     char path[100];
     struct conf *conf = NULL;
-    struct directory *out = NULL;
+    struct directory_set *out = NULL;
 
     assert_non_null(mkdtemp(dir));
     (void)snprintf(path, sizeof path, "%s/secret", dir);

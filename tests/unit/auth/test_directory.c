@@ -101,7 +101,7 @@ static const struct directory_driver DRIVER = {fake_connect, fake_bind, fake_sea
                                                fake_close};
 
 static struct arena *arena;
-static struct directory *directory;
+static struct directory_set *directory;
 
 static int setup(void **state)
 {
@@ -149,9 +149,12 @@ static int teardown(void **state)
 static enum auth_verdict login(const char *name, const char *password,
                                struct identity *identity)
 {
+    struct directory_try attempt = {.login = str_from(name),
+                                    .password = str_from(password)};
+    unsigned away = 0;
+
     *identity = (struct identity){0};
-    return directory_login(directory, arena, str_from(name), str_from(password),
-                           identity);
+    return directory_login(directory, arena, &attempt, identity, &away);
 }
 
 static void customer_comes_in(void **state)
@@ -222,10 +225,13 @@ static void wrong_and_unknown_cost_the_same(void **state)
 static void empty_password_is_never_sent(void **state)
 {
     struct identity who;
+    struct directory_try attempt = {.login = STR("anna")};
+    unsigned away = 0;
 
     assert_int_equal(login("anna", "", &who), AUTH_EMPTY_PASSWORD);
     assert_int_equal(fake.connects, 0);
-    assert_int_equal(directory_login(directory, arena, STR("anna"), STR("\0x"), &who),
+    attempt.password = STR("\0x");
+    assert_int_equal(directory_login(directory, arena, &attempt, &who, &away),
                      AUTH_EMPTY_PASSWORD);
 }
 
