@@ -312,6 +312,25 @@ enum err str_unhex(struct str s, void *bytes_out, size_t size_bytes)
     return OK;
 }
 
+struct str str_base32(struct arena *arena, const void *bytes, size_t size_bytes)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    const unsigned char *in = bytes;
+    char *text = arena_array(arena, size_bytes / 5 + 1, 8);
+    size_t len = 0;
+    uint32_t bits = 0;
+    int have = 0;
+
+    for (size_t i = 0; i < size_bytes; i++) {
+        bits = (bits << 8 | in[i]) & 0xFFFF;
+        for (have += 8; have >= 5; have -= 5)
+            text[len++] = alphabet[bits >> (have - 5) & 31];
+    }
+    if (have)
+        text[len++] = alphabet[bits << (5 - have) & 31];
+    return (struct str){text, len};
+}
+
 struct str str_base64url(struct arena *arena, const void *bytes, size_t size_bytes)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -74,6 +74,8 @@ size_t str_utf8_length(struct str s);
 struct str str_hex(struct arena *arena, const void *bytes, size_t size_bytes);
 /** Reverse of str_hex, either case; ERR_INPUT unless exactly 2*size_bytes digits. */
 enum err str_unhex(struct str s, void *bytes_out, size_t size_bytes) MUST_USE;
+/** RFC 4648 section 6 alphabet (A-Z 2-7), no padding. */
+struct str str_base32(struct arena *arena, const void *bytes, size_t size_bytes);
 /** RFC 4648 section 5 alphabet, no padding. */
 struct str str_base64url(struct arena *arena, const void *bytes, size_t size_bytes);
 /** Reverse of str_base64url, strict: ERR_INPUT on any other character, on padding, on a length that

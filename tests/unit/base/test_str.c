@@ -135,6 +135,14 @@ static void encodings(void **state)
     assert_int_equal(str_unhex(STR("00ABff0g"), bytes, 4), ERR_INPUT);
     assert_int_equal(str_unhex(STR("00"), bytes, 4), ERR_INPUT);
     assert_memory_equal(bytes, "\x00\xAB\xFF\x01", 4);
+    /* RFC 4648 section 10 */
+    assert_true(str_is(str_base32(arena, "", 0), ""));
+    assert_true(str_is(str_base32(arena, "f", 1), "MY"));
+    assert_true(str_is(str_base32(arena, "fo", 2), "MZXQ"));
+    assert_true(str_is(str_base32(arena, "foo", 3), "MZXW6"));
+    assert_true(str_is(str_base32(arena, "foob", 4), "MZXW6YQ"));
+    assert_true(str_is(str_base32(arena, "fooba", 5), "MZXW6YTB"));
+    assert_true(str_is(str_base32(arena, "foobar", 6), "MZXW6YTBOI"));
     assert_true(str_is(str_base64url(arena, "", 0), ""));
     assert_true(str_is(str_base64url(arena, "f", 1), "Zg"));
     assert_true(str_is(str_base64url(arena, "fo", 2), "Zm8"));
