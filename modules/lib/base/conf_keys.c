@@ -59,6 +59,15 @@ static const struct conf_key CONF_KEYS[] = {
          "line, the "
          "first seals, all open; readable by kontor-login alone"),
 
+    TEXT("second_factor", "required_for", "intake member lead admin auditor",
+         "role keys, separated by blanks, whose people need a second factor; those of "
+         "others may "
+         "have one"),
+    TEXT("second_factor", "issuer", "",
+         "what the authenticator app shows beside the login; empty: the site's name"),
+    INT("second_factor", "tries", "5", 3, 20,
+        "wrong codes of one sign-on, then it begins again with the password"),
+
     TEXT("directory", "uri", NULL,
          "LDAP servers, separated by blanks, tried in this order"),
     PATH("directory", "ca_file", "",
