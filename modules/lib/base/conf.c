@@ -13,6 +13,8 @@ struct value {
     struct str text; /* NUL-terminated; STR_NONE while only the fallback holds */
     int64_t number;  /* CONF_INT, CONF_BOOL */
     int file; /* the file that set it last, to refuse a key given twice in one file */
+    const char *path; /* of that file; NULL while only the fallback holds */
+    int line;
 };
 
 /* [directory.staff]: a further section of a family, with values of its own. */
@@ -24,6 +26,7 @@ struct member {
 
 struct conf {
     struct arena *arena;
+    const char *path;
     const struct conf_key *keys;
     size_t key_count;
     struct value *values; /* beside keys */
@@ -228,6 +231,8 @@ static int on_pair(void *user, const char *section, const char *name, const char
             return 0;
         }
         value->file = reading->number;
+        value->path = reading->path;
+        value->line = reading->line;
         /* The other keys of the section are visited too, so that all are marked as seen.
          */
         for (size_t j = i + 1; j < conf->key_count; j++)
@@ -358,11 +363,12 @@ enum err conf_load(struct arena *arena, const char *path, struct conf **out)
     enum err err;
 
     conf->arena = arena;
+    conf->path = str_c(arena, str_from(path));
     conf->keys = conf_keys(&conf->key_count);
     conf->values = ARENA_ARRAY(arena, struct value, conf->key_count);
     conf->section_seen = ARENA_ARRAY(arena, bool, conf->key_count);
     conf->members = VEC_INIT(arena, struct member);
-    err = read_file(conf, path, 1);
+    err = read_file(conf, conf->path, 1);
     if (err == OK)
         err = read_drop_ins(conf, path);
     if (err == OK)
@@ -450,4 +456,15 @@ bool conf_bool(const struct conf *conf, const char *section, const char *key)
     if (kind != CONF_BOOL)
         bug("[%s] %s is no yes or no", section, key);
     return value->number != 0;
+}
+
+struct str conf_where(const struct conf *conf, struct arena *arena, const char *section,
+                      const char *key)
+{
+    enum conf_kind kind;
+    const struct value *value = find(conf, section, key, &kind);
+
+    if (!value->path)
+        return str_format(arena, "%s: [%s] %s", conf->path, section, key);
+    return str_format(arena, "%s:%d: [%s] %s", value->path, value->line, section, key);
 }

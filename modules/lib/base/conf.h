@@ -63,5 +63,9 @@ struct str conf_str(const struct conf *conf, const char *section, const char *ke
 const char *conf_c(const struct conf *conf, const char *section, const char *key);
 int64_t conf_int(const struct conf *conf, const char *section, const char *key);
 bool conf_bool(const struct conf *conf, const char *section, const char *key);
+/** "file:line: [section] key" of where a value comes from, "file: [section] key" for a default: what a
+ *  program puts before its own complaint about a value. */
+struct str conf_where(const struct conf *conf, struct arena *arena, const char *section,
+                      const char *key);
 
 #endif

@@ -14,6 +14,10 @@
     {                                                                                    \
         section, key, CONF_INT, fallback, NULL, min, max, meaning                        \
     }
+#define BOOL(section, key, fallback, meaning)                                            \
+    {                                                                                    \
+        section, key, CONF_BOOL, fallback, NULL, 0, 0, meaning                           \
+    }
 #define CHOICE(section, key, fallback, choices, meaning)                                 \
     {                                                                                    \
         section, key, CONF_CHOICE, fallback, choices, 0, 0, meaning                      \
@@ -68,25 +72,60 @@ static const struct conf_key CONF_KEYS[] = {
     INT("second_factor", "tries", "5", 3, 20,
         "wrong codes of one sign-on, then it begins again with the password"),
 
+    CHOICE("directory", "kind", "openldap", "openldap ad",
+           "what the keys without a value mean; ad: Active Directory"),
     TEXT("directory", "uri", NULL,
          "LDAP servers, separated by blanks, tried in this order"),
+    BOOL("directory", "starttls", "no",
+         "the servers are ldap:// and must go over to TLS before anything else"),
     PATH("directory", "ca_file", "",
-         "certificates that sign the directory's; empty: the system's"),
-    TEXT("directory", "bind_dn", "", "account that searches; empty: anonymous"),
+         "certificates that sign the directory's; must be set, "
+         "/etc/ssl/certs/ca-certificates.crt are the system's"),
+    TEXT("directory", "bind_dn", "", "account that searches"),
     PATH("directory", "bind_password_file", "", "its password"),
     TEXT("directory", "user_base", NULL, "where people are searched"),
-    TEXT("directory", "user_filter", "(uid={login})", "how a person is found"),
+    TEXT("directory", "user_filter", "",
+         "how a person is found; empty: (uid={login}), ad: account name or "
+         "userPrincipalName of a user"),
+    TEXT("directory", "active_filter", "",
+         "people it does not match are disabled; empty: none, ad: not the flag "
+         "\"disabled\"; none: none"),
     INT("directory", "timeout_ms", "2500", 100, 10000,
-        "limit for one sign-on, all servers together"),
-    TEXT("directory", "company_attribute", "o", "attribute with the member number"),
+        "limit for one sign-on at this directory, all its servers together"),
+    CHOICE("directory", "people", "base", "base staff customers",
+           "who the people are: all staff, all customers, or by customer_base and "
+           "staff_base"),
     TEXT("directory", "customer_base", "", "people below this entry are customers"),
     TEXT("directory", "staff_base", "", "people below this entry are staff"),
+    TEXT("directory", "subject_attribute", "",
+         "attribute that tells a person from all others for ever; empty: entryUUID, ad: "
+         "objectGUID; none: the login"),
+    TEXT("directory", "name_attribute", "",
+         "attribute with the person's name; empty: cn, ad: displayName"),
+    TEXT("directory", "mail_attribute", "mail", "attribute with the mail address"),
+    TEXT("directory", "company_attribute", "",
+         "attribute with the member number; empty: o, ad: company; none: the directory "
+         "does not say, or by groups"),
     TEXT("directory", "role_group_base", "", "groups whose cn is a role key"),
     TEXT("directory", "team_group_base", "", "groups whose cn is a team key"),
-    TEXT("directory", "name_attribute", "cn", "attribute with the person's name"),
+    TEXT("directory", "company_group_base", "", "groups of member companies' people"),
+    TEXT("directory", "company_group_attribute", "cn",
+         "attribute of such a group with the member number"),
+    PATH("directory", "group_map", "",
+         "file with lines \"DN -> role KEY, team KEY\" or \"DN -> company NUMBER\""),
+    TEXT("directory", "group_base", "",
+         "where groups of group_map, and nested ones, are searched"),
+    TEXT("directory", "group_member_attribute", "member",
+         "attribute of a group that names its people"),
+    CHOICE("directory", "group_member_value", "dn", "dn login",
+           "what stands in it: the entry's DN, or the login (memberUid)"),
+    CHOICE("directory", "nested", "default", "default off in-chain expand",
+           "groups in groups; in-chain: the server follows them (Active Directory), "
+           "expand: Kontor does, below group_base; default: off, ad: in-chain"),
+    BOOL("directory", "password_change", "no",
+         "people may change their password through Kontor"),
     TEXT("directory", "decoy_dn", "",
          "entry that unknown logins are bound as; empty: a name that does not exist"),
-    TEXT("directory", "mail_attribute", "mail", "attribute with the mail address"),
 
     TEXT("provider", "issuer", NULL,
          "the provider's issuer, an https address, exactly as its discovery document "

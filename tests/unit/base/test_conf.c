@@ -99,6 +99,12 @@ static void drop_ins(void **state)
     assert_string_equal(conf_c(conf, "site", "name"), "b");
     assert_string_equal(conf_c(conf, "site", "contact_mail"), "x@y");
     assert_string_equal(conf_c(conf, "site", "language"), "en");
+    assert_non_null(strstr(conf_where(conf, f->arena, "site", "name").ptr,
+                           "k.conf.d/20-b.conf:2: [site] name"));
+    assert_non_null(strstr(conf_where(conf, f->arena, "site", "language").ptr,
+                           "k.conf:3: [site] language"));
+    assert_non_null(
+        strstr(conf_where(conf, f->arena, "log", "level").ptr, "k.conf: [log] level"));
     /* Relative to the file that names it. */
     assert_string_equal(conf_c(conf, "scan", "socket"), path_of(f, "k.conf.d/s"));
     put(f, "k.conf.d/20-b.conf", "\n[site]\nnam=b\n");
