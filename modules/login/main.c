@@ -108,7 +108,8 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
 
     if (err == OK)
         err = seal_keys_open(arena, conf, &state->keys);
-    state->policy = sign_on_policy_of(conf);
+    if (err == OK)
+        err = sign_on_policy_read(conf, &state->policy);
     if (err == OK)
         *state_out = state;
     return err;

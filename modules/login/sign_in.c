@@ -1,5 +1,8 @@
 #include "login.h"
 
+#include "base/buf.h"
+#include "text/escape.h"
+
 #define BODY_FIELDS_MAX 500
 
 static struct str url_after(const struct page *page, bool is_staff, struct str return_to)
@@ -21,9 +24,23 @@ static struct actor actor_of(const struct page *page)
     };
 }
 
+/* A page of ours that goes on to `return_to`. */
+static struct str url_with_return(const struct page *page, const char *path,
+                                  struct str return_to)
+{
+    struct buf url = buf_init(page->arena, 4096);
+
+    buf_put(&url, page_url(page, "%s", path));
+    if (return_to_is_ours(return_to)) {
+        buf_put_c(&url, "?return_to=");
+        escape_url_part(&url, return_to);
+    }
+    return buf_str(&url);
+}
+
 static bool is_staff(const struct principal *principal)
 {
-    return principal->person_id != 0 && principal->company_id == 0;
+    return principal->is_staff;
 }
 
 /* ---- the kept entries ----------------------------------------------------------------------- */
@@ -104,6 +121,12 @@ static const struct refusal {
     const char *reason;
     const char *advice;
 } REFUSALS[] = {
+    {SIGN_ON_EXPIRED, N_("Your password is right, but it has expired."),
+     N_("Choose a new one in your company's directory, then sign in here with it.")},
+    {SIGN_ON_MUST_CHANGE, N_("Your password is right, but it has to be changed first."),
+     N_("Choose a new one in your company's directory, then sign in here with it.")},
+    {SIGN_ON_DISABLED, N_("Your account is disabled in the directory."),
+     N_("Please ask the people who manage your account.")},
     {SIGN_ON_NO_COMPANY,
      N_("Your account is not linked to a member company of the exchange."),
      N_("This portal is for member companies. Ask your company's central coordinator, or "
@@ -168,6 +191,17 @@ static enum err let_in(struct page *page, const struct sign_on_result *result,
     return page_redirect(page, url_after(page, result->is_staff, return_to));
 }
 
+/* No session yet: the second factor's page has the word. */
+static enum err ask_second_factor(struct page *page, const struct sign_on_result *result,
+                                  struct str return_to)
+{
+    struct str name = page_cookie_name(page, "sign-on");
+
+    page_cookie(page, str_c(page->arena, name), result->pending_token,
+                SIGN_ON_PENDING_US / US_PER_S);
+    return page_redirect(page, url_with_return(page, "/login/second-factor", return_to));
+}
+
 static enum err show_again(struct page *page, const struct sign_on_result *result,
                            struct str return_to)
 {
@@ -200,10 +234,13 @@ enum err login_post(struct page *page)
     struct sign_on_input input = {
         .login = form->login,
         .password = form->password,
-        .network = page->http->remote_addr,
-        .presented_token = page_session_token(page),
-        .language = page_chosen_language(page),
-        .page_language = str_from(language_code(page->render->language)),
+        .entry =
+            {
+                .network = page->http->remote_addr,
+                .presented_token = page_session_token(page),
+                .language = page_chosen_language(page),
+                .page_language = str_from(language_code(page->render->language)),
+            },
     };
     struct sign_on_result result = {0};
     enum err err;
@@ -220,6 +257,11 @@ enum err login_post(struct page *page)
     case SIGN_ON_UNAVAILABLE:
     case SIGN_ON_THROTTLED:
         return show_again(page, &result, form->return_to);
+    case SIGN_ON_SECOND_FACTOR:
+        return ask_second_factor(page, &result, form->return_to);
+    case SIGN_ON_EXPIRED:
+    case SIGN_ON_MUST_CHANGE:
+    case SIGN_ON_DISABLED:
     case SIGN_ON_NO_COMPANY:
     case SIGN_ON_COMPANY_ENDED:
     case SIGN_ON_COMPANY_SUSPENDED:

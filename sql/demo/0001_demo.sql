@@ -38,10 +38,36 @@ INSERT IGNORE INTO team (team_key, name_en, name_de, email) VALUES
     ('onboarding', 'Market set-up', 'Marktanbindung', 'onboarding@example.org'),
     ('it', 'IT', 'IT', 'it@example.org');
 
-INSERT IGNORE INTO company_role (company_id, login, role, given_at) VALUES
-    (1, 'coordinator', 'coordinator', '2019-03-01 09:00:00'),
-    (1, 'applicant', 'applicant', '2019-03-01 09:00:00'),
-    (1, 'signatory', 'signatory', '2019-03-01 09:00:00'),
-    (1, 'readonly', 'readonly', '2019-03-01 09:00:00'),
-    (2, 'other', 'coordinator', '2021-10-15 09:00:00'),
-    (3, 'former', 'applicant', '2016-06-20 09:00:00');
+-- Who is known already: invited, and bound by the first sign-on with this login.
+INSERT INTO person (login, display_name, email, company_id, is_staff, created_at)
+SELECT login, display_name, CONCAT(login, '@example.org'), company_id, 0, created_at FROM (
+    SELECT 'coordinator' AS login, 'Claudia Behrens' AS display_name, 1 AS company_id,
+           TIMESTAMP '2019-03-01 09:00:00' AS created_at
+    UNION ALL SELECT 'applicant', 'Anna Petersen', 1, '2019-03-01 09:00:00'
+    UNION ALL SELECT 'signatory', 'Sven Thomsen', 1, '2019-03-01 09:00:00'
+    UNION ALL SELECT 'readonly', 'Rita Lindner', 1, '2019-03-01 09:00:00'
+    UNION ALL SELECT 'other', 'Otto Huber', 2, '2021-10-15 09:00:00'
+    UNION ALL SELECT 'former', 'Frieda Alt', 3, '2016-06-20 09:00:00'
+) invited
+WHERE NOT EXISTS (SELECT 1 FROM identity i WHERE i.issuer = 'ldap:main' AND i.login_key = invited.login);
+
+INSERT IGNORE INTO identity (person_id, issuer, login_key, created_at)
+SELECT p.id, 'ldap:main', p.login, p.created_at FROM person p
+WHERE p.login IN ('coordinator', 'applicant', 'signatory', 'readonly', 'other', 'former');
+
+INSERT IGNORE INTO market (market_key, name_en, name_de, position) VALUES
+    ('power-de', 'Power Germany', 'Strom Deutschland', 1),
+    ('power-fr', 'Power France', 'Strom Frankreich', 2),
+    ('gas-the', 'Natural gas THE', 'Erdgas THE', 3),
+    ('gas-ttf', 'Natural gas TTF', 'Erdgas TTF', 4);
+
+INSERT IGNORE INTO company_role (company_id, person_id, role, given_at)
+SELECT p.company_id, p.id, r.role, p.created_at FROM person p JOIN (
+    SELECT 'coordinator' AS login, 'coordinator' AS role
+    UNION ALL SELECT 'applicant', 'applicant'
+    UNION ALL SELECT 'signatory', 'signatory'
+    UNION ALL SELECT 'readonly', 'readonly'
+    UNION ALL SELECT 'other', 'coordinator'
+    UNION ALL SELECT 'former', 'applicant'
+) r ON r.login = p.login
+WHERE p.is_staff = 0;

@@ -5,7 +5,7 @@ GRANT SELECT, UPDATE (last_seen_at) ON session TO 'kontor_dashboard'@'localhost'
 GRANT SELECT ON person TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (person_id, role) ON staff_role TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (person_id, team_key) ON team_member TO 'kontor_dashboard'@'localhost';
-GRANT SELECT (company_id, login, role) ON company_role TO 'kontor_dashboard'@'localhost';
+GRANT SELECT (company_id, person_id, role, market_key) ON company_role TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (id, reference, name, state, zone) ON company TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (person_id, created_at), INSERT ON parked_post TO 'kontor_dashboard'@'localhost';
 

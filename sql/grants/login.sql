@@ -1,16 +1,27 @@
 -- login: who is there. It makes and ends sessions, and sees no request, document or ticket.
 
 GRANT SELECT, INSERT (login, display_name, email, language, company_id, is_staff, created_at),
-      UPDATE (display_name, email, language, company_id, is_staff)
+      UPDATE (login, display_name, email, language, company_id, is_staff)
     ON person TO 'kontor_login'@'localhost';
+GRANT SELECT, INSERT (person_id, issuer, subject, login_key, created_at, last_sign_on_at),
+      UPDATE (subject, login_key, last_sign_on_at)
+    ON identity TO 'kontor_login'@'localhost';
+GRANT SELECT (id, token_sha256, person_id, expires_at, used_at), UPDATE (used_at)
+    ON invitation TO 'kontor_login'@'localhost';
+GRANT SELECT (person_id) ON second_factor TO 'kontor_login'@'localhost';
+GRANT SELECT, INSERT (token_sha256, person_id, payload, created_at, expires_at), UPDATE (tries), DELETE
+    ON pending_sign_on TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, DELETE ON staff_role TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, DELETE ON team_member TO 'kontor_login'@'localhost';
 GRANT SELECT (team_key) ON team TO 'kontor_login'@'localhost';
 GRANT SELECT (id, reference, name, state) ON company TO 'kontor_login'@'localhost';
-GRANT SELECT (company_id, login, role) ON company_role TO 'kontor_login'@'localhost';
-GRANT SELECT, INSERT (token_sha256, person_id, created_at, last_seen_at, expires_at),
-      UPDATE (last_seen_at, ended_at), DELETE
+GRANT SELECT (company_id, person_id, role, market_key) ON company_role TO 'kontor_login'@'localhost';
+GRANT SELECT, INSERT (token_sha256, person_id, identity_id, method, second_factor, created_at,
+                      confirmed_at, last_seen_at, expires_at, device, network),
+      UPDATE (last_seen_at, ended_at, end_reason), DELETE
     ON session TO 'kontor_login'@'localhost';
+GRANT INSERT (session_id, issuer, subject, sid, id_token)
+    ON session_provider TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_throttle TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON circuit_breaker TO 'kontor_login'@'localhost';
 GRANT SELECT, DELETE ON parked_post TO 'kontor_login'@'localhost';

@@ -35,6 +35,15 @@ export function newCompany({ state = 'active', name } = {}) {
   return { id, reference, name: title, address };
 }
 
+/** Somebody of a company whom Kontor knows before they first sign on: a person, their directory login, a role. */
+export function invite(company, login, role, { issuer = 'ldap:main' } = {}) {
+  sql(`INSERT INTO person (login, display_name, email, company_id, is_staff, created_at)
+         VALUES (${quote(login)}, ${quote(`Petra ${login}`)}, ${quote(`${login}@example.org`)}, ${company.id}, 0, NOW(6));
+       INSERT INTO identity (person_id, issuer, login_key, created_at) VALUES (LAST_INSERT_ID(), ${quote(issuer)}, ${quote(login.toLowerCase())}, NOW(6));
+       INSERT INTO company_role (company_id, person_id, role, given_at)
+         SELECT ${company.id}, person_id, ${quote(role)}, NOW(6) FROM identity WHERE issuer = ${quote(issuer)} AND login_key = ${quote(login.toLowerCase())}`);
+}
+
 /**
  * People of a company: newPeople(company, { anna: 'applicant', sven: 'signatory' }) puts them into the directory and
  * gives the roles; answers { anna: login, sven: login }. The login is the mail address before the '@'. A role of null
@@ -49,7 +58,7 @@ export function newPeople(company, roles) {
     `userPassword: ${ssha(password)}`,
   ]));
   for (const [name, role] of Object.entries(roles)) {
-    if (role) sql(`INSERT INTO company_role (company_id, login, role, given_at) VALUES (${company.id}, ${quote(logins[name])}, ${quote(role)}, NOW(6))`);
+    if (role) invite(company, logins[name], role);
   }
   return logins;
 }

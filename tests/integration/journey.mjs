@@ -40,8 +40,8 @@ export function companies(count, tag) {
        INSERT INTO person (login, display_name, email, company_id, is_staff, created_at)
          ${names.map((n) => `SELECT ${text(n)}, ${text(`Person ${n}`)}, ${text(`${n}@example.org`)}, id, FALSE, UTC_TIMESTAMP(6)
            FROM company WHERE reference = ${text(`X-${n}`.slice(0, 20))}`).join(' UNION ALL ')};
-       INSERT INTO company_role (company_id, login, role, given_at)
-         SELECT company_id, login, 'coordinator', UTC_TIMESTAMP(6) FROM person WHERE login IN (${rows(text)})`);
+       INSERT INTO company_role (company_id, person_id, role, given_at)
+         SELECT company_id, id, 'coordinator', UTC_TIMESTAMP(6) FROM person WHERE login IN (${rows(text)})`);
   return names.map((name) => sessionOf(name));
 }
 

@@ -399,8 +399,10 @@ INSERT INTO company_attribute (company_id, attribute_key, valid_from, value, rec
     SELECT 'address.street' AS k, 'Altgasse' AS v UNION ALL SELECT 'address.house_number', '1'
     UNION ALL SELECT 'address.postal_code', '04109' UNION ALL SELECT 'address.city', 'Leipzig'
     UNION ALL SELECT 'address.country', 'DE') a;
-INSERT INTO company_role (company_id, login, role, given_at)
-  SELECT id, IF(reference = 'V-77', '${names.customer}', '${names.other}'), 'coordinator', UTC_TIMESTAMP(6) FROM company;
+INSERT INTO person (login, display_name, company_id, is_staff, created_at)
+  SELECT IF(reference = 'V-77', '${names.customer}', '${names.other}'), name, id, 0, UTC_TIMESTAMP(6) FROM company;
+INSERT INTO identity (person_id, issuer, login_key, created_at) SELECT id, 'ldap:main', login, UTC_TIMESTAMP(6) FROM person;
+INSERT INTO company_role (company_id, person_id, role, given_at) SELECT company_id, id, 'coordinator', UTC_TIMESTAMP(6) FROM person;
 `);
   }
   /** 5. The commands of README.md; answers what they print. */

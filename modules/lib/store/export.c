@@ -162,8 +162,9 @@ SQL(SQL_EXPORT_COMPANY_INITIAL,
 SQL(SQL_EXPORT_PERSON,
     "SELECT p.id, JSON_OBJECT('kind', 'person', 'id', p.id, 'login', p.login, "
     "'display_name', p.display_name, 'email', p.email, 'created_at', p.created_at, "
-    "'roles', (SELECT GROUP_CONCAT(r.role ORDER BY r.role) FROM company_role r "
-    "WHERE r.company_id = p.company_id AND r.login = p.login)) FROM person p "
+    "'roles', (SELECT GROUP_CONCAT(r.role, IF(r.market_key = '', '', ':'), "
+    "r.market_key ORDER BY r.role, r.market_key) FROM company_role r "
+    "WHERE r.company_id = p.company_id AND r.person_id = p.id)) FROM person p "
     "WHERE p.company_id = ? AND p.id > ? ORDER BY p.id LIMIT 500");
 
 /* Sign-ons and the like: what belongs to the company, but to none of its requests. */

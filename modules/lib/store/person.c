@@ -3,15 +3,16 @@
 /* programs: login */
 SQL(SQL_PERSON_LOCK,
     "SELECT p.id, p.login, p.display_name, p.email, p.language, p.company_id, "
-    "p.is_staff, "
+    "p.is_staff, EXISTS (SELECT 1 FROM second_factor f WHERE f.person_id = p.id), "
     "(SELECT GROUP_CONCAT(sr.role ORDER BY sr.role) FROM staff_role sr "
     "WHERE sr.person_id = p.id), "
     "(SELECT GROUP_CONCAT(tm.team_key ORDER BY tm.team_key) FROM team_member tm "
     "WHERE tm.person_id = p.id) "
-    "FROM person p WHERE p.login = ? FOR UPDATE");
+    "FROM person p WHERE p.id = ? FOR UPDATE");
 
 /* programs: login */
-SQL(SQL_PERSON_ID_OF, "SELECT p.id FROM person p WHERE p.login = ?");
+SQL(SQL_PERSON_ID_OF,
+    "SELECT p.id FROM person p WHERE p.login = ? ORDER BY p.id LIMIT 1");
 
 /* programs: login */
 SQL(SQL_PERSON_INSERT, "INSERT INTO person (login, display_name, email, language, "
@@ -19,13 +20,19 @@ SQL(SQL_PERSON_INSERT, "INSERT INTO person (login, display_name, email, language
                        "VALUES (?, ?, ?, ?, ?, ?, ?)");
 
 /* programs: login */
-SQL(SQL_PERSON_UPDATE, "UPDATE person SET display_name = ?, email = ?, language = ?, "
-                       "company_id = ?, is_staff = ? WHERE id = ?");
+SQL(SQL_PERSON_UPDATE, "UPDATE person SET login = ?, display_name = ?, email = ?, "
+                       "language = ?, company_id = ?, is_staff = ? WHERE id = ?");
 
 /* programs: login */
 SQL(SQL_PERSON_COMPANY,
     "SELECT c.id, c.name, c.state, (SELECT GROUP_CONCAT(cr.role) FROM company_role cr "
-    "WHERE cr.company_id = c.id AND cr.login = ?) FROM company c WHERE c.reference = ?");
+    "WHERE cr.company_id = c.id AND cr.person_id = ?) FROM company c "
+    "WHERE c.reference = ?");
+
+/* programs: login */
+SQL(SQL_PERSON_COMPANY_BY_ID,
+    "SELECT c.id, c.name, c.state, (SELECT GROUP_CONCAT(cr.role) FROM company_role cr "
+    "WHERE cr.company_id = c.id AND cr.person_id = ?) FROM company c WHERE c.id = ?");
 
 /* programs: login */
 SQL(SQL_STAFF_ROLE_CLEAR, "DELETE FROM staff_role WHERE person_id = ?");
@@ -51,6 +58,7 @@ static const struct db_column PERSON_COLUMNS[] = {
     DB_COL(struct person_row, language, DB_STR),
     DB_COL(struct person_row, company_id, DB_I64),
     DB_COL(struct person_row, is_staff, DB_BOOL),
+    DB_COL(struct person_row, has_second_factor, DB_BOOL),
     DB_COL(struct person_row, roles, DB_STR),
     DB_COL(struct person_row, team_keys, DB_STR),
 };
@@ -74,10 +82,10 @@ static const struct db_column TEAM_COLUMNS[] = {
     DB_COL(struct team_key_row, team_key, DB_STR)};
 DB_ROW_MAP(TEAM_MAP, struct team_key_row, TEAM_COLUMNS);
 
-enum err person_lock(struct db *db, struct arena *arena, struct str login,
+enum err person_lock(struct db *db, struct arena *arena, int64_t person_id,
                      struct person_row *out)
 {
-    return DB_QUERY_ONE(db, arena, &SQL_PERSON_LOCK, &PERSON_MAP, out, P_STR(login));
+    return DB_QUERY_ONE(db, arena, &SQL_PERSON_LOCK, &PERSON_MAP, out, P_I64(person_id));
 }
 
 enum err person_id_of(struct db *db, struct arena *arena, struct str login,
@@ -108,16 +116,23 @@ enum err person_insert(struct db *db, const struct person_row *row, instant_us n
 
 enum err person_update(struct db *db, const struct person_row *row)
 {
-    return DB_EXEC(db, &SQL_PERSON_UPDATE, NULL, P_STR(row->display_name),
-                   P_STR(row->email), P_STR(row->language), P_ID_OR_NULL(row->company_id),
-                   P_I64(row->is_staff), P_I64(row->id));
+    return DB_EXEC(db, &SQL_PERSON_UPDATE, NULL, P_STR(row->login),
+                   P_STR(row->display_name), P_STR(row->email), P_STR(row->language),
+                   P_ID_OR_NULL(row->company_id), P_I64(row->is_staff), P_I64(row->id));
 }
 
 enum err person_company(struct db *db, struct arena *arena, struct str company_reference,
-                        struct str login, struct sign_on_company_row *out)
+                        int64_t person_id, struct sign_on_company_row *out)
 {
-    return DB_QUERY_ONE(db, arena, &SQL_PERSON_COMPANY, &COMPANY_MAP, out, P_STR(login),
-                        P_STR(company_reference));
+    return DB_QUERY_ONE(db, arena, &SQL_PERSON_COMPANY, &COMPANY_MAP, out,
+                        P_I64(person_id), P_STR(company_reference));
+}
+
+enum err person_company_by_id(struct db *db, struct arena *arena, int64_t company_id,
+                              int64_t person_id, struct sign_on_company_row *out)
+{
+    return DB_QUERY_ONE(db, arena, &SQL_PERSON_COMPANY_BY_ID, &COMPANY_MAP, out,
+                        P_I64(person_id), P_I64(company_id));
 }
 
 enum err staff_role_clear(struct db *db, int64_t person_id)
@@ -175,15 +190,8 @@ enum err team_keys(struct db *db, struct arena *arena, struct team_key_row **out
 }
 
 const struct sql *const store_person_statements[] = {
-    &SQL_PERSON_LOCK,
-    &SQL_PERSON_ID_OF,
-    &SQL_PERSON_INSERT,
-    &SQL_PERSON_UPDATE,
-    &SQL_PERSON_COMPANY,
-    &SQL_STAFF_ROLE_CLEAR,
-    &SQL_STAFF_ROLE_INSERT,
-    &SQL_TEAM_MEMBER_CLEAR,
-    &SQL_TEAM_MEMBER_INSERT,
-    &SQL_TEAM_KEYS,
-    NULL,
+    &SQL_PERSON_LOCK,        &SQL_PERSON_ID_OF,      &SQL_PERSON_INSERT,
+    &SQL_PERSON_UPDATE,      &SQL_PERSON_COMPANY,    &SQL_PERSON_COMPANY_BY_ID,
+    &SQL_STAFF_ROLE_CLEAR,   &SQL_STAFF_ROLE_INSERT, &SQL_TEAM_MEMBER_CLEAR,
+    &SQL_TEAM_MEMBER_INSERT, &SQL_TEAM_KEYS,         NULL,
 };

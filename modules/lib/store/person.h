@@ -13,22 +13,23 @@ struct person_row {
     struct str language; /**< absent: not chosen */
     int64_t company_id;  /**< 0 for staff */
     bool is_staff;
+    bool has_second_factor;
     struct str roles;     /**< staff: keys joined by ',' in order, absent for none */
     struct str team_keys; /**< joined by ',' in order, absent for none */
 };
-/** Lock the person with this login for the transaction; ERR_NOT_FOUND. */
-enum err person_lock(struct db *db, struct arena *arena, struct str login,
+/** Lock this person for the transaction; ERR_NOT_FOUND. */
+enum err person_lock(struct db *db, struct arena *arena, int64_t person_id,
                      struct person_row *out) MUST_USE;
-/** Id of a login, for the trail of a failed sign-in; ERR_NOT_FOUND. */
+/** Somebody with this login, for the trail of a failed sign-in; ERR_NOT_FOUND. */
 enum err person_id_of(struct db *db, struct arena *arena, struct str login,
                       int64_t *person_id_out) MUST_USE;
-/** Insert; ERR_CONFLICT when another process was faster. roles and team_keys are not used. */
+/** Insert; roles, team_keys and has_second_factor are not used. */
 enum err person_insert(struct db *db, const struct person_row *row, instant_us now,
                        int64_t *person_id_out) MUST_USE;
 /** Update what the directory says, and the language. */
 enum err person_update(struct db *db, const struct person_row *row) MUST_USE;
 
-/** Company of a sign-in, by the key in the directory, with the person's roles in it. */
+/** Company of a sign-in with the person's roles in it (person_id 0: a new person has none). */
 struct sign_on_company_row {
     int64_t id;
     struct str name;
@@ -36,7 +37,10 @@ struct sign_on_company_row {
     struct str roles; /**< keys joined by ',', absent for none */
 };
 enum err person_company(struct db *db, struct arena *arena, struct str company_reference,
-                        struct str login, struct sign_on_company_row *out) MUST_USE;
+                        int64_t person_id, struct sign_on_company_row *out) MUST_USE;
+enum err person_company_by_id(struct db *db, struct arena *arena, int64_t company_id,
+                              int64_t person_id,
+                              struct sign_on_company_row *out) MUST_USE;
 
 /** Roles and teams as the directory has them now: all old rows go, the new ones come. */
 enum err staff_role_clear(struct db *db, int64_t person_id) MUST_USE;

@@ -8,6 +8,7 @@
 #include "store/document.h"
 #include "store/export.h"
 #include "store/history_read.h"
+#include "store/identity.h"
 #include "store/instance.h"
 #include "store/intake.h"
 #include "store/invariants.h"
@@ -17,6 +18,7 @@
 #include "store/note.h"
 #include "store/outbox_lease.h"
 #include "store/parked_post.h"
+#include "store/pending_sign_on.h"
 #include "store/person.h"
 #include "store/queue.h"
 #include "store/request.h"
@@ -40,6 +42,7 @@ const struct store_file STORE_FILES[] = {
     {"document", store_document_statements},
     {"export", store_export_statements},
     {"history_read", store_history_read_statements},
+    {"identity", store_identity_statements},
     {"instance", store_instance_statements},
     {"intake", store_intake_statements},
     {"invariants", store_invariants_statements},
@@ -49,6 +52,7 @@ const struct store_file STORE_FILES[] = {
     {"note", store_note_statements},
     {"outbox_lease", store_outbox_lease_statements},
     {"parked_post", store_parked_post_statements},
+    {"pending_sign_on", store_pending_sign_on_statements},
     {"person", store_person_statements},
     {"queue", store_queue_statements},
     {"request", store_request_statements},

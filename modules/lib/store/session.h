@@ -17,10 +17,38 @@ struct session_row {
     int64_t company_id;
     struct str company_name;
     bool company_active;
-    struct str roles;     /**< keys joined by ','; of staff or inside the company */
+    /** Keys joined by ','; of staff or inside the company, there with ":market" behind a role that
+     *  was given for one market. */
+    struct str roles;
     struct str team_keys; /**< joined by ',', absent for none */
     instant_us created_at;
     instant_us last_seen_at;
+    instant_us confirmed_at; /**< INSTANT_NONE for sessions older than the column */
+    bool second_factor;
+    bool renew;
+    int64_t support_company_id; /**< 0: no support view was begun */
+    struct str support_company_name;
+    instant_us support_until;
+};
+
+struct session_insert_row {
+    uint8_t token_sha256[32];
+    int64_t person_id;
+    int64_t identity_id; /**< 0: none */
+    const char *method;  /**< "password", "provider" */
+    bool second_factor;
+    instant_us now;
+    instant_us expires_at;
+    struct str device;  /**< at most 120 characters; never absent */
+    struct str network; /**< address; at most 45 bytes; never absent */
+};
+
+/** What is kept for signing off at the provider; no string is absent. */
+struct session_provider_row {
+    struct str issuer;
+    struct str subject;
+    struct str sid;
+    struct str id_token;
 };
 
 /** The session of this token if it has not ended, expired or been idle since before `idle_since`;
@@ -31,11 +59,13 @@ enum err session_live(struct db *db, struct arena *arena, const uint8_t token_sh
 /** Whose session this was, live or not; ERR_NOT_FOUND. */
 enum err session_owner(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
                        int64_t *person_id_out) MUST_USE;
-enum err session_insert(struct db *db, const uint8_t token_sha256[32], int64_t person_id,
-                        instant_us now, instant_us expires_at,
+enum err session_insert(struct db *db, const struct session_insert_row *row,
                         int64_t *session_id_out) MUST_USE;
-/** End it if it is live; ending what has ended changes nothing. */
-enum err session_end(struct db *db, const uint8_t token_sha256[32],
+enum err session_provider_insert(struct db *db, int64_t session_id,
+                                 const struct session_provider_row *row) MUST_USE;
+/** End it if it is live; ending what has ended changes nothing. `reason` is a key: "signed-out",
+ *  "replaced" ... */
+enum err session_end(struct db *db, const uint8_t token_sha256[32], const char *reason,
                      instant_us now) MUST_USE;
 enum err session_seen(struct db *db, int64_t session_id, instant_us now) MUST_USE;
 /** Remove up to 100 sessions that expired before `before`. */

@@ -22,8 +22,8 @@ SQL(SQL_THROTTLE_PURGE,
     "DELETE FROM login_throttle WHERE last_at < ? ORDER BY last_at LIMIT 100");
 
 /* programs: login */
-SQL(SQL_BREAKER_OPEN_UNTIL,
-    "SELECT b.open_until FROM circuit_breaker b WHERE b.name = ?");
+SQL(SQL_BREAKERS_OPEN, "SELECT b.name FROM circuit_breaker b WHERE b.open_until > ? "
+                       "ORDER BY b.name LIMIT 50");
 
 /* programs: login */
 SQL(SQL_BREAKER_OPEN, "INSERT INTO circuit_breaker (name, open_until) VALUES (?, ?) "
@@ -35,6 +35,10 @@ struct until_row {
 static const struct db_column UNTIL_COLUMNS[] = {
     DB_COL(struct until_row, until, DB_TIME)};
 DB_ROW_MAP(UNTIL_MAP, struct until_row, UNTIL_COLUMNS);
+
+static const struct db_column BREAKER_COLUMNS[] = {
+    DB_COL(struct breaker_row, name, DB_STR)};
+DB_ROW_MAP(BREAKER_MAP, struct breaker_row, BREAKER_COLUMNS);
 
 enum err throttle_blocked_until(struct db *db, struct arena *arena,
                                 const uint8_t login_sha256[32],
@@ -72,17 +76,19 @@ enum err throttle_purge(struct db *db, instant_us before)
     return DB_EXEC(db, &SQL_THROTTLE_PURGE, NULL, P_TIME(before));
 }
 
-enum err breaker_is_open(struct db *db, struct arena *arena, const char *name,
-                         instant_us now, bool *open_out)
+enum err breakers_open(struct db *db, struct arena *arena, instant_us now,
+                       struct breaker_row **out, size_t *count_out)
 {
-    struct until_row row = {INSTANT_NONE};
-    enum err err = DB_QUERY_ONE(db, arena, &SQL_BREAKER_OPEN_UNTIL, &UNTIL_MAP, &row,
-                                P_STR(str_from(name)));
+    struct db_rows rows = {0};
+    struct db_param params[] = {P_TIME(now)};
+    enum err err =
+        db_query(db, arena, &SQL_BREAKERS_OPEN, params, 1, &BREAKER_MAP, &rows);
 
-    if (err != OK && err != ERR_NOT_FOUND)
-        return err;
-    *open_out = err == OK && row.until > now;
-    return OK;
+    if (err == OK) {
+        *out = rows.items;
+        *count_out = rows.count;
+    }
+    return err;
 }
 
 enum err breaker_open(struct db *db, const char *name, instant_us until)
@@ -96,7 +102,7 @@ const struct sql *const store_throttle_statements[] = {
     &SQL_THROTTLE_FAIL,
     &SQL_THROTTLE_CLEAR,
     &SQL_THROTTLE_PURGE,
-    &SQL_BREAKER_OPEN_UNTIL,
+    &SQL_BREAKERS_OPEN,
     &SQL_BREAKER_OPEN,
     NULL,
 };

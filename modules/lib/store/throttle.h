@@ -1,4 +1,4 @@
-/* throttle.h: failed sign-ins per bucket, and the circuit breaker of the directory. */
+/* throttle.h: failed sign-ins per bucket, and circuit breakers of what does not answer. */
 #ifndef STORE_THROTTLE_H
 #define STORE_THROTTLE_H
 
@@ -24,9 +24,12 @@ enum err throttle_clear(struct db *db, const uint8_t bucket_sha256[32]) MUST_USE
 /** Remove up to 100 buckets not touched since `before`. */
 enum err throttle_purge(struct db *db, instant_us before) MUST_USE;
 
-/** True if the breaker `name` is open at `now`. */
-enum err breaker_is_open(struct db *db, struct arena *arena, const char *name,
-                         instant_us now, bool *open_out) MUST_USE;
+struct breaker_row {
+    struct str name;
+};
+/** All breakers that are open at `now`, at most 50. */
+enum err breakers_open(struct db *db, struct arena *arena, instant_us now,
+                       struct breaker_row **out, size_t *count_out) MUST_USE;
 /** Open it until `until` (never shortens). */
 enum err breaker_open(struct db *db, const char *name, instant_us until) MUST_USE;
 

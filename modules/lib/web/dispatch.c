@@ -20,9 +20,11 @@ static void check_routes(const struct web_program *program)
     for (size_t i = 0; i < program->route_count; i++) {
         const struct route *route = &program->routes[i];
 
+        bool by_browser =
+            route->method == HTTP_POST && !(route->flags & ROUTE_SERVER_POST);
+
         if ((route->method != HTTP_GET && route->method != HTTP_POST) || !route->handle ||
-            route->pattern[0] != '/' ||
-            (route->method == HTTP_POST) != (route->csrf == CSRF_TOKEN))
+            route->pattern[0] != '/' || by_browser != (route->csrf == CSRF_TOKEN))
             bug("route %s of %s is not valid", route->pattern, program->name);
     }
 }

@@ -59,6 +59,10 @@ enum route_flag {
     ROUTE_RAW_FIELDS = 1, /**< form fields are defined by data: use page_raw_fields() */
     /** the handler reads the body itself (multipart.h checks the token) */
     ROUTE_STREAM = 2,
+    /** a POST by another server, not by a browser: it proves itself by what it says */
+    ROUTE_SERVER_POST = 4,
+    /** a delicate act: who does it must have proved who they are a short time ago */
+    ROUTE_STEP_UP = 8,
 };
 
 /** One row per page. */
@@ -181,6 +185,10 @@ void page_cookie(struct page *page, const char *name, struct str value,
                  int64_t max_age_s);
 /** Name of the session cookie: __Host-kontor, in the demo with the port behind it. */
 struct str page_session_cookie_name(const struct page *page);
+/** Name of another cookie of ours, "__Host-kontor-<purpose>" with the site's suffix. */
+struct str page_cookie_name(const struct page *page, const char *purpose);
+/** Value of a cookie that came along, by its full name; absent if none. */
+struct str page_cookie_value(const struct page *page, struct str name);
 /** The session cookie's text, live or not; absent if none came. For the login program only. */
 struct str page_session_token(const struct page *page);
 /** End the pre-login cookie after a sign-in. */

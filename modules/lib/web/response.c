@@ -172,6 +172,22 @@ struct str page_session_cookie_name(const struct page *page)
     return page->exchange->site->cookie_session;
 }
 
+struct str page_cookie_name(const struct page *page, const char *purpose)
+{
+    /* The site's suffix is what follows the plain name. */
+    struct str suffix =
+        str_from_index(page->exchange->site->cookie_session, sizeof("__Host-kontor") - 1);
+
+    return str_format(page->arena, "__Host-kontor-%s%.*s", purpose, STR_ARG(suffix));
+}
+
+struct str page_cookie_value(const struct page *page, struct str name)
+{
+    const struct str *value = map_get(page->exchange->http.cookies, name);
+
+    return value ? *value : STR_NONE;
+}
+
 void page_status(struct page *page, int status)
 {
     page->exchange->status = status;
