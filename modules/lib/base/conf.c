@@ -13,8 +13,6 @@ struct value {
     struct str text; /* NUL-terminated; STR_NONE while only the fallback holds */
     int64_t number;  /* CONF_INT, CONF_BOOL */
     int file; /* the file that set it last, to refuse a key given twice in one file */
-    const char *path; /* that file; NULL while only the fallback holds */
-    int line;
     const char *path; /* of that file; NULL while only the fallback holds */
     int line;
 };
@@ -233,8 +231,6 @@ static int on_pair(void *user, const char *section, const char *name, const char
             return 0;
         }
         value->file = reading->number;
-        value->path = str_c(conf->arena, str_from(reading->path));
-        value->line = reading->line;
         value->path = reading->path;
         value->line = reading->line;
         /* The other keys of the section are visited too, so that all are marked as seen.
@@ -475,16 +471,4 @@ struct str conf_where(const struct conf *conf, struct arena *arena, const char *
     if (!value->path)
         return str_format(arena, "%s: [%s] %s", conf->path, section, key);
     return str_format(arena, "%s:%d: [%s] %s", value->path, value->line, section, key);
-}
-
-enum err conf_refuse(const struct conf *conf, const char *section, const char *key,
-                     const char *reason)
-{
-    enum conf_kind kind;
-    const struct value *value = find(conf, section, key, &kind);
-
-    if (!value->path)
-        return err_note(ERR_INPUT, "[%s] %s: %s", section, key, reason);
-    return err_note(ERR_INPUT, "%s:%d: [%s] %s: %s", value->path, value->line, section,
-                    key, reason);
 }
