@@ -8,7 +8,12 @@ GRANT SELECT, INSERT (person_id, issuer, subject, login_key, created_at, last_si
     ON identity TO 'kontor_login'@'localhost';
 GRANT SELECT (id, token_sha256, person_id, expires_at, used_at), UPDATE (used_at)
     ON invitation TO 'kontor_login'@'localhost';
-GRANT SELECT (person_id) ON second_factor TO 'kontor_login'@'localhost';
+GRANT SELECT, INSERT (person_id, kind, secret, last_counter, created_at), UPDATE (secret, last_counter), DELETE
+    ON second_factor TO 'kontor_login'@'localhost';
+GRANT SELECT, INSERT (person_id, code_sha256, created_at), UPDATE (used_at), DELETE
+    ON recovery_code TO 'kontor_login'@'localhost';
+GRANT INSERT (unique_key, template, recipient, language, payload, request_id, available_at, created_at)
+    ON outbox TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT (token_sha256, person_id, payload, created_at, expires_at), UPDATE (tries), DELETE
     ON pending_sign_on TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, DELETE ON staff_role TO 'kontor_login'@'localhost';

@@ -139,7 +139,6 @@ CREATE TABLE pending_sign_on (
     token_sha256 BINARY(32) NOT NULL,
     person_id BIGINT NOT NULL,
     payload TEXT NOT NULL,
-    setup_secret VARBINARY(200) NULL,
     tries INT NOT NULL DEFAULT 0,
     created_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,

@@ -131,10 +131,23 @@ enum err seal_open(struct arena *arena, const struct seal_keys *keys, struct str
     return OK;
 }
 
+void seal_wipe(struct str plain)
+{
+    /* The bytes are ours to write: seal_open() allocated them. */
+    secret_wipe((void *)(uintptr_t)plain.ptr, plain.len);
+}
+
 bool seal_is_current(const struct seal_keys *keys, struct str sealed)
 {
     return sealed.len >= SEAL_OVERHEAD && sealed.ptr[0] == VERSION &&
            memcmp(keys->key[0].id, sealed.ptr + 1, ID_BYTES) == 0;
+}
+
+void seal_derive(struct arena *arena, const struct seal_keys *keys, struct str purpose,
+                 uint8_t out[32])
+{
+    hmac_sha256(secret_str(keys->key[0].bytes),
+                str_format(arena, "kontor derive %.*s", STR_ARG(purpose)), out);
 }
 
 struct str seal_text(struct arena *arena, const struct seal_keys *keys,

@@ -31,8 +31,15 @@ struct str seal(struct arena *arena, const struct seal_keys *keys, struct str pu
 /** ERR_INPUT, unnoted, unless sealed with one of our keys for just this purpose. */
 enum err seal_open(struct arena *arena, const struct seal_keys *keys, struct str purpose,
                    struct str sealed, struct str *plain_out) MUST_USE;
+/** Overwrite what seal_open() gave. */
+void seal_wipe(struct str plain);
 /** Sealed with the first key: else it is time to seal it again. Says nothing about whether it opens. */
 bool seal_is_current(const struct seal_keys *keys, struct str sealed);
+
+/** 32 bytes that nobody without the first key can compute: the same for the same purpose, others for any other.
+ *  The caller wipes them. */
+void seal_derive(struct arena *arena, const struct seal_keys *keys, struct str purpose,
+                 uint8_t out[32]);
 
 /** The same as text for a cookie or a hidden field (base64url). */
 struct str seal_text(struct arena *arena, const struct seal_keys *keys,

@@ -7,8 +7,14 @@ SQL(SQL_PENDING_SIGN_ON_INSERT,
 
 /* programs: login */
 SQL(SQL_PENDING_SIGN_ON_LOCK,
-    "SELECT n.id, n.person_id, n.payload, n.setup_secret, n.tries, n.created_at "
+    "SELECT n.id, n.person_id, n.payload, n.tries, n.created_at "
     "FROM pending_sign_on n WHERE n.token_sha256 = ? AND n.expires_at > ? FOR UPDATE");
+
+/* programs: login */
+SQL(SQL_PENDING_SIGN_ON_TRY, "UPDATE pending_sign_on SET tries = tries + 1 WHERE id = ?");
+
+/* programs: login, account */
+SQL(SQL_PENDING_SIGN_ON_REMOVE_ALL, "DELETE FROM pending_sign_on WHERE person_id = ?");
 
 /* programs: login */
 SQL(SQL_PENDING_SIGN_ON_REMOVE, "DELETE FROM pending_sign_on WHERE id = ?");
@@ -21,7 +27,6 @@ static const struct db_column PENDING_COLUMNS[] = {
     DB_COL(struct pending_sign_on_row, id, DB_I64),
     DB_COL(struct pending_sign_on_row, person_id, DB_I64),
     DB_COL(struct pending_sign_on_row, payload, DB_STR),
-    DB_COL(struct pending_sign_on_row, setup_secret, DB_STR),
     DB_COL(struct pending_sign_on_row, tries, DB_I64),
     DB_COL(struct pending_sign_on_row, created_at, DB_TIME),
 };
@@ -44,6 +49,16 @@ enum err pending_sign_on_lock(struct db *db, struct arena *arena,
                         P_BYTES(token_sha256, 32), P_TIME(now));
 }
 
+enum err pending_sign_on_try(struct db *db, int64_t pending_id)
+{
+    return DB_EXEC(db, &SQL_PENDING_SIGN_ON_TRY, NULL, P_I64(pending_id));
+}
+
+enum err pending_sign_on_remove_all(struct db *db, int64_t person_id)
+{
+    return DB_EXEC(db, &SQL_PENDING_SIGN_ON_REMOVE_ALL, NULL, P_I64(person_id));
+}
+
 enum err pending_sign_on_remove(struct db *db, int64_t pending_id)
 {
     return DB_EXEC(db, &SQL_PENDING_SIGN_ON_REMOVE, NULL, P_I64(pending_id));
@@ -57,6 +72,8 @@ enum err pending_sign_on_purge(struct db *db, instant_us before)
 const struct sql *const store_pending_sign_on_statements[] = {
     &SQL_PENDING_SIGN_ON_INSERT,
     &SQL_PENDING_SIGN_ON_LOCK,
+    &SQL_PENDING_SIGN_ON_TRY,
+    &SQL_PENDING_SIGN_ON_REMOVE_ALL,
     &SQL_PENDING_SIGN_ON_REMOVE,
     &SQL_PENDING_SIGN_ON_PURGE,
     NULL,

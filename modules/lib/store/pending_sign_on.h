@@ -8,12 +8,12 @@
 struct pending_sign_on_row {
     int64_t id;
     int64_t person_id;
-    struct str payload;      /**< JSON: what the session will be made of */
-    struct str setup_secret; /**< sealed; absent while no set-up was begun */
+    struct str payload; /**< JSON: what the session will be made of */
     int64_t tries;
     instant_us created_at;
 };
 
+/** tries and id are not used. */
 enum err pending_sign_on_insert(struct db *db, const uint8_t token_sha256[32],
                                 const struct pending_sign_on_row *row, instant_us now,
                                 instant_us expires_at) MUST_USE;
@@ -21,6 +21,10 @@ enum err pending_sign_on_insert(struct db *db, const uint8_t token_sha256[32],
 enum err pending_sign_on_lock(struct db *db, struct arena *arena,
                               const uint8_t token_sha256[32], instant_us now,
                               struct pending_sign_on_row *out) MUST_USE;
+/** One wrong code more. */
+enum err pending_sign_on_try(struct db *db, int64_t pending_id) MUST_USE;
+/** Whatever waits for this person's second factor is over. */
+enum err pending_sign_on_remove_all(struct db *db, int64_t person_id) MUST_USE;
 /** It has become a session, or is given up. */
 enum err pending_sign_on_remove(struct db *db, int64_t pending_id) MUST_USE;
 /** Remove up to 100 that were over before `before`. */

@@ -21,11 +21,13 @@
 #include "store/pending_sign_on.h"
 #include "store/person.h"
 #include "store/queue.h"
+#include "store/recovery_code.h"
 #include "store/request.h"
 #include "store/request_list.h"
 #include "store/request_slot.h"
 #include "store/schema.h"
 #include "store/seal.h"
+#include "store/second_factor.h"
 #include "store/session.h"
 #include "store/slot.h"
 #include "store/staff_request.h"
@@ -55,11 +57,13 @@ const struct store_file STORE_FILES[] = {
     {"pending_sign_on", store_pending_sign_on_statements},
     {"person", store_person_statements},
     {"queue", store_queue_statements},
+    {"recovery_code", store_recovery_code_statements},
     {"request", store_request_statements},
     {"request_list", store_request_list_statements},
     {"request_slot", store_request_slot_statements},
     {"schema", store_schema_statements},
     {"seal", store_seal_statements},
+    {"second_factor", store_second_factor_statements},
     {"session", store_session_statements},
     {"slot", store_slot_statements},
     {"staff_request", store_staff_request_statements},

@@ -33,6 +33,10 @@ SQL(SQL_SESSION_INSERT,
 SQL(SQL_SESSION_END, "UPDATE session SET ended_at = ?, end_reason = ? "
                      "WHERE token_sha256 = ? AND ended_at IS NULL");
 
+/* programs: login, account */
+SQL(SQL_SESSION_END_ALL, "UPDATE session SET ended_at = ?, end_reason = ? "
+                         "WHERE person_id = ? AND ended_at IS NULL");
+
 /* programs: login */
 SQL(SQL_SESSION_PROVIDER_INSERT,
     "INSERT INTO session_provider (session_id, issuer, subject, sid, id_token) "
@@ -128,6 +132,13 @@ enum err session_end(struct db *db, const uint8_t token_sha256[32], const char *
                    P_BYTES(token_sha256, 32));
 }
 
+enum err session_end_all(struct db *db, int64_t person_id, const char *reason,
+                         instant_us now)
+{
+    return DB_EXEC(db, &SQL_SESSION_END_ALL, NULL, P_TIME(now), P_STR(str_from(reason)),
+                   P_I64(person_id));
+}
+
 enum err session_seen(struct db *db, int64_t session_id, instant_us now)
 {
     return DB_EXEC(db, &SQL_SESSION_SEEN, NULL, P_TIME(now), P_I64(session_id),
@@ -140,12 +151,7 @@ enum err session_purge(struct db *db, instant_us before)
 }
 
 const struct sql *const store_session_statements[] = {
-    &SQL_SESSION_LIVE,
-    &SQL_SESSION_OWNER,
-    &SQL_SESSION_INSERT,
-    &SQL_SESSION_END,
-    &SQL_SESSION_PROVIDER_INSERT,
-    &SQL_SESSION_SEEN,
-    &SQL_SESSION_PURGE,
-    NULL,
+    &SQL_SESSION_LIVE, &SQL_SESSION_OWNER,   &SQL_SESSION_INSERT,
+    &SQL_SESSION_END,  &SQL_SESSION_END_ALL, &SQL_SESSION_PROVIDER_INSERT,
+    &SQL_SESSION_SEEN, &SQL_SESSION_PURGE,   NULL,
 };

@@ -67,6 +67,9 @@ enum err session_provider_insert(struct db *db, int64_t session_id,
  *  "replaced" ... */
 enum err session_end(struct db *db, const uint8_t token_sha256[32], const char *reason,
                      instant_us now) MUST_USE;
+/** End all sessions of a person. */
+enum err session_end_all(struct db *db, int64_t person_id, const char *reason,
+                         instant_us now) MUST_USE;
 enum err session_seen(struct db *db, int64_t session_id, instant_us now) MUST_USE;
 /** Remove up to 100 sessions that expired before `before`. */
 enum err session_purge(struct db *db, instant_us before) MUST_USE;

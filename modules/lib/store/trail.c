@@ -14,7 +14,7 @@ SQL(SQL_AUDIT_INSERT, "INSERT INTO audit_event (at, program, trace_id, action, "
 
 /* The one IGNORE of the whole store: a key that is there already was queued by an earlier
  * try. */
-/* programs: requests, dashboard, worker */
+/* programs: login, account, requests, dashboard, worker */
 SQL(SQL_OUTBOX_INSERT, "INSERT IGNORE INTO outbox (unique_key, template, recipient, "
                        "language, payload, request_id, "
                        "available_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");

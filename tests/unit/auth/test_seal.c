@@ -147,6 +147,22 @@ static void keys_are_rotated_by_a_line_on_top(void **state)
     assert_int_equal(seal_open(arena, old, STR("p"), by_both, &plain), ERR_INPUT);
 }
 
+static void derived_bytes(void **state)
+{
+    const struct seal_keys *keys = keys_of(KEY_A);
+    uint8_t one[32];
+    uint8_t two[32];
+
+    (void)state;
+    seal_derive(arena, keys, STR("a"), one);
+    seal_derive(arena, keys, STR("a"), two);
+    assert_memory_equal(one, two, sizeof(one));
+    seal_derive(arena, keys, STR("b"), two);
+    assert_memory_not_equal(one, two, sizeof(one));
+    seal_derive(arena, keys_of(KEY_B "\n" KEY_A), STR("a"), two);
+    assert_memory_not_equal(one, two, sizeof(one));
+}
+
 static void refuses(const char *text, mode_t mode, const char *reason)
 {
     struct seal_keys *keys = NULL;
@@ -183,6 +199,7 @@ int main(void)
         cmocka_unit_test(every_changed_byte_is_noticed),
         cmocka_unit_test(as_text),
         cmocka_unit_test(keys_are_rotated_by_a_line_on_top),
+        cmocka_unit_test(derived_bytes),
         cmocka_unit_test(bad_key_files_are_refused),
     };
 
