@@ -43,7 +43,11 @@ struct identity {
     /** Several companies are said (two groups, two values): company_key is absent then. */
     bool company_ambiguous;
     bool second_factor; /**< the source says that two factors were used (acr, amr) */
-    /** Provider only: for signing off there; absent otherwise. */
+    /** Who proved it, where that was a provider; absent for passwords. It is the identity's own issuer and subject, unless
+     *  the provider only vouches for somebody of a directory. */
+    struct str provider_issuer;
+    struct str provider_subject;
+    /** Provider only: its session, for signing off there; absent otherwise. */
     struct str provider_sid;
     struct str id_token;
 };

@@ -14,8 +14,8 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
-#include "auth/directory.h"
 #include "auth/fetch.h"
+#include "auth/identity.h"
 #include "auth/seal.h"
 
 /** A try that is older is over. */
@@ -72,10 +72,11 @@ enum oidc_verdict {
 /** "token-audience": short, stable, for logs and the audit trail. */
 const char *oidc_reason(enum oidc_verdict verdict);
 
+/** How an identity becomes a person whom Kontor knows. */
 enum oidc_link {
-    OIDC_LINK_NONE,       /**< a new identity is a new person */
-    OIDC_LINK_INVITATION, /**< ... is the person who was invited by that login */
-    OIDC_LINK_LOGIN,      /**< ... is the person of that login in a directory */
+    OIDC_LINK_NONE,
+    OIDC_LINK_INVITATION, /**< the person who was invited by that login, or by the link of the mail */
+    OIDC_LINK_LOGIN, /**< the person of that login in a directory, which says all about them */
 };
 
 /** Blank-separated values of one key. */
@@ -210,29 +211,17 @@ enum oidc_verdict oidc_answer_check(struct oidc *oidc, struct arena *arena,
                                     const struct oidc_try *one,
                                     const struct oidc_answer *answer) MUST_USE;
 
-/** Who signed on, by the provider's word. */
-struct oidc_identity {
-    struct str issuer;
-    struct str subject;
-    struct str sid;   /**< the provider's session; absent if it has none */
-    struct str login; /**< of login_claim; absent if there is none and no rule needs it */
-    struct str display_name; /**< may be absent */
-    struct str email; /**< may be absent; never one that the provider calls unverified */
-    struct str
-        company_key; /**< of company_claim; absent if not configured or not there */
-    bool has_roles;  /**< role_claim is configured: roles and teams come from here */
-    unsigned roles;  /**< bit set, 1u << enum role; staff roles only */
-    struct str teams[IDENTITY_TEAMS_MAX];
-    size_t team_count;
-    bool second_factor;      /**< acr or amr says so */
-    instant_us signed_on_at; /**< auth_time; INSTANT_NONE if not given */
+/** Who signed on, by the provider's word, and how. */
+struct oidc_proof {
+    struct identity identity; /**< its strings live in the arena of the call */
+    instant_us signed_on_at;  /**< auth_time; INSTANT_NONE if not given */
 };
 
 /** Redeem the code and judge the ID token. Blocks at most timeout_ms in all. */
 enum oidc_verdict oidc_finish(struct oidc *oidc, struct arena *arena,
                               const struct oidc_try *one, const struct oidc_place *place,
                               struct str code, instant_us now,
-                              struct oidc_identity *out) MUST_USE;
+                              struct oidc_proof *out) MUST_USE;
 
 /* ---- leaving -------------------------------------------------------------------------------- */
 

@@ -230,6 +230,27 @@ static bool has_directory(const struct reading *reading, struct str name)
     return false;
 }
 
+/* Somebody has to say company or roles, and nobody twice. */
+static enum err check_link(const struct reading *reading,
+                           const struct oidc_provider *provider)
+{
+    if (provider->link == OIDC_LINK_LOGIN)
+        return *provider->role_claim || *provider->team_claim || *provider->company_claim
+                   ? refuse(reading, "link",
+                            "with login:NAME the directory says company, roles and "
+                            "teams: no company_claim, role_claim, team_claim")
+                   : OK;
+    if (provider->for_staff && !*provider->role_claim)
+        return refuse(reading, "link", "staff needs role_claim, or link = login:NAME");
+    if (provider->link == OIDC_LINK_NONE && !provider->for_staff &&
+        !*provider->company_claim)
+        return refuse(reading, "link",
+                      "customers need company_claim, or another link than none");
+    if (provider->link == OIDC_LINK_INVITATION && provider->for_staff)
+        return refuse(reading, "link", "staff is not invited");
+    return OK;
+}
+
 static enum err read_link(const struct reading *reading, struct oidc_provider *provider)
 {
     static const struct str LOGIN = {"login:", 6};
@@ -251,7 +272,7 @@ static enum err read_link(const struct reading *reading, struct oidc_provider *p
     }
     if (provider->link != OIDC_LINK_NONE && !*provider->login_claim)
         return refuse(reading, "link", "needs login_claim");
-    return OK;
+    return check_link(reading, provider);
 }
 
 static enum err read_provider(const struct reading *reading,

@@ -42,9 +42,9 @@ static struct str line(const json_t *value, size_t max)
 }
 
 /* Calls `take` for a string, or for each string of an array. */
-static void each(const json_t *value, struct oidc_identity *out,
+static void each(const json_t *value, struct identity *out,
                  void (*take)(const struct oidc_provider *, struct str,
-                              struct oidc_identity *),
+                              struct identity *),
                  const struct oidc_provider *provider)
 {
     if (json_is_string(value))
@@ -54,7 +54,7 @@ static void each(const json_t *value, struct oidc_identity *out,
 }
 
 static void take_role(const struct oidc_provider *provider, struct str group,
-                      struct oidc_identity *out)
+                      struct identity *out)
 {
     enum role role = role_from_key(group);
 
@@ -67,7 +67,7 @@ static void take_role(const struct oidc_provider *provider, struct str group,
 }
 
 static void take_team(const struct oidc_provider *provider, struct str team,
-                      struct oidc_identity *out)
+                      struct identity *out)
 {
     (void)provider;
     if (team.ptr && out->team_count < IDENTITY_TEAMS_MAX)
@@ -75,7 +75,7 @@ static void take_team(const struct oidc_provider *provider, struct str team,
 }
 
 static void take_method(const struct oidc_provider *provider, struct str method,
-                        struct oidc_identity *out)
+                        struct identity *out)
 {
     if (method.ptr && oidc_list_has(&provider->second_factor_amr, method))
         out->second_factor = true;
@@ -109,38 +109,60 @@ bool oidc_wants_more(const struct oidc_provider *provider, const json_t *claims)
     return false;
 }
 
-enum oidc_verdict oidc_identity_read(const struct oidc_provider *provider,
-                                     struct arena *arena, const json_t *claims,
-                                     const json_t *more, struct oidc_identity *out)
+static unsigned links_of(const struct oidc_provider *provider)
 {
-    struct oidc_identity identity = {.issuer = provider->issuer};
-    const json_t *at = json_object_get(claims, "auth_time");
+    return provider->link == OIDC_LINK_INVITATION
+               ? IDENTITY_LINK_LOGIN | IDENTITY_LINK_INVITATION
+               : IDENTITY_LINK_NONE;
+}
 
-    (void)arena;
-    identity.subject = json_get_str(claims, "sub");
-    identity.sid = line(json_object_get(claims, "sid"), OIDC_SUBJECT_MAX);
-    identity.login = line(claim(claims, more, provider->login_claim), LOGIN_MAX);
-    identity.display_name = line(claim(claims, more, provider->name_claim), TEXT_MAX);
-    identity.email = line(claim(claims, more, provider->mail_claim), MAIL_MAX);
+static void read_person(const struct oidc_provider *provider, const json_t *claims,
+                        const json_t *more, struct identity *out)
+{
+    out->login = line(claim(claims, more, provider->login_claim), LOGIN_MAX);
+    out->display_name = line(claim(claims, more, provider->name_claim), TEXT_MAX);
+    out->email = line(claim(claims, more, provider->mail_claim), MAIL_MAX);
     if (mail_is_refuted(claims, more))
-        identity.email = STR_NONE;
-    identity.company_key = line(claim(claims, more, provider->company_claim), KEY_MAX);
+        out->email = STR_NONE;
     /* Who links by mail address takes over the account of whoever has that address. */
     if (strcmp(provider->login_claim, "email") == 0 && !mail_is_verified(claims, more))
-        identity.login = STR_NONE;
+        out->login = STR_NONE;
+    if (!out->display_name.ptr)
+        out->display_name = out->login.ptr ? out->login : out->subject;
+}
+
+enum oidc_verdict oidc_identity_read(const struct oidc_provider *provider,
+                                     const json_t *claims, const json_t *more,
+                                     struct oidc_proof *out)
+{
+    struct identity identity = {
+        .issuer = provider->issuer,
+        .subject = json_get_str(claims, "sub"),
+        .is_staff = provider->for_staff,
+        .is_customer = !provider->for_staff,
+        .company_said = *provider->company_claim != '\0',
+        .links = links_of(provider),
+        .password_expires_s = -1,
+        .provider_issuer = provider->issuer,
+        .provider_subject = json_get_str(claims, "sub"),
+        .provider_sid = line(json_object_get(claims, "sid"), OIDC_SUBJECT_MAX),
+    };
+    const json_t *at = json_object_get(claims, "auth_time");
+
+    read_person(provider, claims, more, &identity);
     if (!identity.login.ptr && provider->link != OIDC_LINK_NONE) {
         (void)err_note(ERR_UNAVAILABLE, "the claim of login_claim is missing");
         return OIDC_TOKEN_CLAIM;
     }
-    identity.has_roles = *provider->role_claim != '\0';
+    identity.company_key = line(claim(claims, more, provider->company_claim), KEY_MAX);
     each(claim(claims, more, provider->role_claim), &identity, take_role, provider);
     each(claim(claims, more, provider->team_claim), &identity, take_team, provider);
     /* Only the signed token says how the person was asked. */
     each(json_object_get(claims, "amr"), &identity, take_method, provider);
     if (oidc_list_has(&provider->second_factor_acr, json_get_str(claims, "acr")))
         identity.second_factor = true;
-    identity.signed_on_at =
+    out->identity = identity;
+    out->signed_on_at =
         json_is_number(at) ? (instant_us)json_number_value(at) * US_PER_S : INSTANT_NONE;
-    *out = identity;
     return OIDC_OK;
 }

@@ -64,11 +64,10 @@ enum oidc_verdict oidc_id_token_check(const struct oidc_provider *provider,
                                       struct arena *arena, const struct jws *token,
                                       const struct oidc_expected *expected) MUST_USE;
 
-/** Claims to identity; `more` (userinfo) may be NULL. Strings live in the arena of the claims. */
+/** Claims to identity; `more` (userinfo) may be NULL. Strings are those of the claims. */
 enum oidc_verdict oidc_identity_read(const struct oidc_provider *provider,
-                                     struct arena *arena, const json_t *claims,
-                                     const json_t *more,
-                                     struct oidc_identity *out) MUST_USE;
+                                     const json_t *claims, const json_t *more,
+                                     struct oidc_proof *out) MUST_USE;
 /** The ID token lacks a claim that is configured. */
 bool oidc_wants_more(const struct oidc_provider *provider, const json_t *claims);
 

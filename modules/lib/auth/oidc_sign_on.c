@@ -234,7 +234,7 @@ static enum oidc_verdict ask_more(const struct oidc_call *call, struct arena *ar
 
 enum oidc_verdict oidc_finish(struct oidc *oidc, struct arena *arena,
                               const struct oidc_try *one, const struct oidc_place *place,
-                              struct str code, instant_us now, struct oidc_identity *out)
+                              struct str code, instant_us now, struct oidc_proof *out)
 {
     const struct oidc_provider *provider = oidc_find(oidc, one->provider);
     struct oidc_call call = oidc_call_begin(oidc, provider);
@@ -253,7 +253,7 @@ enum oidc_verdict oidc_finish(struct oidc *oidc, struct arena *arena,
         verdict =
             ask_more(&call, arena, &tokens, json_get_str(token.claims, "sub"), &more);
     if (verdict == OIDC_OK)
-        verdict = oidc_identity_read(provider, arena, token.claims, more, out);
+        verdict = oidc_identity_read(provider, token.claims, more, out);
     return verdict;
 }
 
