@@ -78,6 +78,8 @@ static enum err fill_view(struct db *db, struct arena *arena, const struct mail_
         .slot_title = localise(definition, language, payload->slot_title_msgid),
         .reason = localise(definition, language, payload->reason_msgid),
         .reason_text = payload->reason_text,
+        .person = payload->person,
+        .count = payload->count,
         .sub_ticket = localise(definition, language, payload->sub_ticket_msgid),
         .site_name = env->site_name,
     };

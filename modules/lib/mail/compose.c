@@ -16,6 +16,8 @@ static const struct view_field mail_fields[] = {
     VIEW_F(struct mail_view, reason_text, VIEW_STR),
     VIEW_F(struct mail_view, sub_ticket, VIEW_STR),
     VIEW_F(struct mail_view, team, VIEW_STR),
+    VIEW_F(struct mail_view, person, VIEW_STR),
+    VIEW_F(struct mail_view, count, VIEW_STR),
     VIEW_F(struct mail_view, url, VIEW_STR),
     VIEW_F(struct mail_view, site_name, VIEW_STR),
 };
@@ -31,6 +33,12 @@ const char *const mail_templates[] = {
     "request-completed",
     "message-from-staff",
     "message-from-customer",
+    "second-factor-set-up",
+    "second-factor-removed",
+    "second-factor-reset",
+    "second-factor-failed",
+    "recovery-code-used",
+    "recovery-codes-new",
     NULL,
 };
 #define TEMPLATE_COUNT (sizeof(mail_templates) / sizeof(*mail_templates) - 1)

@@ -14,6 +14,8 @@ static const struct {
     {"reason_text", offsetof(struct mail_payload, reason_text)},
     {"sub_ticket_msgid", offsetof(struct mail_payload, sub_ticket_msgid)},
     {"team", offsetof(struct mail_payload, team)},
+    {"person", offsetof(struct mail_payload, person)},
+    {"count", offsetof(struct mail_payload, count)},
     {"url_path", offsetof(struct mail_payload, url_path)},
 };
 

@@ -15,6 +15,8 @@ struct mail_payload {
     struct str reason_text;
     struct str sub_ticket_msgid;
     struct str team;
+    struct str person;
+    struct str count;
     struct str url_path;
 };
 

@@ -59,6 +59,14 @@ static struct mail_view view_for(const char *name, enum language language)
     if (strcmp(name, "document-rejected") == 0 || strcmp(name, "request-declined") == 0) {
         view.reason_text = STR("An extract of this year, please.\nOne page is enough.");
     }
+    if (strncmp(name, "second-factor-", 14) == 0 || strncmp(name, "recovery-", 9) == 0) {
+        view = (struct mail_view){
+            .person = STR("Kai Koordinator"),
+            .count = STR("9"),
+            .url = STR("https://portal.example.org/portal/profile/second-factor"),
+            .site_name = STR("Kontor"),
+        };
+    }
     if (sub_ticket) {
         view.sub_ticket = of(language, "Check of the address", "Prüfung der Anschrift");
         view.team = STR("Compliance");
