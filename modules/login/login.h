@@ -67,6 +67,35 @@ enum err login_post(struct page *page);
 enum err logout_get(struct page *page);
 enum err logout_post(struct page *page);
 
+/* ---- outcome.c: for the handlers of every way to sign on ------------------------------------- */
+
+/** The actor of a use case, by the page. */
+struct actor login_actor(const struct page *page);
+/** Where somebody goes who is signed on: `return_to` if it is ours, else their first page. */
+struct str login_url_after(const struct page *page, bool is_staff, struct str return_to);
+/** A page of this program, "/login/...", that goes on to `return_to`. */
+struct str login_url_with_return(const struct page *page, const char *path,
+                                 struct str return_to);
+/** "There were too many failed attempts. Please wait ..." */
+struct str login_wait_text(const struct page *page, int64_t seconds);
+
+/** A session that was just made. */
+struct login_entry {
+    struct str token;
+    int64_t person_id;
+    bool is_staff;
+};
+/** Token of the pending sign-on (app/second_factor.h) in its cookie; absent if none. */
+struct str login_pending_token(const struct page *page);
+/** Set the session's cookie, drop those of the time before. */
+void login_set_session(struct page *page, struct str token);
+/** login_set_session(), then go to kept entries or to `return_to`. */
+enum err login_let_in(struct page *page, const struct login_entry *entry,
+                      struct str return_to);
+/** Answer a verdict of sign_on_enter(): in, on to the second factor, or the page with the reason. */
+enum err login_outcome(struct page *page, const struct sign_on_result *result,
+                       struct str return_to);
+
 /** True for "/requests/R-..?x=y": a path of ours below the prefix, and no page of this program. */
 bool return_to_is_ours(struct str path);
 

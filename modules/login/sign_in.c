@@ -1,42 +1,6 @@
 #include "login.h"
 
-#include "base/buf.h"
-#include "text/escape.h"
-
 #define BODY_FIELDS_MAX 500
-
-static struct str url_after(const struct page *page, bool is_staff, struct str return_to)
-{
-    if (return_to_is_ours(return_to))
-        return page_url(page, "%.*s", STR_ARG(return_to));
-    return page_url(page, is_staff ? "/staff" : "/");
-}
-
-static struct actor actor_of(const struct page *page)
-{
-    return (struct actor){
-        .db = page->db,
-        .arena = page->arena,
-        .principal = page->principal,
-        .now = page->now,
-        .program = "login",
-        .trace_id = page->http->request_id,
-    };
-}
-
-/* A page of ours that goes on to `return_to`. */
-static struct str url_with_return(const struct page *page, const char *path,
-                                  struct str return_to)
-{
-    struct buf url = buf_init(page->arena, 4096);
-
-    buf_put(&url, page_url(page, "%s", path));
-    if (return_to_is_ours(return_to)) {
-        buf_put_c(&url, "?return_to=");
-        escape_url_part(&url, return_to);
-    }
-    return buf_str(&url);
-}
 
 static bool is_staff(const struct principal *principal)
 {
@@ -47,7 +11,7 @@ static bool is_staff(const struct principal *principal)
 
 static enum err show_kept(struct page *page)
 {
-    struct actor actor = actor_of(page);
+    struct actor actor = login_actor(page);
     struct parked_post_row parked = {0};
     struct kept_view view = {0};
     struct kept_field *fields;
@@ -57,7 +21,8 @@ static enum err show_kept(struct page *page)
     enum err err = sign_on_kept(&actor, page_parked_key(page), &parked);
 
     if (err == ERR_NOT_FOUND)
-        return page_redirect(page, url_after(page, is_staff(page->principal), STR_NONE));
+        return page_redirect(page,
+                             login_url_after(page, is_staff(page->principal), STR_NONE));
     if (err == OK)
         err = http_parse_form(page->arena, parked.body, BODY_FIELDS_MAX, &map);
     if (err != OK)
@@ -72,7 +37,7 @@ static enum err show_kept(struct page *page)
         count++;
     }
     view.action = page_url(page, "%.*s", STR_ARG(parked.path));
-    view.continue_url = url_after(page, is_staff(page->principal), STR_NONE);
+    view.continue_url = login_url_after(page, is_staff(page->principal), STR_NONE);
     view.fields = (struct view_list){fields, count};
     return page_render(page, PAGE_KEPT, &view);
 }
@@ -100,7 +65,7 @@ static enum err show_form(struct page *page, struct str login_value, struct str 
     };
 
     if (view.switching)
-        view.continue_url = url_after(page, is_staff(page->principal), return_to);
+        view.continue_url = login_url_after(page, is_staff(page->principal), return_to);
     return page_render(page, PAGE_LOGIN, &view);
 }
 
@@ -115,93 +80,6 @@ enum err login_get(struct page *page)
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
-/* Reasons that are told because the directory has confirmed the password (CU-01). */
-static const struct refusal {
-    enum sign_on_verdict verdict;
-    const char *reason;
-    const char *advice;
-} REFUSALS[] = {
-    {SIGN_ON_EXPIRED, N_("Your password is right, but it has expired."),
-     N_("Choose a new one in your company's directory, then sign in here with it.")},
-    {SIGN_ON_MUST_CHANGE, N_("Your password is right, but it has to be changed first."),
-     N_("Choose a new one in your company's directory, then sign in here with it.")},
-    {SIGN_ON_DISABLED, N_("Your account is disabled in the directory."),
-     N_("Please ask the people who manage your account.")},
-    {SIGN_ON_NO_COMPANY,
-     N_("Your account is not linked to a member company of the exchange."),
-     N_("This portal is for member companies. Ask your company's central coordinator, or "
-        "us, to "
-        "have your account linked.")},
-    {SIGN_ON_COMPANY_ENDED, N_("The membership of your company has ended."),
-     N_("Accounts of former members cannot sign in. If you think this is a mistake, "
-        "contact us.")},
-    {SIGN_ON_COMPANY_SUSPENDED, N_("The membership of your company is suspended."),
-     N_("While it is suspended nobody of your company can sign in. Please contact us.")},
-    {SIGN_ON_COMPANY_CANDIDATE, N_("Your company has not been admitted yet."),
-     N_("You can sign in as soon as the admission is complete.")},
-    {SIGN_ON_NO_ROLE, N_("You have no role in your company yet."),
-     N_("Ask your company's central coordinator to give you one. Then sign in again.")},
-    {SIGN_ON_STAFF_NO_ROLE, N_("You are in none of the staff groups of this portal."),
-     N_("Ask your administrator to add you to the group of your role. Then sign in "
-        "again.")},
-};
-
-static enum err show_refusal(struct page *page, const struct sign_on_result *result)
-{
-    struct refused_view view = {.company_name = result->company_name};
-
-    for (size_t i = 0; i < sizeof(REFUSALS) / sizeof(*REFUSALS); i++)
-        if (REFUSALS[i].verdict == result->verdict) {
-            view.reason = REFUSALS[i].reason;
-            view.advice = REFUSALS[i].advice;
-        }
-    if (!view.reason)
-        bug("verdict %d has no reason", (int)result->verdict);
-    page_status(page, 403);
-    return page_render(page, PAGE_REFUSED, &view);
-}
-
-static struct str wait_text(const struct page *page, int64_t seconds)
-{
-    struct str number = str_format(page->arena, "%lld", (long long)seconds);
-    struct str pattern = i18n_plural(page->render->i18n, page->render->language,
-                                     STR("There were too many failed attempts. Please "
-                                         "wait {0} second, then try again."),
-                                     STR("There were too many failed attempts. Please "
-                                         "wait {0} seconds, then try again."),
-                                     seconds);
-
-    return i18n_fill(page->arena, pattern, &number, 1);
-}
-
-static enum err let_in(struct page *page, const struct sign_on_result *result,
-                       struct str return_to)
-{
-    struct str session = page_session_cookie_name(page);
-    struct actor actor = actor_of(page);
-    struct principal who = {.person_id = result->person_id};
-    struct parked_post_row parked;
-
-    page_cookie(page, str_c(page->arena, session), result->token, -1);
-    page_drop_pre_login(page);
-    actor.principal = &who;
-    if (page_parked_key(page).len > 0 &&
-        sign_on_kept(&actor, page_parked_key(page), &parked) == OK)
-        return page_redirect(page, page_url(page, "/login?kept=1"));
-    return page_redirect(page, url_after(page, result->is_staff, return_to));
-}
-
-/* No session yet: the second factor's page has the word. */
-static enum err ask_second_factor(struct page *page, const struct sign_on_result *result,
-                                  struct str return_to)
-{
-    struct str name = page_cookie_name(page, "sign-on");
-
-    page_cookie(page, str_c(page->arena, name), result->pending_token,
-                SIGN_ON_PENDING_US / US_PER_S);
-    return page_redirect(page, url_with_return(page, "/login/second-factor", return_to));
-}
-
 static enum err show_again(struct page *page, const struct sign_on_result *result,
                            struct str return_to)
 {
@@ -211,7 +89,7 @@ static enum err show_again(struct page *page, const struct sign_on_result *resul
         text = page_text(page,
                          N_("Login name or password is not correct. Please try again."));
     } else if (result->verdict == SIGN_ON_THROTTLED) {
-        text = wait_text(page, result->wait_s);
+        text = login_wait_text(page, result->wait_s);
         page_status(page, 429);
         page_retry_after(page, result->wait_s);
     } else {
@@ -230,7 +108,7 @@ enum err login_post(struct page *page)
 {
     const struct login_form *form = page->fields;
     const struct login_state *state = page->state;
-    struct actor actor = actor_of(page);
+    struct actor actor = login_actor(page);
     struct sign_on_input input = {
         .login = form->login,
         .password = form->password,
@@ -250,27 +128,10 @@ enum err login_post(struct page *page)
     err = sign_on(&actor, state->directory, &state->policy, &input, &result);
     if (err != OK)
         return err;
-    switch (result.verdict) {
-    case SIGN_ON_OK:
-        return let_in(page, &result, form->return_to);
-    case SIGN_ON_WRONG:
-    case SIGN_ON_UNAVAILABLE:
-    case SIGN_ON_THROTTLED:
+    if (result.verdict == SIGN_ON_WRONG || result.verdict == SIGN_ON_UNAVAILABLE ||
+        result.verdict == SIGN_ON_THROTTLED)
         return show_again(page, &result, form->return_to);
-    case SIGN_ON_SECOND_FACTOR:
-        return ask_second_factor(page, &result, form->return_to);
-    case SIGN_ON_EXPIRED:
-    case SIGN_ON_MUST_CHANGE:
-    case SIGN_ON_DISABLED:
-    case SIGN_ON_NO_COMPANY:
-    case SIGN_ON_COMPANY_ENDED:
-    case SIGN_ON_COMPANY_SUSPENDED:
-    case SIGN_ON_COMPANY_CANDIDATE:
-    case SIGN_ON_NO_ROLE:
-    case SIGN_ON_STAFF_NO_ROLE:
-        return show_refusal(page, &result);
-    }
-    bug("verdict %d", (int)result.verdict);
+    return login_outcome(page, &result, form->return_to);
 }
 
 /* ---- leaving -------------------------------------------------------------------------------- */
@@ -284,7 +145,7 @@ enum err logout_get(struct page *page)
 
 enum err logout_post(struct page *page)
 {
-    struct actor actor = actor_of(page);
+    struct actor actor = login_actor(page);
     struct str session = page_session_cookie_name(page);
 
     if (page->principal->person_id) {

@@ -1,0 +1,157 @@
+/* outcome.c: what follows a sign-on, whatever it was made with. */
+#include "login.h"
+
+#include "base/buf.h"
+#include "text/escape.h"
+
+struct str login_url_after(const struct page *page, bool is_staff, struct str return_to)
+{
+    if (return_to_is_ours(return_to))
+        return page_url(page, "%.*s", STR_ARG(return_to));
+    return page_url(page, is_staff ? "/staff" : "/");
+}
+
+struct actor login_actor(const struct page *page)
+{
+    return (struct actor){
+        .db = page->db,
+        .arena = page->arena,
+        .principal = page->principal,
+        .now = page->now,
+        .program = "login",
+        .trace_id = page->http->request_id,
+    };
+}
+
+struct str login_url_with_return(const struct page *page, const char *path,
+                                 struct str return_to)
+{
+    struct buf url = buf_init(page->arena, 4096);
+
+    buf_put(&url, page_url(page, "%s", path));
+    if (return_to_is_ours(return_to)) {
+        buf_put_c(&url, "?return_to=");
+        escape_url_part(&url, return_to);
+    }
+    return buf_str(&url);
+}
+
+struct str login_wait_text(const struct page *page, int64_t seconds)
+{
+    struct str number = str_format(page->arena, "%lld", (long long)seconds);
+    struct str pattern = i18n_plural(page->render->i18n, page->render->language,
+                                     STR("There were too many failed attempts. Please "
+                                         "wait {0} second, then try again."),
+                                     STR("There were too many failed attempts. Please "
+                                         "wait {0} seconds, then try again."),
+                                     seconds);
+
+    return i18n_fill(page->arena, pattern, &number, 1);
+}
+
+/* ---- in -------------------------------------------------------------------------------------- */
+
+#define PENDING "sign-on"
+
+struct str login_pending_token(const struct page *page)
+{
+    return page_cookie_value(page, page_cookie_name(page, PENDING));
+}
+
+void login_set_session(struct page *page, struct str token)
+{
+    struct str session = page_session_cookie_name(page);
+    struct str pending = page_cookie_name(page, PENDING);
+
+    page_cookie(page, str_c(page->arena, session), token, -1);
+    if (login_pending_token(page).len > 0)
+        page_cookie(page, str_c(page->arena, pending), STR(""), 0);
+    page_drop_pre_login(page);
+}
+
+enum err login_let_in(struct page *page, const struct login_entry *entry,
+                      struct str return_to)
+{
+    struct actor actor = login_actor(page);
+    struct principal who = {.person_id = entry->person_id};
+    struct parked_post_row parked;
+
+    login_set_session(page, entry->token);
+    actor.principal = &who;
+    if (page_parked_key(page).len > 0 &&
+        sign_on_kept(&actor, page_parked_key(page), &parked) == OK)
+        return page_redirect(page, page_url(page, "/login?kept=1"));
+    return page_redirect(page, login_url_after(page, entry->is_staff, return_to));
+}
+
+/* No session yet: the second factor's page has the word. */
+static enum err ask_second_factor(struct page *page, const struct sign_on_result *result,
+                                  struct str return_to)
+{
+    struct str name = page_cookie_name(page, PENDING);
+
+    page_cookie(page, str_c(page->arena, name), result->pending_token,
+                SIGN_ON_PENDING_US / US_PER_S);
+    return page_redirect(page,
+                         login_url_with_return(page, "/login/second-factor", return_to));
+}
+
+/* ---- not in ---------------------------------------------------------------------------------- */
+
+/* Reasons that are told because the directory has confirmed the password (CU-01). */
+static const struct refusal {
+    enum sign_on_verdict verdict;
+    const char *reason;
+    const char *advice;
+} REFUSALS[] = {
+    {SIGN_ON_EXPIRED, N_("Your password is right, but it has expired."),
+     N_("Choose a new one in your company's directory, then sign in here with it.")},
+    {SIGN_ON_MUST_CHANGE, N_("Your password is right, but it has to be changed first."),
+     N_("Choose a new one in your company's directory, then sign in here with it.")},
+    {SIGN_ON_DISABLED, N_("Your account is disabled in the directory."),
+     N_("Please ask the people who manage your account.")},
+    {SIGN_ON_NO_COMPANY,
+     N_("Your account is not linked to a member company of the exchange."),
+     N_("This portal is for member companies. Ask your company's central coordinator, or "
+        "us, to "
+        "have your account linked.")},
+    {SIGN_ON_COMPANY_ENDED, N_("The membership of your company has ended."),
+     N_("Accounts of former members cannot sign in. If you think this is a mistake, "
+        "contact us.")},
+    {SIGN_ON_COMPANY_SUSPENDED, N_("The membership of your company is suspended."),
+     N_("While it is suspended nobody of your company can sign in. Please contact us.")},
+    {SIGN_ON_COMPANY_CANDIDATE, N_("Your company has not been admitted yet."),
+     N_("You can sign in as soon as the admission is complete.")},
+    {SIGN_ON_NO_ROLE, N_("You have no role in your company yet."),
+     N_("Ask your company's central coordinator to give you one. Then sign in again.")},
+    {SIGN_ON_STAFF_NO_ROLE, N_("You are in none of the staff groups of this portal."),
+     N_("Ask your administrator to add you to the group of your role. Then sign in "
+        "again.")},
+};
+
+static enum err show_refusal(struct page *page, const struct sign_on_result *result)
+{
+    struct refused_view view = {.company_name = result->company_name};
+
+    for (size_t i = 0; i < sizeof(REFUSALS) / sizeof(*REFUSALS); i++)
+        if (REFUSALS[i].verdict == result->verdict) {
+            view.reason = REFUSALS[i].reason;
+            view.advice = REFUSALS[i].advice;
+        }
+    if (!view.reason)
+        bug("verdict %d has no reason", (int)result->verdict);
+    page_status(page, 403);
+    return page_render(page, PAGE_REFUSED, &view);
+}
+
+enum err login_outcome(struct page *page, const struct sign_on_result *result,
+                       struct str return_to)
+{
+    struct login_entry entry = {result->token, result->person_id, result->is_staff};
+
+    if (result->verdict == SIGN_ON_OK)
+        return login_let_in(page, &entry, return_to);
+    if (result->verdict == SIGN_ON_SECOND_FACTOR)
+        return ask_second_factor(page, result, return_to);
+    return show_refusal(page, result);
+}
