@@ -10,8 +10,9 @@
 
 /** Longest response; a page over it is a defect (500). */
 #define RESPONSE_LIMIT (4 * 1024 * 1024)
-/** Room before the body, so that status, headers and body leave with one write. */
-#define RESPONSE_HEAD_ROOM 4096
+/** Room before the body, so that status, headers and body leave with one write. Half of it is for what a
+ *  handler says: the way to an identity provider and the cookie of that try are the longest. */
+#define RESPONSE_HEAD_ROOM 8192
 /** Body limit of a route that names none. */
 #define BODY_LIMIT_DEFAULT (64 * 1024)
 /** Boundaries and headers around a file of exactly the limit of a ROUTE_STREAM route. */
@@ -116,6 +117,13 @@ enum err http_decode(struct arena *arena, struct str in, bool form,
 struct map *http_parse_cookies(struct arena *arena, struct str header);
 /** Read the body into ex->body (urlencoded or a flat JSON object). */
 enum err http_read_body(struct web_exchange *ex, int64_t limit) MUST_USE;
+
+/* ---- route_report.c ---- */
+
+/** One line per route on standard output: program, method, path, right, CSRF level, step-up, roles. */
+void route_report_text(struct arena *arena, const struct web_program *program);
+/** The same as one JSON object per line, with the fields of each route. */
+void route_report_json(struct arena *arena, const struct web_program *program);
 
 /* ---- route.c ---- */
 

@@ -201,6 +201,8 @@ enum err guard_check(struct web_exchange *ex)
     err = check_right(ex, route);
     if (err == OK && route->csrf == CSRF_TOKEN)
         err = check_csrf(ex, route, limit);
+    else if (err == OK && route->flags & ROUTE_SERVER_POST)
+        err = http_read_body(ex, limit);
     if (err != OK)
         return err;
     /* What was kept has been sent now (or something newer has). */

@@ -126,7 +126,7 @@ struct web_program {
     const char *manual; /**< text of --help */
 };
 
-/** Options --config FILE, --check-config, --routes, --version, --help; then serves FastCGI on fd 0
+/** Options --config FILE, --check-config, --routes, --routes-json, --version, --help; then serves FastCGI on fd 0
  *  until SIGTERM (the request in hand is finished). SIGHUP reloads templates and catalogues. */
 int web_main(int argc, char **argv, const struct web_program *program);
 
@@ -176,6 +176,9 @@ void page_warning(struct page *page, const char *msgid);
 enum err page_render(struct page *page, size_t index, const void *view) MUST_USE;
 /** 303 to a path of ours (made by page_url). */
 enum err page_redirect(struct page *page, struct str url) MUST_USE;
+/** 303 to an https address outside, one that configuration and its own checks stand for (an identity
+ *  provider). Only from a GET: browsers apply form-action to redirects after a form. */
+enum err page_redirect_away(struct page *page, struct str url) MUST_USE;
 /** Hand a stored file to nginx: X-Accel-Redirect below the internal location, always as attachment,
  *  nosniff, CSP sandbox. `media_type` comes from the fixed list of file/type_policy. */
 enum err page_send_file(struct page *page, struct str internal_path, struct str file_name,

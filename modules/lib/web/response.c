@@ -340,6 +340,20 @@ enum err page_redirect(struct page *page, struct str url)
     return OK;
 }
 
+enum err page_redirect_away(struct page *page, struct str url)
+{
+    struct web_exchange *ex = page->exchange;
+
+    if (ex->answered || page->route->method != HTTP_GET)
+        bug("page_redirect_away twice or after a form");
+    if (!str_starts(url, STR("https://")))
+        return err_note(ERR_INTERNAL, "redirect to something without https");
+    put_header(ex, "Location", encode_location(ex->page.arena, url));
+    ex->status = 303;
+    ex->answered = true;
+    return OK;
+}
+
 enum err page_send_file(struct page *page, struct str internal_path, struct str file_name,
                         struct str media_type)
 {
