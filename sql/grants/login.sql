@@ -25,8 +25,9 @@ GRANT SELECT, INSERT (token_sha256, person_id, identity_id, method, second_facto
                       confirmed_at, last_seen_at, expires_at, device, network),
       UPDATE (last_seen_at, ended_at, end_reason), DELETE
     ON session TO 'kontor_login'@'localhost';
-GRANT INSERT (session_id, issuer, subject, sid, id_token)
+GRANT SELECT (session_id, issuer, subject, sid), INSERT (session_id, issuer, subject, sid, id_token)
     ON session_provider TO 'kontor_login'@'localhost';
+GRANT SELECT (expires_at), INSERT (token_sha256, expires_at), DELETE ON used_token TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_throttle TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON circuit_breaker TO 'kontor_login'@'localhost';
 GRANT SELECT, DELETE ON parked_post TO 'kontor_login'@'localhost';

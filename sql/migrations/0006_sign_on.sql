@@ -129,6 +129,7 @@ CREATE TABLE session_provider (
     id_token TEXT NOT NULL,
     PRIMARY KEY (session_id),
     KEY ix_session_provider_subject (issuer, subject),
+    KEY ix_session_provider_sid (issuer, sid),
     CONSTRAINT fk_session_provider_session FOREIGN KEY (session_id) REFERENCES session (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 

@@ -29,12 +29,14 @@
 #include "store/seal.h"
 #include "store/second_factor.h"
 #include "store/session.h"
+#include "store/session_provider.h"
 #include "store/slot.h"
 #include "store/staff_request.h"
 #include "store/sub_ticket.h"
 #include "store/throttle.h"
 #include "store/ticket.h"
 #include "store/trail.h"
+#include "store/used_token.h"
 
 const struct store_file STORE_FILES[] = {
     {"company", store_company_statements},
@@ -65,11 +67,13 @@ const struct store_file STORE_FILES[] = {
     {"seal", store_seal_statements},
     {"second_factor", store_second_factor_statements},
     {"session", store_session_statements},
+    {"session_provider", store_session_provider_statements},
     {"slot", store_slot_statements},
     {"staff_request", store_staff_request_statements},
     {"sub_ticket", store_sub_ticket_statements},
     {"throttle", store_throttle_statements},
     {"ticket", store_ticket_statements},
     {"trail", store_trail_statements},
+    {"used_token", store_used_token_statements},
     {NULL, NULL},
 };
