@@ -34,6 +34,7 @@ int command_demo(struct ctl *ctl);
 int command_publish(struct ctl *ctl);
 int command_statements(struct ctl *ctl);
 int command_routes(struct ctl *ctl);
+int command_rights(struct ctl *ctl);
 int command_verify(struct ctl *ctl);
 int command_invariants(struct ctl *ctl);
 int command_export(struct ctl *ctl);

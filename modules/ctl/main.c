@@ -27,8 +27,11 @@
  *     statements --sources DIR | --list
  *         Prepare every SQL statement of Kontor as each account that runs it; DIR is modules/lib/store.
  *         --list prints name and text of each.
- *     routes [--bin DIR]
- *         Print every page of every program: method, path, right, CSRF level.
+ *     routes [--bin DIR] [--json]
+ *         Print every page of every program: method, path, right, CSRF level, whether it wants step-up,
+ *         the roles that have the right. --json: the same with the fields of each, for tests.
+ *     rights [--json]
+ *         Print the table role x right.
  *     verify [--head]
  *         Compute the audit chain again; --head prints the newest seal alone.
  *     invariants
@@ -74,6 +77,7 @@ static const struct command COMMANDS[] = {
     {"process", false, command_process},
     {"statements", true, command_statements},
     {"routes", false, command_routes},
+    {"rights", false, command_rights},
     {"verify", true, command_verify},
     {"invariants", true, command_invariants},
     {"export", true, command_export},
@@ -95,7 +99,8 @@ static int usage(FILE *to, int code)
             "  process check|simulate|test ...     work on a definition\n"
             "  statements --sources DIR | --list   prepare every statement as its "
             "accounts; print them\n"
-            "  routes [--bin DIR]                  print every page and its right\n"
+            "  routes [--bin DIR] [--json]         print every page and its right\n"
+            "  rights [--json]                     print the table role x right\n"
             "  verify [--head]                     compute the audit chain again\n"
             "  invariants                          look for contradictions in the data\n"
             "  export --request REF | --company REF [--from DAY] [--to DAY]\n"

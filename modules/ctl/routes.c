@@ -7,13 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const RESPONDERS[] = {"login", "requests", "uploads", "dashboard",
-                                         NULL};
+static const char *const RESPONDERS[] = {"login",     "requests", "uploads",
+                                         "dashboard", "account",  NULL};
 
 extern char **environ;
 
-/** Run `path --routes`; its lines begin with the program's name. */
-static int print_routes(const char *path)
+/** Run `path OPTION` and print its lines. With `separator` each line is a member of a JSON array: it goes
+ *  before the line, and is "," from then on. */
+static int print_routes(const char *path, const char *option, const char **separator)
 {
     int ends[2];
     if (pipe(ends) != 0) {
@@ -25,9 +26,10 @@ static int print_routes(const char *path)
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
-    char name[4096], option[] = "--routes";
+    char name[4096], argument[32];
     snprintf(name, sizeof name, "%s", path);
-    char *argv[] = {name, option, NULL};
+    snprintf(argument, sizeof argument, "%s", option);
+    char *argv[] = {name, argument, NULL};
     pid_t pid;
     int failed = posix_spawn(&pid, path, &actions, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
@@ -41,16 +43,23 @@ static int print_routes(const char *path)
     if (!lines) {
         bug("fdopen: %s", strerror(errno));
     }
-    char line[1024];
-    while (fgets(line, sizeof line, lines)) {
-        fputs(line, stdout);
+    /* Fields and choices make long lines; a piece of one goes out as it comes. */
+    char piece[4096];
+    bool begins = true;
+    while (fgets(piece, sizeof piece, lines)) {
+        if (begins && separator) {
+            fputs(*separator, stdout);
+            *separator = ",";
+        }
+        fputs(piece, stdout);
+        begins = strchr(piece, '\n') != NULL;
     }
     fclose(lines);
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     if (status != 0) {
-        fprintf(stderr, "kontorctl: %s --routes failed\n", path);
+        fprintf(stderr, "kontorctl: %s %s failed\n", path, option);
     }
     return status == 0 ? CTL_OK : CTL_FAILED;
 }
@@ -58,6 +67,7 @@ static int print_routes(const char *path)
 int command_routes(struct ctl *ctl)
 {
     const char *dir = ctl_option(ctl, "--bin");
+    bool json = ctl_flag(ctl, "--json");
     if (!ctl_arguments(ctl, 0, 0)) {
         return CTL_USAGE;
     }
@@ -75,10 +85,15 @@ int command_routes(struct ctl *ctl)
         dir = str_copy(ctl->arena, str_from(self)).ptr;
     }
     int worst = CTL_OK;
+    const char *separator = "[";
     for (size_t i = 0; RESPONDERS[i]; i++) {
         struct str path = str_format(ctl->arena, "%s/kontor-%s", dir, RESPONDERS[i]);
-        int code = print_routes(path.ptr);
+        int code = json ? print_routes(path.ptr, "--routes-json", &separator)
+                        : print_routes(path.ptr, "--routes", NULL);
         worst = code != CTL_OK ? code : worst;
+    }
+    if (json) {
+        puts("]");
     }
     return worst;
 }

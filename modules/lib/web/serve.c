@@ -201,15 +201,13 @@ static enum log_level level_of(struct str name)
     return LOG_LEVEL_INFO;
 }
 
-static void print_routes(const struct web_program *program)
+static void print_routes(const struct web_program *program,
+                         void (*print)(struct arena *, const struct web_program *))
 {
-    for (size_t i = 0; i < program->route_count; i++) {
-        const struct route *route = &program->routes[i];
+    struct arena *arena = arena_new(PROCESS_ARENA_LIMIT);
 
-        printf("%-10s %-5s %-50s %-16s %s\n", program->name,
-               route->method == HTTP_GET ? "GET" : "POST", route->pattern,
-               right_key(route->right), route->csrf == CSRF_TOKEN ? "csrf" : "-");
-    }
+    print(arena, program);
+    arena_free(&arena);
 }
 
 struct options {
@@ -229,7 +227,10 @@ static struct options parse_options(int argc, char **argv,
         } else if (strcmp(argv[i], "--check-config") == 0) {
             options.check_only = true;
         } else if (strcmp(argv[i], "--routes") == 0) {
-            print_routes(program);
+            print_routes(program, route_report_text);
+            options.exit_now = EX_OK;
+        } else if (strcmp(argv[i], "--routes-json") == 0) {
+            print_routes(program, route_report_json);
             options.exit_now = EX_OK;
         } else if (strcmp(argv[i], "--version") == 0) {
             printf("kontor-%s %s\n", program->name, KONTOR_VERSION);
