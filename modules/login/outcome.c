@@ -110,6 +110,10 @@ static const struct refusal {
      N_("Choose a new one in your company's directory, then sign in here with it.")},
     {SIGN_ON_DISABLED, N_("Your account is disabled in the directory."),
      N_("Please ask the people who manage your account.")},
+    {SIGN_ON_NOT_LINKED,
+     N_("This account is not linked to a person whom the portal knows."),
+     N_("Ask the people who manage your account, or us, to have it linked. If you have "
+        "another way to sign in, use that one.")},
     {SIGN_ON_NO_COMPANY,
      N_("Your account is not linked to a member company of the exchange."),
      N_("This portal is for member companies. Ask your company's central coordinator, or "

@@ -4,6 +4,7 @@
 #include "store/pending_sign_on.h"
 #include "app/session_open.h"
 #include "app/sign_on_person.h"
+#include "app/sign_on_provider.h"
 
 enum err sign_on_policy_read(const struct conf *conf, struct sign_on_policy *out)
 {
@@ -39,6 +40,8 @@ static const char *reason_of(enum sign_on_verdict verdict)
         return "password-must-change";
     case SIGN_ON_DISABLED:
         return "disabled";
+    case SIGN_ON_NOT_LINKED:
+        return "not-linked";
     case SIGN_ON_NO_COMPANY:
         return "no-company";
     case SIGN_ON_COMPANY_ENDED:
@@ -140,8 +143,8 @@ static struct session_plan plan_of(const struct entering *entering,
     if (plan.replaces)
         sha256(entry->presented_token, plan.replaces_sha256);
     if (entry->by_provider) {
-        plan.issuer = identity->issuer;
-        plan.subject = identity->subject;
+        plan.issuer = identity->provider_issuer;
+        plan.subject = identity->provider_subject;
         plan.provider_sid = identity->provider_sid;
         plan.id_token = identity->id_token;
     }
@@ -223,6 +226,8 @@ static enum err write_entry(struct db *db, struct arena *arena, void *context)
                                          entry->page_language};
 
         err = sign_on_write_person(actor, arena, identity, &decided, &match);
+        if (err == OK)
+            err = sign_on_bind_provider(actor, arena, identity, match.person_id);
     }
     result->person_id = match.person_id;
     if (err == OK && result->verdict == SIGN_ON_OK)
