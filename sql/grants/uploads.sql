@@ -7,7 +7,7 @@ GRANT SELECT ON person TO 'kontor_uploads'@'localhost';
 GRANT SELECT (person_id, role) ON staff_role TO 'kontor_uploads'@'localhost';
 GRANT SELECT (person_id, team_key) ON team_member TO 'kontor_uploads'@'localhost';
 GRANT SELECT (company_id, person_id, role, market_key) ON company_role TO 'kontor_uploads'@'localhost';
-GRANT SELECT (id, name, state, zone) ON company TO 'kontor_uploads'@'localhost';
+GRANT SELECT (id, reference, name, state, zone) ON company TO 'kontor_uploads'@'localhost';
 GRANT SELECT (person_id, created_at), INSERT ON parked_post TO 'kontor_uploads'@'localhost';
 
 -- Which rules a slot has.

@@ -58,6 +58,7 @@ static enum err load(struct db *db, struct arena *arena, const uint8_t token_sha
         .is_staff = row.is_staff,
         .company_id = row.is_staff ? 0 : row.company_id,
         .company_name = row.is_staff ? STR_NONE : row.company_name,
+        .company_reference = row.is_staff ? STR_NONE : row.company_reference,
         .team_keys = row.is_staff ? row.team_keys : STR_NONE,
         .signed_in_at = row.created_at,
         .confirmed_at =

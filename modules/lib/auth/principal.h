@@ -17,9 +17,10 @@ struct principal {
     struct str zone;     /**< IANA time zone */
     bool is_staff;       /**< also in the support view */
     int64_t company_id;  /**< 0 for staff; in the support view the company looked at */
-    struct str company_name; /**< absent where company_id is 0 */
-    struct str team_keys;    /**< staff: team keys joined by ',', absent for customers */
-    right_set rights;        /**< that hold for everything */
+    struct str company_name;      /**< absent where company_id is 0 */
+    struct str company_reference; /**< member number; absent for staff */
+    struct str team_keys; /**< staff: team keys joined by ',', absent for customers */
+    right_set rights;     /**< that hold for everything */
     /** Roles for single markets, "applicant:power-de,..."; absent for none. Their rights hold for
      *  requests that concern only markets named here. */
     struct str market_roles;

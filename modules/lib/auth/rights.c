@@ -83,6 +83,15 @@ const char *right_key(enum right right)
     return RIGHTS[right];
 }
 
+enum right right_from_key(struct str key)
+{
+    int i = RIGHT_NONE;
+
+    while (i < RIGHT_COUNT && !str_is(key, RIGHTS[i]))
+        i++;
+    return (enum right)i;
+}
+
 right_set rights_of_role(enum role role)
 {
     if (role <= ROLE_NONE || role >= ROLE_COUNT)

@@ -59,6 +59,8 @@ const char *role_key(enum role role);
 enum role role_from_key(struct str key);
 bool role_is_staff(enum role role);
 const char *right_key(enum right right);
+/** RIGHT_COUNT for an unknown key. */
+enum right right_from_key(struct str key);
 /** From the table in rights.c. */
 right_set rights_of_role(enum role role);
 /**

@@ -35,6 +35,9 @@ static const struct conf_key CONF_KEYS[] = {
     CHOICE("site", "language", "de", "de en", "language when nothing else decides"),
     TEXT("site", "cookie_suffix", "",
          "ending of cookie names, where two sites share a host"),
+    TEXT("site", "return_paths", "",
+         "other guarded parts of the site that sign-on may lead back to: paths with '/' at "
+         "both ends, separated by blanks"),
 
     PATH("database", "socket", "", "Unix socket of MariaDB; empty: connect to host"),
     TEXT("database", "host", "", "host of MariaDB; empty: use the socket"),
@@ -57,6 +60,8 @@ static const struct conf_key CONF_KEYS[] = {
         "a session ends after this long without use"),
     INT("session", "absolute_hours", "12", 1, 168,
         "a session ends after this long in any case"),
+    INT("session", "directory_sync_seconds", "60", 5, 3600,
+        "how soon a change in a directory takes effect on those signed in"),
 
     PATH("login", "key_file", "secrets/login-keys",
          "keys that seal second factors and sign-on cookies: 64 hexadecimal digits a "

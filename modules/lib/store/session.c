@@ -5,7 +5,7 @@
 /* programs: login, requests, uploads, dashboard, account */
 SQL(SQL_SESSION_LIVE,
     "SELECT s.id, p.id, p.login, p.display_name, p.email, p.language, p.zone, "
-    "p.is_staff, p.company_id, c.name, c.state = 'active', "
+    "p.is_staff, p.company_id, c.name, c.reference, c.state = 'active', "
     "CASE WHEN p.is_staff "
     "THEN (SELECT GROUP_CONCAT(sr.role) FROM staff_role sr WHERE sr.person_id = p.id) "
     "ELSE (SELECT GROUP_CONCAT(cr.role, IF(cr.market_key = '', '', ':'), cr.market_key "
@@ -61,6 +61,7 @@ static const struct db_column LIVE_COLUMNS[] = {
     DB_COL(struct session_row, is_staff, DB_BOOL),
     DB_COL(struct session_row, company_id, DB_I64),
     DB_COL(struct session_row, company_name, DB_STR),
+    DB_COL(struct session_row, company_reference, DB_STR),
     DB_COL(struct session_row, company_active, DB_BOOL),
     DB_COL(struct session_row, roles, DB_STR),
     DB_COL(struct session_row, team_keys, DB_STR),

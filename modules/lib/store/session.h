@@ -16,6 +16,7 @@ struct session_row {
     bool is_staff;
     int64_t company_id;
     struct str company_name;
+    struct str company_reference; /**< its member number */
     bool company_active;
     /** Keys joined by ','; of staff or inside the company, there with ":market" behind a role that
      *  was given for one market. */

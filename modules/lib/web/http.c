@@ -216,6 +216,7 @@ enum err http_parse(struct web_exchange *ex)
     http->origin = header(ex, "HTTP_ORIGIN");
     http->fetch_site = header(ex, "HTTP_SEC_FETCH_SITE");
     http->remote_addr = header(ex, "REMOTE_ADDR");
+    http->guarded_uri = header(ex, "KONTOR_GUARDED_URI");
     http->wants_json = prefers_json(http->accept);
     http->content_type = header(ex, "CONTENT_TYPE");
     http->cookies = http_parse_cookies(arena, cookies);

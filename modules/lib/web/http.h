@@ -23,6 +23,9 @@ struct http {
     struct str fetch_site; /**< Sec-Fetch-Site, absent if none */
     struct str request_id; /**< nginx's $request_id */
     struct str remote_addr;
+    /** Address of the guarded page of another part of the site that sent somebody here, as the browser
+     *  sent it; absent if none. From nginx alone. */
+    struct str guarded_uri;
     bool wants_json; /**< Accept names application/json before text/html */
 };
 

@@ -179,6 +179,13 @@ enum err page_redirect(struct page *page, struct str url) MUST_USE;
 /** 303 to an https address outside, one that configuration and its own checks stand for (an identity
  *  provider). Only from a GET: browsers apply form-action to redirects after a form. */
 enum err page_redirect_away(struct page *page, struct str url) MUST_USE;
+/** 303 to another part of this site, "/wiki/page", that configuration names: its address as a browser
+ *  sends it (printable ASCII, no backslash, no second slash at its beginning). */
+enum err page_redirect_site(struct page *page, struct str path) MUST_USE;
+/** An answer without a body, for nginx and not for people. */
+enum err page_answer(struct page *page, int status) MUST_USE;
+/** One more header line; `value` is printable ASCII. */
+void page_header(struct page *page, const char *name, struct str value);
 /** Hand a stored file to nginx: X-Accel-Redirect below the internal location, always as attachment,
  *  nosniff, CSP sandbox. `media_type` comes from the fixed list of file/type_policy. */
 enum err page_send_file(struct page *page, struct str internal_path, struct str file_name,

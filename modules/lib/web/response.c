@@ -92,6 +92,7 @@ static const char *reason(int status)
         const char *text;
     } REASONS[] = {
         {200, "OK"},
+        {204, "No Content"},
         {303, "See Other"},
         {400, "Bad Request"},
         {401, "Unauthorized"},
@@ -354,6 +355,35 @@ enum err page_redirect_away(struct page *page, struct str url)
     return OK;
 }
 
+enum err page_redirect_site(struct page *page, struct str path)
+{
+    struct web_exchange *ex = page->exchange;
+
+    if (ex->answered || !str_starts(path, STR("/")) || str_starts(path, STR("//")) ||
+        str_index(path, '\\') >= 0)
+        bug("page_redirect_site twice or to a foreign place");
+    put_header(ex, "Location", encode_location(ex->page.arena, path));
+    ex->status = 303;
+    ex->answered = true;
+    return OK;
+}
+
+enum err page_answer(struct page *page, int status)
+{
+    struct web_exchange *ex = page->exchange;
+
+    if (ex->answered)
+        bug("page_answer after an answer");
+    ex->status = status;
+    ex->answered = true;
+    return OK;
+}
+
+void page_header(struct page *page, const char *name, struct str value)
+{
+    put_header(page->exchange, name, value);
+}
+
 enum err page_send_file(struct page *page, struct str internal_path, struct str file_name,
                         struct str media_type)
 {
@@ -488,7 +518,7 @@ struct str response_bytes(struct web_exchange *ex)
     buf_put(&head, buf_str(&ex->head));
     if (ex->http.method == HTTP_HEAD)
         body_len = 0;
-    else
+    else if (ex->status != 204)
         buf_format(&head, "Content-Length: %zu\r\n", body_len);
     buf_put_c(&head, "\r\n");
     if (buf_check(&head) != OK)
