@@ -4,6 +4,7 @@
 
 #include "auth/seal.h"
 #include "web/page.h"
+#include "app/second_factor_change.h"
 #include "app/sign_on.h"
 
 /** Process lifetime. */
@@ -11,10 +12,22 @@ struct login_state {
     struct directory_set *directory;
     struct seal_keys *keys;
     struct sign_on_policy policy;
+    struct second_factor_policy second_factor;
 };
 
 /** Index into LOGIN_PAGES. */
-enum login_page { PAGE_LOGIN, PAGE_REFUSED, PAGE_KEPT, PAGE_LOGOUT, PAGE_SIGNED_OUT };
+enum login_page {
+    PAGE_LOGIN,
+    PAGE_REFUSED,
+    PAGE_KEPT,
+    PAGE_LOGOUT,
+    PAGE_SIGNED_OUT,
+    PAGE_SECOND_FACTOR,
+    PAGE_SECOND_FACTOR_SETUP,
+    PAGE_SECOND_FACTOR_CODES,
+    PAGE_SECOND_FACTOR_OVER,
+    PAGE_SECOND_FACTOR_PROFILE,
+};
 
 struct login_view {
     struct str login_value;

@@ -36,9 +36,10 @@
  *     Kontor does not know the company or role; the text is the reason. Exit status: 0 after
  *     SIGTERM, 64 for wrong usage, 78 for a bad configuration or template.
  */
-#include "login.h"
+#include "second_factor.h"
 
 #include "app/guard_port.h"
+#include "gate.h"
 
 static const char MANUAL[] =
     "kontor-login: sign-in and sign-out (FastCGI responder on descriptor 0)\n"
@@ -79,6 +80,43 @@ static const struct field LOGIN_FORM[] = {
      .offset = offsetof(struct login_form, return_to)},
 };
 
+static const struct field SECOND_FACTOR_QUERY[] = {
+    {.name = "return_to",
+     .label = N_("Address to return to"),
+     .type = FIELD_TEXT,
+     .max = 500,
+     .offset = offsetof(struct second_factor_query, return_to)},
+    {.name = "recovered",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct second_factor_query, recovered)},
+};
+
+static const struct field SECOND_FACTOR_FORM[] = {
+    {.name = "code",
+     .label = N_("Code from your authenticator app"),
+     .type = FIELD_TEXT,
+     .max = 60,
+     .offset = offsetof(struct second_factor_form, code)},
+    {.name = "recovery_code",
+     .label = N_("Recovery code"),
+     .type = FIELD_TEXT,
+     .max = 60,
+     .offset = offsetof(struct second_factor_form, recovery_code)},
+    {.name = "return_to",
+     .label = N_("Address to return to"),
+     .type = FIELD_TEXT,
+     .max = 500,
+     .offset = offsetof(struct second_factor_form, return_to)},
+};
+
+static const struct field GATE_BACK_QUERY[] = {
+    {.name = "to",
+     .label = N_("Address to return to"),
+     .type = FIELD_TEXT,
+     .max = 2000,
+     .offset = offsetof(struct gate_back_query, to)},
+};
+
 #define FIELDS(table, type)                                                              \
     .fields = (table), .field_count = sizeof(table) / sizeof(*(table)),                  \
     .fields_size = sizeof(type)
@@ -88,6 +126,33 @@ static const struct route ROUTES[] = {
      .handle = login_get},
     {HTTP_POST, "/login", RIGHT_NONE, CSRF_TOKEN, FIELDS(LOGIN_FORM, struct login_form),
      .handle = login_post},
+    {HTTP_GET, "/login/second-factor", RIGHT_NONE, CSRF_NONE,
+     FIELDS(SECOND_FACTOR_QUERY, struct second_factor_query),
+     .handle = second_factor_get},
+    {HTTP_POST, "/login/second-factor", RIGHT_NONE, CSRF_TOKEN,
+     FIELDS(SECOND_FACTOR_FORM, struct second_factor_form), .handle = second_factor_post},
+    {HTTP_GET, "/login/second-factor/setup", RIGHT_NONE, CSRF_NONE,
+     FIELDS(SECOND_FACTOR_QUERY, struct second_factor_query),
+     .handle = second_factor_setup_get},
+    {HTTP_POST, "/login/second-factor/setup", RIGHT_NONE, CSRF_TOKEN,
+     FIELDS(SECOND_FACTOR_FORM, struct second_factor_form),
+     .handle = second_factor_setup_post},
+    {HTTP_GET, "/profile/second-factor", RIGHT_SIGNED_IN, CSRF_NONE,
+     FIELDS(SECOND_FACTOR_QUERY, struct second_factor_query),
+     .handle = profile_second_factor_get},
+    {HTTP_GET, "/profile/second-factor/setup", RIGHT_SIGNED_IN, CSRF_NONE,
+     .flags = ROUTE_STEP_UP, .handle = profile_second_factor_setup_get},
+    {HTTP_POST, "/profile/second-factor/setup", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     FIELDS(SECOND_FACTOR_FORM, struct second_factor_form), .flags = ROUTE_STEP_UP,
+     .handle = profile_second_factor_setup_post},
+    {HTTP_POST, "/profile/second-factor/recovery-codes", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     .flags = ROUTE_STEP_UP, .handle = profile_recovery_codes_post},
+    {HTTP_POST, "/profile/second-factor/remove", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     .flags = ROUTE_STEP_UP, .handle = profile_second_factor_remove_post},
+    {HTTP_GET, "/-auth/{right}", RIGHT_NONE, CSRF_NONE, .handle = gate_get},
+    {HTTP_GET, "/-guard/refused", RIGHT_NONE, CSRF_NONE, .handle = gate_refused_get},
+    {HTTP_GET, "/-guard/back", RIGHT_NONE, CSRF_NONE,
+     FIELDS(GATE_BACK_QUERY, struct gate_back_query), .handle = gate_back_get},
     {HTTP_GET, "/logout", RIGHT_NONE, CSRF_NONE, .handle = logout_get},
     {HTTP_POST, "/logout", RIGHT_NONE, CSRF_TOKEN, .handle = logout_post},
 };
@@ -99,17 +164,26 @@ static const struct page_template PAGES[] = {
     {"pages/login/kept.html", &kept_view_type},
     {"pages/login/logout.html", &bare_view_type},
     {"pages/login/signed_out.html", &bare_view_type},
+    {"pages/login/second_factor.html", &second_factor_view_type},
+    {"pages/login/second_factor_setup.html", &second_factor_setup_view_type},
+    {"pages/login/second_factor_codes.html", &second_factor_codes_view_type},
+    {"pages/login/second_factor_over.html", &second_factor_over_view_type},
+    {"pages/login/second_factor_profile.html", &second_factor_profile_view_type},
 };
 
 static enum err start(struct arena *arena, const struct conf *conf, void **state_out)
 {
     struct login_state *state = ARENA_NEW(arena, struct login_state);
-    enum err err = directory_open(arena, conf, &state->directory);
+    enum err err = gate_check_conf(arena, conf);
 
+    if (err == OK)
+        err = directory_open(arena, conf, &state->directory);
     if (err == OK)
         err = seal_keys_open(arena, conf, &state->keys);
     if (err == OK)
         err = sign_on_policy_read(conf, &state->policy);
+    if (err == OK)
+        err = second_factor_policy_read(conf, state->keys, &state->second_factor);
     if (err == OK)
         *state_out = state;
     return err;

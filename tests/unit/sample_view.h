@@ -38,11 +38,19 @@ static struct str sample_text(struct sampler *sampler, const char *name)
         const char *name;
         const char *value;
     } known[] = {
-        {"accept", ".pdf,.png"},  {"input_type", "text"},
-        {"input_mode", "text"},   {"autocomplete", "organization"},
-        {"invalid", "true"},      {"language", "de"},
-        {"body_invalid", "true"}, {"max_date", "2026-03-01"},
-        {"due_on", "2026-03-01"}, {"issued_on", "2026-03-01"},
+        {"accept", ".pdf,.png"},
+        {"input_type", "text"},
+        {"input_mode", "text"},
+        {"autocomplete", "organization"},
+        {"invalid", "true"},
+        {"language", "de"},
+        {"body_invalid", "true"},
+        {"max_date", "2026-03-01"},
+        {"qr_path", "M4 4h7v1h-7z"},
+        {"qr_view_box", "0 0 29 29"},
+        {"app_link", "otpauth://totp/Kontor:anna?secret=GEZDGNBV"},
+        {"due_on", "2026-03-01"},
+        {"issued_on", "2026-03-01"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(name, known[i].name) == 0) {

@@ -16,25 +16,22 @@
 #define FIRST_WAIT_S   30
 #define LONGEST_WAIT_S 300
 
-enum err second_factor_policy_read(struct arena *arena, const struct conf *conf,
+enum err second_factor_policy_read(const struct conf *conf, const struct seal_keys *keys,
                                    struct second_factor_policy *out)
 {
     struct second_factor_policy policy = {
+        .keys = keys,
         .issuer = conf_str(conf, "second_factor", "issuer"),
         .language = conf_str(conf, "site", "language"),
         .tries = conf_int(conf, "second_factor", "tries"),
     };
     struct sign_on_policy sign_on = {0};
-    struct seal_keys *keys = NULL;
     enum err err = sign_on_policy_read(conf, &sign_on);
 
-    if (err == OK)
-        err = seal_keys_open(arena, conf, &keys);
     if (err != OK)
         return err;
     if (str_is_empty(policy.issuer))
         policy.issuer = conf_str(conf, "site", "name");
-    policy.keys = keys;
     policy.absolute_us = sign_on.absolute_us;
     policy.required_for = sign_on.second_factor_roles;
     *out = policy;

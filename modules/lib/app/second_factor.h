@@ -17,8 +17,8 @@ struct second_factor_policy {
     int64_t absolute_us;   /**< length of a session */
     unsigned required_for; /**< bit set of enum role */
 };
-/** ERR_INPUT noted (exit status 78) as seal_keys_open() and sign_on_policy_read() do. */
-enum err second_factor_policy_read(struct arena *arena, const struct conf *conf,
+/** ERR_INPUT noted (exit status 78) as sign_on_policy_read() does. */
+enum err second_factor_policy_read(const struct conf *conf, const struct seal_keys *keys,
                                    struct second_factor_policy *out) MUST_USE;
 /** True if one of the roles (keys joined by ',', with or without ":market") needs a second factor. */
 bool second_factor_is_required(const struct second_factor_policy *policy,

@@ -107,7 +107,8 @@ void escape_ldap_filter(struct buf *out, struct str text)
 
 bool url_is_safe(struct str url)
 {
-    static const char *const schemes[] = {"http://", "https://", "mailto:"};
+    static const char *const schemes[] = {"http://", "https://",
+                                          "mailto:", "otpauth://totp/"};
 
     /* Browsers drop tabs and line breaks and read '\' as '/': "/\t/host" would leave the
      * site. */

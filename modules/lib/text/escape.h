@@ -16,7 +16,7 @@ void escape_header_quoted(struct buf *out, struct str text);
 void escape_ldap_filter(struct buf *out, struct str text);
 /**
  * True if `url` may stand in href/src/action: "/..." (not "//"), "#...", "?...", http(s)://...,
- * mailto:... without control characters and backslashes. Empty is not.
+ * mailto:..., otpauth://totp/... (opens an authenticator app) without control characters and backslashes. Empty is not.
  */
 bool url_is_safe(struct str url);
 

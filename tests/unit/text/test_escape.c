@@ -78,12 +78,30 @@ static void all_bytes(void **state)
 static void urls(void **state)
 {
     static const char *const safe[] = {
-        "/", "/a", "/a//b", "#", "#a", "?a=b", "http://a/", "HTTPS://a", "mailto:a@b"};
+        "/",    "/a",        "/a//b",     "#",          "#a",
+        "?a=b", "http://a/", "HTTPS://a", "mailto:a@b", "otpauth://totp/a"};
     static const char *const unsafe[] = {
-        "",         "//evil",     "javascript:x",   "data:x",   "a",
-        " /a",      "/\\evil",    "/\t/evil",       "\n//evil", "http:x",
-        "https:/x", "mailto:",    "java\nscript:x", "ftp://a",  "\x01/a",
-        "/a\x7F",   "vbscript:x", "http://",
+        "",
+        "//evil",
+        "javascript:x",
+        "data:x",
+        "a",
+        " /a",
+        "/\\evil",
+        "/\t/evil",
+        "\n//evil",
+        "http:x",
+        "https:/x",
+        "mailto:",
+        "java\nscript:x",
+        "ftp://a",
+        "\x01/a",
+        "/a\x7F",
+        "vbscript:x",
+        "http://",
+        "otpauth://hotp/a",
+        "otpauth:x",
+        "otpauth://totp/",
     };
 
     (void)state;
