@@ -33,7 +33,18 @@ $(Q)mkdir -p "$(DESTDIR)$(dir $(2))" && $(fill) "$(1)" > "$(DESTDIR)$(2).new" &&
 
 endef
 
-nginx_files = conf.d/kontor.conf kontor_params $(patsubst nginx/%,%,$(wildcard nginx/snippets/*.conf))
+define put_guard
+$(Q)mkdir -p "$(DESTDIR)$(nginxdir)/snippets" && $(fill) -e 's|@right@|$(1)|g' nginx/kontor-guard.conf \
+    > "$(DESTDIR)$(nginxdir)/snippets/kontor-guard-$(1).conf.new" && \
+    chmod 0644 "$(DESTDIR)$(nginxdir)/snippets/kontor-guard-$(1).conf.new" && \
+    mv -f "$(DESTDIR)$(nginxdir)/snippets/kontor-guard-$(1).conf.new" "$(DESTDIR)$(nginxdir)/snippets/kontor-guard-$(1).conf"
+
+endef
+
+nginx_files = conf.d/kontor.conf kontor_params kontor_gate_params $(patsubst nginx/%,%,$(wildcard nginx/snippets/*.conf))
+# One file per right that a guard may ask for; the table of rights is C.
+guard_rights = $(shell sed -n 's/^ *\[RIGHT_[A-Z_]*\] = "\([a-z-]*\)",$$/\1/p' modules/lib/auth/rights.c | grep -vx public)
+guard_files = $(patsubst %,snippets/kontor-guard-%.conf,$(guard_rights))
 unit_files = $(notdir $(wildcard nginx/systemd/*.service nginx/systemd/*.socket))
 manual_files = $(notdir $(wildcard build/man/*.8))
 page_files = $(notdir $(wildcard build/static/pages/*.html))
@@ -74,6 +85,7 @@ install-files:
 .PHONY: install-nginx
 install-nginx: check-install-variables
 	$(foreach f,$(nginx_files),$(call put,nginx/$(f),$(nginxdir)/$(f)))
+	$(foreach r,$(guard_rights),$(call put_guard,$(r)))
 
 .PHONY: install-units
 install-units:
@@ -83,7 +95,7 @@ install-units:
 
 .PHONY: uninstall
 uninstall: ## remove what install put there, but the configuration and the documents
-	$(Q)rm -f '$(DESTDIR)$(bindir)/kontorctl' $(foreach f,$(nginx_files),'$(DESTDIR)$(nginxdir)/$(f)') \
+	$(Q)rm -f '$(DESTDIR)$(bindir)/kontorctl' $(foreach f,$(nginx_files) $(guard_files),'$(DESTDIR)$(nginxdir)/$(f)') \
 	    $(foreach f,$(unit_files),'$(DESTDIR)$(systemdunitdir)/$(f)') \
 	    '$(DESTDIR)$(sysusersdir)/kontor.conf' '$(DESTDIR)$(tmpfilesdir)/kontor.conf' \
 	    '$(DESTDIR)$(mandir)'/man8/kontor-*.8 '$(DESTDIR)$(mandir)/man8/kontorctl.8'

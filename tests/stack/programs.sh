@@ -64,6 +64,9 @@ static_manifest = $run/usr/share/kontor/static/manifest.json
 [login]
 key_file = secrets/login-keys
 
+[second_factor]
+required_for = ${SECOND_FACTOR_FOR:-}
+
 [directory]
 uri = ldaps://127.0.0.1:$ldap_port
 ca_file = $run/etc/tls/ca.crt
@@ -122,16 +125,16 @@ start_scan() {
     keep scan scan_command
 }
 
-# start_responder NAME PROCESSES: multiwatch replaces one that dies.
+# start_responder NAME PROCESSES [PROGRAM]: multiwatch replaces one that dies. PROGRAM where it is not NAME.
 start_responder() {
-    local name=$1 count=$2 drop=()
+    local name=$1 count=$2 program=${3:-$1} drop=()
     if is_root; then
-        drop=(-U "kontor-$name" -G kontor-web -u "kontor-$name" -g "kontor-$name")
+        drop=(-U "kontor-$program" -G kontor-web -u "kontor-$program" -g "kontor-$program")
     fi
     rm -f "$run/kontor/$name.sock"
     keep "$name" spawn-fcgi -n -s "$run/kontor/$name.sock" -M 0660 "${drop[@]}" -- \
         /usr/bin/multiwatch -f "$count" -r 20 -t 1000 -s TERM -- \
-        "$run/usr/libexec/kontor/kontor-$name" --config "$(conf)"
+        "$run/usr/libexec/kontor/kontor-$program" --config "$(conf)"
 }
 
 start_worker() {
@@ -148,10 +151,11 @@ start_programs() {
     local name
     start_scan
     for name in "${responders[@]}"; do start_responder "$name" "${PROCESSES:-2}"; done
+    start_responder gate "${PROCESSES:-2}" login
     start_worker
 }
 wait_for_programs() {
     local name
-    for name in "${responders[@]}"; do wait_for 20 "kontor-$name" healthy "$name"; done
+    for name in "${responders[@]}" gate; do wait_for 20 "kontor-$name" healthy "$name"; done
     wait_for 10 kontor-scan test -S "$run/kontor/scan/scan.sock"
 }
