@@ -23,7 +23,7 @@ GRANT SELECT (id, reference, name, state) ON company TO 'kontor_login'@'localhos
 GRANT SELECT (company_id, person_id, role, market_key) ON company_role TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT (token_sha256, person_id, identity_id, method, second_factor, created_at,
                       confirmed_at, last_seen_at, expires_at, device, network),
-      UPDATE (last_seen_at, ended_at, end_reason), DELETE
+      UPDATE (last_seen_at, ended_at, end_reason, renew), DELETE
     ON session TO 'kontor_login'@'localhost';
 GRANT SELECT (session_id, issuer, subject, sid), INSERT (session_id, issuer, subject, sid, id_token)
     ON session_provider TO 'kontor_login'@'localhost';
@@ -31,5 +31,6 @@ GRANT SELECT (expires_at), INSERT (token_sha256, expires_at), DELETE ON used_tok
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_throttle TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON circuit_breaker TO 'kontor_login'@'localhost';
 GRANT SELECT, DELETE ON parked_post TO 'kontor_login'@'localhost';
+GRANT SELECT, INSERT (issuer, due_at), UPDATE ON directory_sync TO 'kontor_login'@'localhost';
 GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, object, detail)
     ON audit_event TO 'kontor_login'@'localhost';

@@ -154,7 +154,7 @@ enum err sign_on_write_staff(struct db *db, struct arena *arena,
 
 /* ---- the person ------------------------------------------------------------------------------ */
 
-static bool same_person(const struct person_row *a, const struct person_row *b)
+bool sign_on_same_person(const struct person_row *a, const struct person_row *b)
 {
     return str_eq(a->login, b->login) && str_eq(a->display_name, b->display_name) &&
            str_eq(a->email, b->email) && str_eq(a->language, b->language) &&
@@ -175,9 +175,9 @@ static struct str clip(struct str text, size_t characters)
     return str_sub(text, 0, i);
 }
 
-static struct person_row row_of(const struct identity *identity,
-                                const struct sign_on_person *decided,
-                                const struct person_row *was)
+struct person_row sign_on_person_row(const struct identity *identity,
+                                     const struct sign_on_person *decided,
+                                     const struct person_row *was)
 {
     struct person_row row = {
         .id = was->id,
@@ -237,11 +237,11 @@ enum err sign_on_write_person(const struct actor *actor, struct arena *arena,
         err = person_lock(db, arena, match->person_id, &was);
     if (err != OK)
         return err;
-    row = row_of(identity, decided, &was);
+    row = sign_on_person_row(identity, decided, &was);
     if (!was.id) {
         err = person_insert(db, &row, actor->now, &was.id);
         match->person_id = was.id;
-    } else if (!same_person(&row, &was)) {
+    } else if (!sign_on_same_person(&row, &was)) {
         err = person_update(db, &row);
     }
     if (err == OK)

@@ -46,6 +46,13 @@ enum err sign_on_write_person(const struct actor *actor, struct arena *arena,
                               const struct identity *identity,
                               const struct sign_on_person *decided,
                               struct sign_on_match *match) MUST_USE;
+/** The person's row as the source describes them now; cut to what the columns hold. */
+struct person_row sign_on_person_row(const struct identity *identity,
+                                     const struct sign_on_person *decided,
+                                     const struct person_row *was);
+/** Nothing of a person's own row differs. */
+bool sign_on_same_person(const struct person_row *a, const struct person_row *b);
+
 /** Staff roles and teams as the source has them now; true in `changed_out` if rows changed. */
 enum err sign_on_write_staff(struct db *db, struct arena *arena,
                              const struct identity *identity,
