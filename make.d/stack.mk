@@ -8,7 +8,7 @@ deps: ## install what is missing (Debian packages, Node, npm packages)
 run: ## build and run everything in the foreground; Ctrl-C stops (PORT= RUN=)
 	@tests/stack/deps run
 	@$(MAKE) --no-print-directory all docs
-	@exec tests/stack/stack run
+	@SECOND_FACTOR_FOR="$${SECOND_FACTOR_FOR-auditor}" exec tests/stack/stack run
 
 start: ## the same in the background
 	@tests/stack/deps run

@@ -301,7 +301,7 @@ user_filter = (&(objectClass=houseAccount)(accountName={login})(!(employeeType=l
 company_attribute = memberNumber
 name_attribute = displayName
 mail_attribute = workMail
-`).replace('[site]\n', `[site]\n${more}`));
+`).replace('[site]\n', `[site]\n${more}`).replace('[second_factor]\n', '[second_factor]\nrequired_for =\n'));
   }
   ctl(...args) {
     return run(this.path('usr/bin/kontorctl'), ['--config', this.conf, ...args],
