@@ -2,6 +2,7 @@
 #ifndef LOGIN_LOGIN_H
 #define LOGIN_LOGIN_H
 
+#include "auth/oidc.h"
 #include "auth/seal.h"
 #include "web/page.h"
 #include "app/second_factor_change.h"
@@ -10,6 +11,7 @@
 /** Process lifetime. */
 struct login_state {
     struct directory_set *directory;
+    struct oidc *oidc;
     struct seal_keys *keys;
     struct sign_on_policy policy;
     struct second_factor_policy second_factor;
@@ -22,6 +24,7 @@ enum login_page {
     PAGE_KEPT,
     PAGE_LOGOUT,
     PAGE_SIGNED_OUT,
+    PAGE_PROVIDER_FAILED,
     PAGE_SECOND_FACTOR,
     PAGE_SECOND_FACTOR_SETUP,
     PAGE_SECOND_FACTOR_CODES,
@@ -37,6 +40,9 @@ struct login_view {
     bool switching; /**< somebody is signed in here already */
     struct str continue_url;
     bool kept; /**< entries of an expired session wait for this person */
+    bool by_password;           /**< there is a directory to ask */
+    bool has_providers;
+    struct view_list providers; /**< of struct provider_button */
 };
 extern const struct view_type login_view_type;
 
@@ -91,6 +97,9 @@ struct str login_url_with_return(const struct page *page, const char *path,
                                  struct str return_to);
 /** "There were too many failed attempts. Please wait ..." */
 struct str login_wait_text(const struct page *page, int64_t seconds);
+
+/** What comes along with every way to sign on. */
+struct sign_on_entry login_came_along(const struct page *page);
 
 /** A session that was just made. */
 struct login_entry {

@@ -36,6 +36,7 @@
  *     Kontor does not know the company or role; the text is the reason. Exit status: 0 after
  *     SIGTERM, 64 for wrong usage, 78 for a bad configuration or template.
  */
+#include "provider.h"
 #include "second_factor.h"
 
 #include "app/guard_port.h"
@@ -153,8 +154,21 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/-guard/refused", RIGHT_NONE, CSRF_NONE, .handle = gate_refused_get},
     {HTTP_GET, "/-guard/back", RIGHT_NONE, CSRF_NONE,
      FIELDS(GATE_BACK_QUERY, struct gate_back_query), .handle = gate_back_get},
-    {HTTP_GET, "/logout", RIGHT_NONE, CSRF_NONE, .handle = logout_get},
+    {HTTP_GET, "/login/provider/{provider}", RIGHT_NONE, CSRF_NONE,
+     FIELDS(provider_query_fields, struct provider_query), .handle = provider_get},
+    {HTTP_GET, "/login/provider/{provider}/callback", RIGHT_NONE, CSRF_NONE,
+     FIELDS(provider_answer_fields, struct provider_answer_query),
+     .handle = provider_callback_get},
+    {HTTP_GET, "/logout", RIGHT_NONE, CSRF_NONE,
+     FIELDS(logout_query_fields, struct logout_query), .handle = logout_get},
     {HTTP_POST, "/logout", RIGHT_NONE, CSRF_TOKEN, .handle = logout_post},
+    {HTTP_GET, "/logout/provider/{provider}", RIGHT_NONE, CSRF_NONE,
+     .handle = provider_logout_get},
+    {HTTP_GET, "/logout/provider/{provider}/end", RIGHT_NONE, CSRF_NONE,
+     .handle = provider_logout_end_get},
+    {HTTP_POST, "/logout/back-channel/{provider}", RIGHT_NONE, CSRF_NONE,
+     FIELDS(back_channel_fields, struct back_channel_form), .flags = ROUTE_SERVER_POST,
+     .body_limit = 20480, .handle = provider_back_channel_post},
 };
 
 /* In the order of enum login_page. */
@@ -163,7 +177,8 @@ static const struct page_template PAGES[] = {
     {"pages/login/refused.html", &refused_view_type},
     {"pages/login/kept.html", &kept_view_type},
     {"pages/login/logout.html", &bare_view_type},
-    {"pages/login/signed_out.html", &bare_view_type},
+    {"pages/login/signed_out.html", &signed_out_view_type},
+    {"pages/login/provider_failed.html", &provider_failed_view_type},
     {"pages/login/second_factor.html", &second_factor_view_type},
     {"pages/login/second_factor_setup.html", &second_factor_setup_view_type},
     {"pages/login/second_factor_codes.html", &second_factor_codes_view_type},
@@ -180,6 +195,8 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
         err = directory_open(arena, conf, &state->directory);
     if (err == OK)
         err = seal_keys_open(arena, conf, &state->keys);
+    if (err == OK)
+        err = oidc_open(arena, conf, &state->oidc);
     if (err == OK)
         err = sign_on_policy_read(conf, &state->policy);
     if (err == OK)

@@ -23,6 +23,16 @@ struct actor login_actor(const struct page *page)
     };
 }
 
+struct sign_on_entry login_came_along(const struct page *page)
+{
+    return (struct sign_on_entry){
+        .network = page->http->remote_addr,
+        .presented_token = page_session_token(page),
+        .language = page_chosen_language(page),
+        .page_language = str_from(language_code(page->render->language)),
+    };
+}
+
 struct str login_url_with_return(const struct page *page, const char *path,
                                  struct str return_to)
 {

@@ -1,4 +1,6 @@
-#include "login.h"
+#include "provider.h"
+
+#include "app/sign_on_provider.h"
 
 #define BODY_FIELDS_MAX 500
 
@@ -54,6 +56,7 @@ static struct str error_of(const struct page *page, const char *name)
 
 static enum err show_form(struct page *page, struct str login_value, struct str return_to)
 {
+    const struct login_state *login_state = page->state;
     bool ours = return_to_is_ours(return_to);
     struct login_view view = {
         .login_value = login_value,
@@ -62,6 +65,9 @@ static enum err show_form(struct page *page, struct str login_value, struct str 
         .return_to = ours ? return_to : STR_NONE,
         .switching = page->principal->person_id != 0,
         .kept = page_parked_key(page).len > 0,
+        .by_password = directory_count(login_state->directory) > 0,
+        .has_providers = oidc_count(login_state->oidc) > 0,
+        .providers = provider_buttons(page, return_to),
     };
 
     if (view.switching)
@@ -112,13 +118,7 @@ enum err login_post(struct page *page)
     struct sign_on_input input = {
         .login = form->login,
         .password = form->password,
-        .entry =
-            {
-                .network = page->http->remote_addr,
-                .presented_token = page_session_token(page),
-                .language = page_chosen_language(page),
-                .page_language = str_from(language_code(page->render->language)),
-            },
+        .entry = login_came_along(page),
     };
     struct sign_on_result result = {0};
     enum err err;
@@ -138,23 +138,37 @@ enum err login_post(struct page *page)
 
 enum err logout_get(struct page *page)
 {
+    const struct logout_query *query = page->fields;
     struct bare_view view = {.signed_in = page->principal->person_id != 0};
+    struct signed_out_view left;
 
-    return page_render(page, view.signed_in ? PAGE_LOGOUT : PAGE_SIGNED_OUT, &view);
+    if (view.signed_in)
+        return page_render(page, PAGE_LOGOUT, &view);
+    left = provider_signed_out_view(page, query->provider);
+    return page_render(page, PAGE_SIGNED_OUT, &left);
 }
 
 enum err logout_post(struct page *page)
 {
+    const struct login_state *state = page->state;
     struct actor actor = login_actor(page);
     struct str session = page_session_cookie_name(page);
+    const struct oidc_provider *provider = NULL;
 
     if (page->principal->person_id) {
-        enum err err = sign_off(&actor, page_session_token(page));
+        enum err err = provider_of_session(&actor, state->oidc,
+                                           page->principal->session_id, &provider);
 
+        if (err == OK)
+            err = sign_off(&actor, page_session_token(page));
         if (err != OK)
             return err;
     }
     page_cookie(page, str_c(page->arena, session), STR(""), 0);
-    /* The page that says so is a GET, so that it is shown without the session. */
+    /* The page that says so is a GET, so that it is shown without the session; from there a link leads on to
+     * the provider, since browsers do not let a form's answer redirect to another site. */
+    if (provider)
+        return page_redirect(
+            page, page_url(page, "/logout?provider=%.*s", STR_ARG(provider->key)));
     return page_redirect(page, page_url(page, "/logout"));
 }

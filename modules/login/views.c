@@ -1,4 +1,25 @@
-#include "login.h"
+#include "provider.h"
+
+static const struct view_field provider_button_fields[] = {
+    VIEW_F(struct provider_button, label, VIEW_STR),
+    VIEW_F(struct provider_button, url, VIEW_STR),
+};
+VIEW_TYPE(provider_button_view_type, struct provider_button, provider_button_fields);
+
+static const struct view_field provider_failed_fields[] = {
+    VIEW_F(struct provider_failed_view, reason, VIEW_MSG),
+    VIEW_F(struct provider_failed_view, advice, VIEW_MSG),
+    VIEW_F(struct provider_failed_view, provider, VIEW_STR),
+    VIEW_F(struct provider_failed_view, retry_url, VIEW_STR),
+};
+VIEW_TYPE(provider_failed_view_type, struct provider_failed_view, provider_failed_fields);
+
+static const struct view_field signed_out_fields[] = {
+    VIEW_F(struct signed_out_view, provider, VIEW_STR),
+    VIEW_F(struct signed_out_view, end_url, VIEW_STR),
+    VIEW_F(struct signed_out_view, left, VIEW_STR),
+};
+VIEW_TYPE(signed_out_view_type, struct signed_out_view, signed_out_fields);
 
 static const struct view_field login_fields[] = {
     VIEW_F(struct login_view, login_value, VIEW_STR),
@@ -8,6 +29,9 @@ static const struct view_field login_fields[] = {
     VIEW_F(struct login_view, switching, VIEW_BOOL),
     VIEW_H(struct login_view, continue_url, VIEW_STR),
     VIEW_F(struct login_view, kept, VIEW_BOOL),
+    VIEW_F(struct login_view, by_password, VIEW_BOOL),
+    VIEW_F(struct login_view, has_providers, VIEW_BOOL),
+    VIEW_SUB(struct login_view, providers, VIEW_LIST, &provider_button_view_type),
 };
 VIEW_TYPE(login_view_type, struct login_view, login_fields);
 
