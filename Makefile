@@ -77,8 +77,8 @@ link = $(CC) -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(variant_ldfla
 # Upper layers first: the order in which archives are linked.
 layers := app mail store web process file auth db text formats base
 layer_archives := $(foreach l,$(layers),$(B)/lib/$(l).a)
-responders := login requests uploads dashboard
-programs := $(responders) scan worker
+responders := login requests uploads dashboard account
+programs := $(responders) login-sync scan worker
 program_bins := $(foreach p,$(programs),$(B)/bin/kontor-$(p)) $(B)/bin/kontorctl
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 

@@ -380,7 +380,7 @@ ${blocks}
   }
   async startAll() {
     writeFileSync(this.path('house/unit_filter.py'), readFileSync(join(top, 'tests/integration/unit_filter.py')));
-    for (const name of ['scan', ...programs, 'worker']) this.startUnit(name);
+    for (const name of ['scan', ...programs, 'login-sync', 'worker']) this.startUnit(name);
     const { ListenStream: [socket] } = this.unit('kontor-dashboard.socket');
     await until(() => existsSync(socket) && existsSync(join(dirname(socket), 'scan/scan.sock')), { what: 'sockets' });
   }

@@ -10,8 +10,9 @@ import { root as top } from '../harness/stack.mjs';
 import { golden } from './golden.mjs';
 import { unit } from './site.mjs';
 
-const responders = ['login', 'requests', 'uploads', 'dashboard'];
-const programs = [...responders, 'scan', 'worker'];
+const responders = ['login', 'requests', 'uploads', 'dashboard', 'account'];
+const programs = [...responders, 'scan', 'login-sync', 'worker'];
+const users = programs.filter((name) => name !== 'login-sync'); // it is login's user
 const folder = mkdtempSync(join(tmpdir(), 'kontor-units-'));
 const units = join(folder, 'usr/lib/systemd/system');
 const service = (name) => unit(join(units, `kontor-${name}.service`));
@@ -25,8 +26,8 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('each program has a user of its own and its own socket, which nginx may open', () => {
-  assert.equal(new Set(programs.map((name) => service(name).User[0])).size, programs.length);
-  for (const name of programs) assert.equal(service(name).User[0], `kontor-${name}`);
+  for (const name of users) assert.equal(service(name).User[0], `kontor-${name}`);
+  assert.equal(service('login-sync').User[0], 'kontor-login');
   for (const name of responders) {
     const socket = unit(join(units, `kontor-${name}.socket`));
     assert.deepEqual([socket.ListenStream, socket.SocketUser, socket.SocketGroup, socket.SocketMode],
@@ -35,9 +36,9 @@ test('each program has a user of its own and its own socket, which nginx may ope
   assert.ok(!existsSync(join(units, 'kontor-scan.socket')), 'the scan socket is made by the program, in a folder for uploads alone');
 });
 
-test('only login and the worker reach a network; only uploads and the worker write the store', () => {
+test('only login, login-sync and the worker reach a network; only uploads and the worker write the store', () => {
   const reaches = (name) => /AF_INET/.test(service(name).RestrictAddressFamilies.join());
-  assert.deepEqual(programs.filter(reaches), ['login', 'worker']);
+  assert.deepEqual(programs.filter(reaches), ['login', 'login-sync', 'worker']);
   for (const name of programs.filter((other) => !reaches(other))) assert.deepEqual(service(name).IPAddressDeny, ['any'], name);
   const writes = Object.fromEntries(programs.map((name) => [name, (service(name).ReadWritePaths ?? []).join(' ')]).filter(([, paths]) => paths));
   assert.deepEqual(writes, { uploads: '/var/lib/kontor/store /var/lib/kontor/spool', scan: '/run/kontor/scan', worker: '/var/lib/kontor/store' });
@@ -55,11 +56,11 @@ test('exposure by systemd-analyze security', () => {
 test('sysusers makes the users, and only those groups have members who need them', { skip: process.getuid() === 0 ? false : 'needs root' }, () => {
   mkdirSync(join(folder, 'etc'));
   execFileSync('systemd-sysusers', [`--root=${folder}`, 'kontor.conf'], { stdio: 'pipe' });
-  const users = readFileSync(join(folder, 'etc/passwd'), 'utf8').trim().split('\n').map((line) => line.split(':')).filter(([name]) => name.startsWith('kontor-'));
-  assert.deepEqual(users.map(([name]) => name).sort(), programs.map((name) => `kontor-${name}`).sort());
-  for (const [name, , , , , , shell] of users) assert.match(shell, /nologin$/, name);
+  const made = readFileSync(join(folder, 'etc/passwd'), 'utf8').trim().split('\n').map((line) => line.split(':')).filter(([name]) => name.startsWith('kontor-'));
+  assert.deepEqual(made.map(([name]) => name).sort(), users.map((name) => `kontor-${name}`).sort());
+  for (const [name, , , , , , shell] of made) assert.match(shell, /nologin$/, name);
   const members = Object.fromEntries(readFileSync(join(folder, 'etc/group'), 'utf8').trim().split('\n').map((line) => line.split(':')).map(([name, , , list]) => [name, list]));
   assert.equal(members['kontor-files'].split(',').sort().join(), 'kontor-uploads,kontor-worker,www-data');
   assert.equal(members['kontor-store'].split(',').sort().join(), 'kontor-uploads,kontor-worker');
-  for (const name of programs) assert.equal(members[`kontor-${name}`], '', name);
+  for (const name of users) assert.equal(members[`kontor-${name}`], '', name);
 });

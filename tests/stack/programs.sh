@@ -145,6 +145,14 @@ start_worker() {
     keep worker worker_command
 }
 
+# The same user as login.
+start_login_sync() {
+    login_sync_command() {
+        as_user kontor-login "$run/usr/libexec/kontor/kontor-login-sync" --config "$(conf)"
+    }
+    keep login-sync login_sync_command
+}
+
 healthy() { curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:$port${prefix_path}healthz/$1"; }
 
 start_programs() {
@@ -152,6 +160,7 @@ start_programs() {
     start_scan
     for name in "${responders[@]}"; do start_responder "$name" "${PROCESSES:-2}"; done
     start_responder gate "${PROCESSES:-2}" login
+    start_login_sync
     start_worker
 }
 wait_for_programs() {

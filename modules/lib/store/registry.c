@@ -1,7 +1,10 @@
 /* registry.c: every statement of store/. A lint sees to it that no file is missing. */
 #include "store/registry.h"
 
+#include "store/access_log.h"
+#include "store/companies.h"
 #include "store/company.h"
+#include "store/company_people.h"
 #include "store/customer_status.h"
 #include "store/decision.h"
 #include "store/definition.h"
@@ -33,13 +36,17 @@
 #include "store/slot.h"
 #include "store/staff_request.h"
 #include "store/sub_ticket.h"
+#include "store/sync.h"
 #include "store/throttle.h"
 #include "store/ticket.h"
 #include "store/trail.h"
 #include "store/used_token.h"
 
 const struct store_file STORE_FILES[] = {
+    {"access_log", store_access_log_statements},
+    {"companies", store_companies_statements},
     {"company", store_company_statements},
+    {"company_people", store_company_people_statements},
     {"customer_status", store_customer_status_statements},
     {"decision", store_decision_statements},
     {"definition", store_definition_statements},
@@ -71,6 +78,7 @@ const struct store_file STORE_FILES[] = {
     {"slot", store_slot_statements},
     {"staff_request", store_staff_request_statements},
     {"sub_ticket", store_sub_ticket_statements},
+    {"sync", store_sync_statements},
     {"throttle", store_throttle_statements},
     {"ticket", store_ticket_statements},
     {"trail", store_trail_statements},
