@@ -49,11 +49,44 @@ static bool is_mac_of(struct web_exchange *ex, struct str key, struct str token)
            secret_eq(token, csrf_mac(ex->page.arena, key, "csrf"));
 }
 
+/* A new token (step-up, role change) is no reason to lose what is typed in another tab. A cookie keeps
+ * the form token of before; the MAC of the new session token says that it came from us and for this
+ * session. */
+static struct str renewed_mac(struct web_exchange *ex, struct str token,
+                              struct str before)
+{
+    struct str purpose = str_concat(ex->page.arena, STR("form:"), before);
+
+    return csrf_mac(ex->page.arena, token, str_c(ex->page.arena, purpose));
+}
+
+void csrf_renew(struct web_exchange *ex, struct str token)
+{
+    struct str before = csrf_mac(ex->page.arena, ex->token, "csrf");
+    struct str mac = renewed_mac(ex, token, before);
+
+    response_cookie(
+        ex, ex->site->cookie_form,
+        str_format(ex->page.arena, "%.*s.%.*s", STR_ARG(mac), STR_ARG(before)), -1, true);
+}
+
+static bool is_of_before(struct web_exchange *ex, struct str token)
+{
+    const struct str *cookie = map_get(ex->http.cookies, ex->site->cookie_form);
+    struct str before = cookie ? *cookie : STR_NONE;
+    struct str mac;
+
+    return ex->token.len > 0 && token.len > 0 && str_next(&before, '.', &mac) &&
+           secret_eq(token, before) && secret_eq(mac, renewed_mac(ex, ex->token, before));
+}
+
 /* A form that was opened in a session which has ended meanwhile still proves by its token that this
  * browser asked for it: on public pages (sign in, sign out) that is enough. */
 bool csrf_valid(struct web_exchange *ex, struct str token)
 {
     if (is_mac_of(ex, ex->token, token))
+        return true;
+    if (is_of_before(ex, token))
         return true;
     return !ex->principal.person_id && is_mac_of(ex, ex->pre_token, token);
 }

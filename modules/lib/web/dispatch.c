@@ -49,12 +49,14 @@ enum err site_init(struct arena *arena, const struct web_program *program,
     if (!language_parse(conf_str(conf, "site", "language"), &out->language))
         return err_note(ERR_INPUT, "[site] language must be de or en");
     out->idle_us = conf_int(conf, "session", "idle_minutes") * 60 * US_PER_S;
+    out->step_up_us = conf_int(conf, "session", "step_up_minutes") * 60 * US_PER_S;
     out->show_statements = conf_bool(conf, "log", "statements");
     out->cookie_session = cookie_name(arena, conf, "__Host-kontor");
     out->cookie_pre = cookie_name(arena, conf, "__Host-kontor-pre");
     out->cookie_language = cookie_name(arena, conf, "kontor-lang");
     out->cookie_notice = cookie_name(arena, conf, "__Host-kontor-notice");
     out->cookie_parked = cookie_name(arena, conf, "__Host-kontor-parked");
+    out->cookie_form = cookie_name(arena, conf, "__Host-kontor-form");
     out->out = buf_init(arena, RESPONSE_LIMIT);
     return OK;
 }

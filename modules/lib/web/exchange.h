@@ -57,12 +57,14 @@ struct web_site {
     struct str contact_mail;
     enum language language;
     int64_t idle_us;
+    int64_t step_up_us; /**< a proof of who somebody is stays fresh this long */
     bool show_statements;
     struct str cookie_session; /**< full cookie names */
     struct str cookie_pre;
     struct str cookie_language;
     struct str cookie_notice;
     struct str cookie_parked;
+    struct str cookie_form; /**< forms opened before the token was renewed, csrf.c */
 };
 
 #define PATH_PARAMS_MAX 4
@@ -101,6 +103,8 @@ struct web_exchange {
     bool handler_ran;
     int64_t retry_after_s;
     bool notice_out; /**< page_notice() or page_warning() in this exchange */
+    /** ERR_AUTH: the page that helps, "login/step-up"; NULL: the sign-in page */
+    const char *auth_page;
     /** msgid that replaces the general sentence of an error page */
     const char *error_detail;
 };
@@ -147,6 +151,8 @@ struct str csrf_token(struct web_exchange *ex);
 /** True if `token` is the one of the session or pre-login cookie that came with the
  * request. */
 bool csrf_valid(struct web_exchange *ex, struct str token);
+/** The token of the session changes to `token`: forms that are open in other tabs stay good. */
+void csrf_renew(struct web_exchange *ex, struct str token);
 /** ERR_DENIED if Origin or Sec-Fetch-Site say that another site sent it. */
 enum err csrf_check_origin(const struct web_exchange *ex) MUST_USE;
 
@@ -164,12 +170,20 @@ enum err guard_check(struct web_exchange *ex) MUST_USE;
  */
 void fields_parse(struct web_exchange *ex, const struct map *raw);
 
-/* ---- response.c ---- */
+/* ---- response.c, response_error.c ---- */
 
 /** Status 200, no headers, an empty body. */
 void response_init(struct web_exchange *ex);
 /** Answer with the error page (or problem+json, or the way to the login page). */
 void response_error(struct web_exchange *ex, enum err err);
+/** One header line; the value is printable ASCII. */
+void response_header(struct web_exchange *ex, const char *name, struct str value);
+/** Empty the body. */
+void response_clear(struct web_exchange *ex);
+/** The whole body as a page with the frame around it. */
+void response_page(struct web_exchange *ex, const struct template *tpl, const void *view);
+/** The errors of a page that is shown again, for a program: problem+json. */
+void response_problem(struct web_exchange *ex);
 /** False if header lines were lost because there were too many bytes of them. */
 bool response_head_fits(const struct web_exchange *ex);
 /** Plain 200/503 for health checks. */
@@ -187,6 +201,8 @@ int response_status_of(enum err err);
 void frame_fill(struct web_exchange *ex, struct frame_view *out);
 /** The notice of the last page, if its MAC is ours; the cookie is then removed. NULL for none. */
 const char *frame_take_notice(struct web_exchange *ex, bool *warns_out);
+/** The token of the session changes to `token`: the notice that waits stays good. */
+void frame_renew_notice(struct web_exchange *ex, struct str token);
 
 /* ---- look.c ---- */
 

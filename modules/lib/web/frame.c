@@ -19,6 +19,8 @@ static const struct view_field frame_fields[] = {
     VIEW_F(struct frame_view, may_edit, VIEW_BOOL),
     VIEW_F(struct frame_view, may_intake, VIEW_BOOL),
     VIEW_F(struct frame_view, may_tickets, VIEW_BOOL),
+    VIEW_F(struct frame_view, may_people, VIEW_BOOL),
+    VIEW_F(struct frame_view, may_companies, VIEW_BOOL),
     VIEW_H(struct frame_view, css_url, VIEW_STR),
     VIEW_H(struct frame_view, js_url, VIEW_STR),
     VIEW_H(struct frame_view, url_en, VIEW_STR),
@@ -84,6 +86,8 @@ void frame_fill(struct web_exchange *ex, struct frame_view *out)
     out->may_edit = rights_include(who->rights, RIGHT_REQUEST_EDIT);
     out->may_intake = rights_include(who->rights, RIGHT_INTAKE_READ);
     out->may_tickets = rights_include(who->rights, RIGHT_TICKET_READ);
+    out->may_people = rights_include(who->rights, RIGHT_COMPANY_PEOPLE);
+    out->may_companies = rights_include(who->rights, RIGHT_PEOPLE_READ);
     out->css_url = site->look->css_url;
     out->js_url = site->look->js_url;
     out->url_en = language_url(ex, "en");
@@ -111,18 +115,22 @@ static struct str notice_mac(struct web_exchange *ex, struct str key, struct str
 /* A warning begins with this, in the cookie and under its MAC. */
 #define WARNING_MARK "!"
 
-static void notice_put(struct page *page, struct str text)
+static void notice_set(struct web_exchange *ex, struct str token, struct str text)
 {
-    struct web_exchange *ex = page->exchange;
-    struct buf value = buf_init(page->arena, 2048);
+    struct buf value = buf_init(ex->page.arena, 2048);
 
-    if (!ex->token.ptr || text.len > NOTICE_LIMIT)
+    if (!token.ptr || text.len > NOTICE_LIMIT)
         return;
-    buf_put(&value, notice_mac(ex, ex->token, text));
+    buf_put(&value, notice_mac(ex, token, text));
     buf_put_char(&value, '.');
     escape_url_part(&value, text);
     response_cookie(ex, ex->site->cookie_notice, buf_str(&value), NOTICE_AGE_S, true);
     ex->notice_out = true;
+}
+
+static void notice_put(struct page *page, struct str text)
+{
+    notice_set(page->exchange, page->exchange->token, text);
 }
 
 void page_notice(struct page *page, const char *msgid)
@@ -135,25 +143,44 @@ void page_warning(struct page *page, const char *msgid)
     notice_put(page, str_format(page->arena, WARNING_MARK "%s", msgid));
 }
 
-const char *frame_take_notice(struct web_exchange *ex, bool *warns_out)
+/* The sentence of the cookie that came along, if it is one of ours for this session. */
+static bool notice_read(struct web_exchange *ex, struct str *text_out)
 {
     const struct str *cookie = map_get(ex->http.cookies, ex->site->cookie_notice);
-    struct str rest;
+    struct str rest = cookie ? *cookie : STR_NONE;
     struct str mac;
     struct str text;
 
-    /* A background poll must not eat the sentence that the person has not seen. */
-    if (!cookie || ex->live_poll || ex->http.method != HTTP_GET)
-        return NULL;
-    if (!ex->notice_out)
-        response_cookie(ex, ex->site->cookie_notice, STR(""), 0, true);
-    rest = *cookie;
     if (!ex->token.ptr || !str_next(&rest, '.', &mac) ||
         http_decode(ex->page.arena, rest, false, &text) != OK || text.len == 0 ||
         text.len > NOTICE_LIMIT || !secret_eq(mac, notice_mac(ex, ex->token, text))) {
         err_clear();
-        return NULL;
+        return false;
     }
+    *text_out = text;
+    return true;
+}
+
+void frame_renew_notice(struct web_exchange *ex, struct str token)
+{
+    struct str text;
+
+    if (notice_read(ex, &text))
+        notice_set(ex, token, text);
+}
+
+const char *frame_take_notice(struct web_exchange *ex, bool *warns_out)
+{
+    struct str text;
+
+    /* A background poll must not eat the sentence that the person has not seen. */
+    if (!map_has(ex->http.cookies, ex->site->cookie_notice) || ex->live_poll ||
+        ex->http.method != HTTP_GET)
+        return NULL;
+    if (!ex->notice_out)
+        response_cookie(ex, ex->site->cookie_notice, STR(""), 0, true);
+    if (!notice_read(ex, &text))
+        return NULL;
     *warns_out = str_starts(text, STR(WARNING_MARK));
     return str_c(ex->page.arena, str_from_index(text, *warns_out ? 1 : 0));
 }

@@ -6,6 +6,7 @@
  * statement. */
 #define TOKEN_LEN      43
 #define LANGUAGE_AGE_S (365 * 24 * 3600)
+#define CLOCK_SKEW_US  (60 * US_PER_S)
 
 static bool is_token(struct str s)
 {
@@ -36,6 +37,15 @@ struct str page_session_token(const struct page *page)
 struct str page_parked_key(const struct page *page)
 {
     return token_cookie(page->exchange, page->exchange->site->cookie_parked);
+}
+
+void page_renew_session(struct page *page, struct str token)
+{
+    struct web_exchange *ex = page->exchange;
+
+    response_cookie(ex, ex->site->cookie_session, token, -1, true);
+    csrf_renew(ex, token);
+    frame_renew_notice(ex, token);
 }
 
 void page_drop_pre_login(struct page *page)
@@ -110,9 +120,9 @@ static enum err load_session(struct web_exchange *ex)
     return err;
 }
 
-/* Keep what was typed when the session has ended meanwhile. Its token still proves by the
- * form's CSRF token that the person sent it, and the row of the ended session says who
- * that is. Failures here change nothing: then the person signs in and types again. */
+/* Keep what was typed when the session has ended meanwhile, or when who sent it has to prove who they
+ * are first. Its token still proves by the form's CSRF token that the person sent it, and the row of
+ * the session says who that is. Failures here change nothing: then the person types again. */
 static void park_post(struct web_exchange *ex)
 {
     const struct guard_port *port = ex->site->program->guard;
@@ -129,10 +139,12 @@ static void park_post(struct web_exchange *ex)
     if (http_read_body(ex, PARKED_LIMIT) != OK || ex->body_raw.len == 0)
         return;
     token = map_get(ex->body, STR("csrf"));
-    if (!token || !secret_eq(*token, csrf_mac(ex->page.arena, ex->token, "csrf")))
+    if (!token || !csrf_valid(ex, *token))
         return;
     sha256(ex->token, session_sha256);
-    if (port->session_person(ex->site->db, ex->page.arena, session_sha256,
+    parked.person_id = ex->principal.person_id;
+    if (!parked.person_id &&
+        port->session_person(ex->site->db, ex->page.arena, session_sha256,
                              &parked.person_id) != OK)
         return;
     random_bytes(bytes, sizeof(bytes));
@@ -156,6 +168,34 @@ static enum err check_right(struct web_exchange *ex, const struct route *route)
         rights_include(ex->principal.rights, route->right))
         return OK;
     return err_note(ERR_DENIED, "right %s is missing", right_key(route->right));
+}
+
+/* The proof of who sits there may be some minutes old. One from the future is wrong as well; the clocks
+ * of two machines may differ by a little. */
+static bool is_fresh(const struct web_exchange *ex)
+{
+    int64_t age_us = ex->page.now - ex->principal.confirmed_at;
+
+    return age_us > -CLOCK_SKEW_US && age_us < ex->site->step_up_us;
+}
+
+/* What comes before a page of somebody who is signed in: a new token after a role change (a page that
+ * is opened, nothing that is under way), a proof before a delicate act. */
+static enum err check_session(struct web_exchange *ex, const struct route *route)
+{
+    if (route->right == RIGHT_NONE || !ex->principal.person_id)
+        return OK;
+    if (ex->principal.renew && ex->http.method == HTTP_GET && !ex->live_poll &&
+        !ex->http.wants_json && ex->uri.len <= 500) {
+        ex->auth_page = "login/renew";
+        return err_note(ERR_AUTH, "a role has changed: the session gets a new token");
+    }
+    if (!(route->flags & ROUTE_STEP_UP) || is_fresh(ex))
+        return OK;
+    park_post(ex);
+    err_clear();
+    ex->auth_page = "login/step-up";
+    return err_note(ERR_AUTH, "the last proof of who this is, is too old");
 }
 
 static enum err check_csrf(struct web_exchange *ex, const struct route *route,
@@ -199,6 +239,8 @@ enum err guard_check(struct web_exchange *ex)
         return err;
     guard_choose_language(ex);
     err = check_right(ex, route);
+    if (err == OK)
+        err = check_session(ex, route);
     if (err == OK && route->csrf == CSRF_TOKEN)
         err = check_csrf(ex, route, limit);
     else if (err == OK && route->flags & ROUTE_SERVER_POST)

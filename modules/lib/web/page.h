@@ -201,6 +201,9 @@ struct str page_cookie_name(const struct page *page, const char *purpose);
 struct str page_cookie_value(const struct page *page, struct str name);
 /** The session cookie's text, live or not; absent if none came. For the login program only. */
 struct str page_session_token(const struct page *page);
+/** The session has a new token: set its cookie; forms and a notice of the old one stay good in this
+ *  browser. For the login program only. */
+void page_renew_session(struct page *page, struct str token);
 /** End the pre-login cookie after a sign-in. */
 void page_drop_pre_login(struct page *page);
 /** Key of a parked POST in the reader's cookie, absent if none. */

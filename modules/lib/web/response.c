@@ -1,8 +1,6 @@
 #include "web/exchange.h"
 
-#include "formats/json.h"
 #include "text/escape.h"
-#include "web/error_view.h"
 
 /* Every answer of Kontor has these. The content security policy allows what nginx serves
  * from our own origin and nothing inline. */
@@ -18,72 +16,6 @@ static const char SECURITY_HEADERS[] =
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Cache-Control: no-store\r\n"
     "Vary: Cookie, Accept, Accept-Language\r\n";
-
-/* The one table from outcome to answer. */
-struct error_row {
-    enum err err;
-    int status;
-    const char *key; /* of the problem type */
-    const char *title;
-    const char *text;
-};
-static const struct error_row ERRORS[] = {
-    {ERR_INPUT, 422, "input", N_("The entry could not be used"),
-     N_("Something in what was sent is not valid. Go back, check your entries and send "
-        "them "
-        "again.")},
-    {ERR_AUTH, 401, "auth", N_("Please sign in"), N_("Sign in to open this page.")},
-    {ERR_DENIED, 403, "denied", N_("You may not do this"),
-     N_("Your account does not have the right for this page or action.")},
-    {ERR_NOT_FOUND, 404, "not-found", N_("Page not found"),
-     N_("There is nothing at this address, or it is not yours to see. Check the address "
-        "or go "
-        "to the start page.")},
-    {ERR_CONFLICT, 409, "conflict", N_("Somebody else was faster"),
-     N_("This has changed since you opened the page, so your action was not carried out. "
-        "Open "
-        "the page again to see how it stands now.")},
-    {ERR_TOO_LARGE, 413, "too-large", N_("Too large"),
-     N_("What you sent is larger than allowed. Nothing was saved.")},
-    {ERR_LIMITED, 429, "limited", N_("Too many attempts"),
-     N_("There were too many attempts in a short time. Please wait before you try "
-        "again.")},
-    {ERR_UNAVAILABLE, 503, "unavailable",
-     N_("The service is not available at the moment"),
-     N_("A system behind this page cannot be reached at the moment. Nothing that you "
-        "sent was "
-        "saved. Please try again in a minute; you need not sign in again.")},
-    {ERR_UNCERTAIN, 503, "uncertain", N_("It is not certain whether this was saved"),
-     N_("The connection to the database was lost at the last moment. Send the form "
-        "again: it is "
-        "taken only once.")},
-    {ERR_INTERNAL, 500, "internal", N_("Something went wrong"),
-     N_("This is a defect of ours, not of your entry. It was recorded. Please try again "
-        "later.")},
-};
-static const struct error_row MALFORMED = {
-    ERR_INPUT, 400, "malformed", N_("The request could not be read"),
-    N_("What was sent contains characters that are not valid text (such as a NUL "
-       "character or "
-       "bytes that are not UTF-8) or is incomplete. Remove them and send it again.")};
-static const struct error_row NOT_ALLOWED = {
-    ERR_INPUT, 405, "method", N_("This page cannot be opened this way"),
-    N_("The address exists but does not accept this kind of request. Go to the start "
-       "page and "
-       "try from there.")};
-
-static const struct error_row *row_of(enum err err)
-{
-    for (size_t i = 0; i < sizeof(ERRORS) / sizeof(*ERRORS); i++)
-        if (ERRORS[i].err == err)
-            return &ERRORS[i];
-    return row_of(ERR_INTERNAL);
-}
-
-int response_status_of(enum err err)
-{
-    return err == OK ? 200 : row_of(err)->status;
-}
 
 static const char *reason(int status)
 {
@@ -115,7 +47,7 @@ static const char *reason(int status)
 
 /* ---- pieces ---- */
 
-static void body_reset(struct web_exchange *ex)
+void response_clear(struct web_exchange *ex)
 {
     static const char room[RESPONSE_HEAD_ROOM];
 
@@ -128,11 +60,11 @@ void response_init(struct web_exchange *ex)
 {
     ex->head = buf_init(ex->page.arena, RESPONSE_HEAD_ROOM / 2);
     ex->body_out = &ex->site->out;
-    body_reset(ex);
+    response_clear(ex);
 }
 
 /* Values are made by us or checked before; a line break in one would be a defect. */
-static void put_header(struct web_exchange *ex, const char *name, struct str value)
+void response_header(struct web_exchange *ex, const char *name, struct str value)
 {
     for (size_t i = 0; i < value.len; i++)
         if ((unsigned char)value.ptr[i] < 0x20 || (unsigned char)value.ptr[i] > 0x7e)
@@ -160,7 +92,7 @@ void response_cookie(struct web_exchange *ex, struct str name, struct str value,
     }
     if (buf_check(&line) != OK)
         bug("cookie %.*s too long", STR_ARG(name));
-    put_header(ex, "Set-Cookie", buf_str(&line));
+    response_header(ex, "Set-Cookie", buf_str(&line));
 }
 
 void page_cookie(struct page *page, const char *name, struct str value, int64_t max_age_s)
@@ -230,51 +162,14 @@ struct str page_url(const struct page *page, const char *format, ...)
 
 /* ---- whole answers ---- */
 
-static void write_problem(struct web_exchange *ex, int status, const char *key,
-                          struct str title, struct str detail)
-{
-    struct buf *out = ex->body_out;
-
-    buf_format(out, "{\"type\":\"urn:kontor:problem:%s\",\"title\":", key);
-    json_put_str(out, title);
-    buf_format(out, ",\"status\":%d,\"detail\":", status);
-    json_put_str(out, detail);
-    buf_put_c(out, ",\"instance\":");
-    json_put_str(out, str_format(ex->page.arena, "urn:kontor:exchange:%.*s",
-                                 STR_ARG(ex->http.request_id)));
-    if (ex->page.error_count > 0) {
-        buf_put_c(out, ",\"errors\":[");
-        for (size_t i = 0; i < ex->page.error_count; i++) {
-            buf_put_c(out, i ? ",{\"name\":" : "{\"name\":");
-            json_put_str(out, ex->errors[i].name);
-            buf_put_c(out, ",\"detail\":");
-            json_put_str(out, ex->errors[i].text);
-            buf_put_char(out, '}');
-        }
-        buf_put_char(out, ']');
-    }
-    buf_put_c(out, "}\n");
-    put_header(ex, "Content-Type", STR("application/problem+json"));
-}
-
-static void write_page(struct web_exchange *ex, const struct template *tpl,
-                       const void *view)
+void response_page(struct web_exchange *ex, const struct template *tpl, const void *view)
 {
     struct frame_view frame = {0};
 
     frame_fill(ex, &frame);
     template_render(tpl, &ex->render, &frame, view, ex->body_out);
-    put_header(ex, "Content-Type", STR("text/html; charset=utf-8"));
-    put_header(ex, "Content-Language", frame.language);
-}
-
-/* A page shown again says by its status what is wrong: wrong fields unless the handler said more. */
-static const struct error_row *row_of_page(int status)
-{
-    for (size_t i = 0; i < sizeof(ERRORS) / sizeof(*ERRORS); i++)
-        if (ERRORS[i].status == status)
-            return &ERRORS[i];
-    return row_of(ERR_INPUT);
+    response_header(ex, "Content-Type", STR("text/html; charset=utf-8"));
+    response_header(ex, "Content-Language", frame.language);
 }
 
 enum err page_render(struct page *page, size_t index, const void *view)
@@ -287,23 +182,20 @@ enum err page_render(struct page *page, size_t index, const void *view)
     if (!ex->status)
         ex->status = page->error_count > 0 ? 422 : 200;
     if (ex->http.wants_json && page->error_count > 0) {
-        const struct error_row *row = row_of_page(ex->status);
-
-        write_problem(ex, ex->status, row->key, page_text(page, row->title),
-                      page_text(page, row->text));
+        response_problem(ex);
     } else if (ex->http.wants_json) {
         struct str token = csrf_token(ex);
 
         view_write_json(program->pages[index].view, view, &ex->render, ex->body_out);
-        put_header(ex, "Content-Type", STR("application/json"));
+        response_header(ex, "Content-Type", STR("application/json"));
         if (token.len > 0)
-            put_header(ex, "X-Kontor-CSRF", token);
+            response_header(ex, "X-Kontor-CSRF", token);
     } else {
-        write_page(ex, ex->site->look->pages[index], view);
+        response_page(ex, ex->site->look->pages[index], view);
     }
     if (buf_check(ex->body_out) != OK) {
         ex->status = 0;
-        body_reset(ex);
+        response_clear(ex);
         buf_clear(&ex->head);
         return err_note(ERR_INTERNAL, "page %s is longer than %d bytes",
                         program->pages[index].file, RESPONSE_LIMIT);
@@ -335,7 +227,7 @@ enum err page_redirect(struct page *page, struct str url)
 
     if (ex->answered || !str_starts(url, ex->site->prefix) || str_starts(url, STR("//")))
         bug("page_redirect twice or to a foreign place");
-    put_header(ex, "Location", encode_location(ex->page.arena, url));
+    response_header(ex, "Location", encode_location(ex->page.arena, url));
     ex->status = 303;
     ex->answered = true;
     return OK;
@@ -349,7 +241,7 @@ enum err page_redirect_away(struct page *page, struct str url)
         bug("page_redirect_away twice or after a form");
     if (!str_starts(url, STR("https://")))
         return err_note(ERR_INTERNAL, "redirect to something without https");
-    put_header(ex, "Location", encode_location(ex->page.arena, url));
+    response_header(ex, "Location", encode_location(ex->page.arena, url));
     ex->status = 303;
     ex->answered = true;
     return OK;
@@ -362,7 +254,7 @@ enum err page_redirect_site(struct page *page, struct str path)
     if (ex->answered || !str_starts(path, STR("/")) || str_starts(path, STR("//")) ||
         str_index(path, '\\') >= 0)
         bug("page_redirect_site twice or to a foreign place");
-    put_header(ex, "Location", encode_location(ex->page.arena, path));
+    response_header(ex, "Location", encode_location(ex->page.arena, path));
     ex->status = 303;
     ex->answered = true;
     return OK;
@@ -381,7 +273,7 @@ enum err page_answer(struct page *page, int status)
 
 void page_header(struct page *page, const char *name, struct str value)
 {
-    put_header(page->exchange, name, value);
+    response_header(page->exchange, name, value);
 }
 
 enum err page_send_file(struct page *page, struct str internal_path, struct str file_name,
@@ -396,11 +288,11 @@ enum err page_send_file(struct page *page, struct str internal_path, struct str 
     escape_url_part(&disposition, file_name);
     if (buf_check(&disposition) != OK)
         return err_note(ERR_INTERNAL, "file name too long");
-    put_header(
+    response_header(
         ex, "X-Accel-Redirect",
         str_format(page->arena, "/internal/documents/%.*s", STR_ARG(internal_path)));
-    put_header(ex, "Content-Type", media_type);
-    put_header(ex, "Content-Disposition", buf_str(&disposition));
+    response_header(ex, "Content-Type", media_type);
+    response_header(ex, "Content-Disposition", buf_str(&disposition));
     ex->status = 200;
     ex->answered = true;
     return OK;
@@ -408,85 +300,10 @@ enum err page_send_file(struct page *page, struct str internal_path, struct str 
 
 void response_text(struct web_exchange *ex, int status, struct str text)
 {
-    put_header(ex, "Content-Type", STR("text/plain; charset=utf-8"));
+    response_header(ex, "Content-Type", STR("text/plain; charset=utf-8"));
     buf_put(ex->body_out, text);
     ex->status = status;
     ex->answered = true;
-}
-
-/* ---- errors ---- */
-
-static const struct view_field error_fields[] = {
-    VIEW_F(struct error_view, status, VIEW_STR),
-    VIEW_F(struct error_view, title, VIEW_MSG),
-    VIEW_F(struct error_view, text, VIEW_MSG),
-    VIEW_F(struct error_view, retry_seconds, VIEW_INT),
-};
-VIEW_TYPE(error_view_type, struct error_view, error_fields);
-
-static void redirect_to_login(struct web_exchange *ex)
-{
-    struct buf url = buf_init(ex->page.arena, 32768);
-
-    buf_put(&url, ex->site->prefix);
-    buf_put_c(&url, "login");
-    if (ex->uri.len > 1 && ex->uri.len <= 500 &&
-        (ex->http.method != HTTP_POST || route_has_get(ex))) {
-        buf_put_c(&url, "?return_to=");
-        escape_url_part(&url, ex->uri);
-    }
-    put_header(ex, "Location", buf_str(&url));
-    ex->status = 303;
-}
-
-static void put_allow(struct web_exchange *ex)
-{
-    struct buf allow = buf_init(ex->page.arena, 64);
-
-    if (ex->allowed_methods & HTTP_GET)
-        buf_put_c(&allow, "GET, HEAD");
-    if (ex->allowed_methods & HTTP_POST)
-        buf_put_c(&allow, allow.len ? ", POST" : "POST");
-    put_header(ex, "Allow", buf_str(&allow));
-}
-
-void response_error(struct web_exchange *ex, enum err err)
-{
-    const struct error_row *row = row_of(err);
-    struct error_view view = {0};
-
-    body_reset(ex);
-    if (!response_head_fits(ex))
-        buf_clear(&ex->head);
-    ex->answered = true;
-    if (err == ERR_AUTH && !ex->http.wants_json) {
-        redirect_to_login(ex);
-        return;
-    }
-    if (err == ERR_INPUT && ex->allowed_methods) {
-        row = &NOT_ALLOWED;
-        put_allow(ex);
-    } else if (err == ERR_INPUT && (!ex->handler_ran || ex->http.method != HTTP_POST)) {
-        row = &MALFORMED; /* nothing that a person typed into a field */
-        if (ex->handler_ran && !ex->error_detail)
-            ex->error_detail =
-                N_("This link is not complete, or a value in it is not valid.");
-    }
-    ex->status = row->status;
-    if (err == ERR_UNAVAILABLE && ex->retry_after_s == 0)
-        ex->retry_after_s = 10;
-    view.status = str_format(ex->page.arena, "%d", row->status);
-    view.title = row->title;
-    view.text = ex->error_detail ? ex->error_detail : row->text;
-    view.retry_seconds = err == ERR_LIMITED ? ex->retry_after_s : 0;
-    if (ex->http.wants_json) {
-        write_problem(ex, row->status, row->key, page_text(&ex->page, row->title),
-                      page_text(&ex->page, view.text));
-        return;
-    }
-    /* What was typed is not repeated on an error page, so no field is marked either. */
-    ex->page.error_count = 0;
-    write_page(ex, ex->site->look->error_page, &view);
 }
 
 bool response_head_fits(const struct web_exchange *ex)

@@ -30,6 +30,8 @@ struct port_state {
     char parked_path[256];
     int seens;
     instant_us last_seen_at;
+    instant_us confirmed_at;
+    bool renew;
 };
 static struct port_state port;
 
@@ -56,7 +58,9 @@ static enum err port_load(struct db *db, struct arena *arena,
                               .company_id = 1,
                               .display_name = STR("Anna <b>"),
                               .rights = port.rights,
-                              .last_seen_at = port.last_seen_at};
+                              .last_seen_at = port.last_seen_at,
+                              .confirmed_at = port.confirmed_at,
+                              .renew = port.renew};
     return OK;
 }
 
@@ -208,7 +212,7 @@ static void site_open(struct test_site *t, const struct web_program *program)
         fail_msg("%s", err_text());
     t->clock = clock_fixed(INT64_C(1800000000) * US_PER_S);
     t->site.clock = &t->clock;
-    port.last_seen_at = t->clock.fixed;
+    port.last_seen_at = port.confirmed_at = t->clock.fixed;
 }
 
 static void site_close(struct test_site *t)
