@@ -1,8 +1,8 @@
 /* connect.c: database accounts. One per program; kontorctl's own is the administrator. */
 #include "ctl.h"
 
-const char *const CTL_PROGRAMS[] = {"login",     "requests", "uploads",
-                                    "dashboard", "worker",   NULL};
+const char *const CTL_PROGRAMS[] = {"login",   "requests", "uploads", "dashboard",
+                                    "account", "worker",   NULL};
 
 enum err ctl_password(struct ctl *ctl, const char *program, struct secret **out)
 {

@@ -80,7 +80,7 @@ step('the shipped snippet in the own TLS server block', async () => {
   site.nginxConf(site.serverBlock(site.port, 'include snippets/kontor.conf;'));
   await site.startAll();
   await site.nginx();
-  for (const program of ['login', 'requests', 'uploads', 'dashboard']) {
+  for (const program of ['login', 'requests', 'uploads', 'dashboard', 'account']) {
     await until(() => fetchPage(`/portal/healthz/${program}`).status === 200, { what: program });
   }
 });

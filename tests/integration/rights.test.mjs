@@ -10,7 +10,7 @@ import { Journey, companies } from './journey.mjs';
 
 const isRoot = process.getuid() === 0;
 const asRoot = { skip: isRoot ? false : 'needs root: programs have users of their own then' };
-const accounts = ['login', 'requests', 'uploads', 'dashboard', 'worker'];
+const accounts = ['login', 'requests', 'uploads', 'dashboard', 'account', 'worker'];
 const users = [...accounts, 'scan', 'web'];
 const secret = (name) => join(run, 'etc/kontor/secrets', name);
 
@@ -217,7 +217,7 @@ for path in sys.argv[1:]:
 `;
 
 test('a socket is opened by nginx and its owner alone, the scan socket by uploads alone', asRoot, () => {
-  const responders = ['login', 'requests', 'uploads', 'dashboard'];
+  const responders = ['login', 'requests', 'uploads', 'dashboard', 'account'];
   const paths = [...responders.map((name) => join(run, 'kontor', `${name}.sock`)), join(run, 'kontor/scan/scan.sock')];
   for (const user of users) {
     const { stdout } = as(user, ['/usr/bin/python3', '-c', CONNECT, ...paths]);
@@ -228,7 +228,7 @@ test('a socket is opened by nginx and its owner alone, the scan socket by upload
 });
 
 test('no program can signal or look into the processes of another', asRoot, () => {
-  const programs = ['login', 'requests', 'uploads', 'dashboard', 'worker'];
+  const programs = ['login', 'requests', 'uploads', 'dashboard', 'account', 'worker'];
   for (const user of users) {
     for (const program of programs.filter((name) => name !== user)) {
       const [pid] = workersOf(program);

@@ -9,7 +9,7 @@ ldap_port=$((port + 1))
 smtp_port=$((port + 2))
 prefix_path=${PREFIX_PATH:-/}
 demo_password=kontor-demo-2026
-responders=(login requests uploads dashboard)
+responders=(login requests uploads dashboard account)
 socket_path_max=100 # sockaddr_un holds 108 bytes
 
 say() { printf '  %-6s %s\n' STACK "$*"; }
@@ -67,7 +67,7 @@ make_users() {
     is_root || return 0
     local name
     for name in files store; do getent group "kontor-$name" >/dev/null || groupadd --system "kontor-$name"; done
-    for name in login requests uploads dashboard scan worker web; do
+    for name in login requests uploads dashboard account scan worker web; do
         getent passwd "kontor-$name" >/dev/null || useradd --system --user-group --no-create-home \
             --home-dir /nonexistent --shell /usr/sbin/nologin "kontor-$name"
     done

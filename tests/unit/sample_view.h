@@ -192,6 +192,8 @@ static struct frame_view sample_frame(enum language language, enum sample sample
         .may_edit = sample == SAMPLE_FULL,
         .may_intake = sample == SAMPLE_FULL,
         .may_tickets = sample == SAMPLE_FULL,
+        .may_people = sample == SAMPLE_FULL,
+        .may_companies = sample == SAMPLE_FULL,
         .css_url = STR("/portal/static/kontor.css"),
         .js_url = STR("/portal/static/kontor.js"),
         .url_en = STR("?lang=en"),

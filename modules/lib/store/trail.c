@@ -7,7 +7,7 @@ SQL(SQL_HISTORY_INSERT, "INSERT INTO history (request_id, object, object_id, ver
                         "field, old_value, new_value, "
                         "person_id, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
-/* programs: login, requests, uploads, dashboard, worker, ctl */
+/* programs: login, account, requests, uploads, dashboard, worker, ctl */
 SQL(SQL_AUDIT_INSERT, "INSERT INTO audit_event (at, program, trace_id, action, "
                       "person_id, company_id, request_id, "
                       "object, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");

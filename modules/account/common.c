@@ -1,0 +1,58 @@
+/* common.c: what the pages of this program share. */
+#include "account.h"
+
+const struct account_state *page_state(const struct page *page)
+{
+    return page->state;
+}
+
+struct actor page_actor(const struct page *page)
+{
+    return (struct actor){.db = page->db,
+                          .arena = page->arena,
+                          .principal = page->principal,
+                          .now = page->now,
+                          .program = "account",
+                          .trace_id = page->http->request_id};
+}
+
+bool page_may(const struct page *page, enum right right)
+{
+    return rights_include(page->principal->rights, right);
+}
+
+/* The staff's addresses have the company in them, the coordinator's do not. */
+static bool is_staff_address(const struct page *page)
+{
+    return strstr(page->route->pattern, "{company}") != NULL;
+}
+
+enum err page_scope(const struct page *page, struct people_scope *out)
+{
+    struct actor actor = page_actor(page);
+
+    return is_staff_address(page)
+               ? people_scope_of(&actor, page_param(page, "company"), out)
+               : people_scope_own(&actor, out);
+}
+
+struct str page_people_url(const struct page *page, const struct people_scope *scope,
+                           const char *format, ...)
+{
+    struct str rest;
+    va_list args;
+
+    va_start(args, format);
+    rest = str_vformat(page->arena, format, args);
+    va_end(args);
+    if (!scope->by_staff)
+        return page_url(page, "/account/people%.*s", STR_ARG(rest));
+    return page_url(page, "/account/companies/%.*s%s%.*s",
+                    STR_ARG(scope->company_reference),
+                    str_starts(rest, STR("/")) ? "/people" : "", STR_ARG(rest));
+}
+
+bool page_may_change(const struct page *page, const struct people_scope *scope)
+{
+    return page_may(page, scope->by_staff ? RIGHT_PEOPLE_WORK : RIGHT_COMPANY_PEOPLE);
+}
