@@ -18,8 +18,16 @@ pages: assets ## every page template in both languages through the Nu HTML check
 # clang has other warnings than gcc: every object, nothing linked. (make compile-clang VARIANT=clang)
 compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c tests/unit/*/*.c))
 
+# Programs of tests alone: tests/tools/<name>.c, linked with the layers up to auth.
+test_tools := $(patsubst tests/tools/%.c,%,$(wildcard tests/tools/*.c))
+$(B)/tools/%: $(B)/obj/tests/tools/%.o $(patsubst %,$(B)/lib/%.a,auth formats text base)
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(link) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(pkg_libs)
+
 integration: all docs ## tests on the real stack, programs with sanitizers (TEST=file to run one)
-	@$(MAKE) --no-print-directory $(program_bins:build/$(VARIANT)/%=build/asan/%) VARIANT=asan
+	@$(MAKE) --no-print-directory $(program_bins:build/$(VARIANT)/%=build/asan/%) \
+	    $(test_tools:%=build/asan/tools/%) VARIANT=asan
 	@tests/run-suite integration $(TEST)
 
 golden_unit_tests = $(page_tests) build/asan/unit/mail/test_mail_golden

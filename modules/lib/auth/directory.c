@@ -1,136 +1,44 @@
+/* The set of directories, and the ladder of a sign-on. */
 #include "auth/directory.h"
 
 #include "base/clock.h"
-#include "base/random.h"
-#include "base/secret.h"
-#include "text/escape.h"
+#include "base/log.h"
 #include "auth/directory_driver.h"
+#include "auth/directory_source.h"
 
-#define SERVERS_MAX  8
-#define LOGIN_MAX    190 /* bytes; as person.login */
-#define GROUPS_MAX   64
-#define FILTER_LIMIT 4096
-#define LOGIN_MARK   "{login}"
-
-struct directory {
-    const struct directory_driver *driver;
-    void *context;
-    const char *uris[SERVERS_MAX];
-    size_t uri_count;
-    const char *ca_file;
-    const char *bind_dn;
-    const struct secret *bind_password;
-    const char *user_base;
-    struct str user_filter;
-    const char *login_attribute;
-    const char *name_attribute;
-    const char *mail_attribute;
-    const char *company_attribute;
-    struct str customer_base;
-    struct str staff_base;
-    const char *role_group_base;
-    const char *team_group_base;
-    struct str decoy_dn;
-    int64_t timeout_us;
-    void *service;      /* the service connection, NULL if closed */
-    const char *server; /* the server it leads to */
-};
-
-struct directory_set {
-    struct directory *one;
-};
-
-static void close_service(struct directory *d)
-{
-    if (d->service)
-        d->driver->close(d->service);
-    d->service = NULL;
-}
+/* ---- the set ------------------------------------------------------------------------------------ */
 
 static void close_at_end(void *handle)
 {
-    close_service(handle);
-}
-
-/* ---- configuration ---- */
-
-static enum err read_servers(struct arena *arena, struct directory *d, struct str list)
-{
-    struct str rest = list;
-    struct str uri;
-
-    while (str_next(&rest, ' ', &uri)) {
-        uri = str_trim(uri);
-        if (uri.len == 0)
-            continue;
-        /* Passwords travel here: nothing but TLS from the first byte. */
-        if (!str_starts(uri, STR("ldaps://")))
-            return err_note(ERR_INPUT, "[directory] uri: %.*s is no ldaps:// address",
-                            STR_ARG(uri));
-        if (d->uri_count == SERVERS_MAX)
-            return err_note(ERR_INPUT, "[directory] uri: more than %d servers",
-                            SERVERS_MAX);
-        d->uris[d->uri_count++] = str_c(arena, uri);
-    }
-    if (d->uri_count == 0)
-        return err_note(ERR_INPUT, "[directory] uri is empty");
-    return OK;
-}
-
-/* "(uid={login})" names the attribute that holds the canonical login: "uid". */
-static enum err read_filter(struct arena *arena, struct directory *d)
-{
-    ssize_t mark = str_find(d->user_filter, STR("=" LOGIN_MARK ")"));
-    ssize_t start = mark;
-
-    if (mark <= 0)
-        return err_note(ERR_INPUT, "[directory] user_filter has no (attribute={login})");
-    while (start > 0 && d->user_filter.ptr[start - 1] != '(')
-        start--;
-    d->login_attribute =
-        str_c(arena, str_sub(d->user_filter, (size_t)start, (size_t)(mark - start)));
-    return OK;
+    directory_close(handle);
 }
 
 enum err directory_open_with(struct arena *arena, const struct conf *conf,
                              const struct directory_driver *driver, void *driver_context,
                              struct directory_set **out)
 {
-    static const char S[] = "directory";
-    struct directory *d = ARENA_NEW(arena, struct directory);
-    struct secret *password = NULL;
-    enum err err;
+    const char *sections[DIRECTORIES_MAX + 1];
+    size_t count = conf_sections(conf, "directory", sections, DIRECTORIES_MAX + 1);
+    struct directory_set *set = ARENA_NEW(arena, struct directory_set);
 
-    d->driver = driver;
-    d->context = driver_context;
-    d->ca_file = conf_c(conf, S, "ca_file");
-    d->bind_dn = conf_c(conf, S, "bind_dn");
-    d->user_base = conf_c(conf, S, "user_base");
-    d->user_filter = conf_str(conf, S, "user_filter");
-    d->name_attribute = conf_c(conf, S, "name_attribute");
-    d->mail_attribute = conf_c(conf, S, "mail_attribute");
-    d->company_attribute = conf_c(conf, S, "company_attribute");
-    d->customer_base = conf_str(conf, S, "customer_base");
-    d->staff_base = conf_str(conf, S, "staff_base");
-    d->role_group_base = conf_c(conf, S, "role_group_base");
-    d->team_group_base = conf_c(conf, S, "team_group_base");
-    d->decoy_dn = conf_str(conf, S, "decoy_dn");
-    d->timeout_us = conf_int(conf, S, "timeout_ms") * 1000;
-    err = read_servers(arena, d, conf_str(conf, S, "uri"));
-    if (err == OK)
-        err = read_filter(arena, d);
-    if (err == OK && (!d->bind_dn[0] || !d->user_base[0]))
-        err = err_note(ERR_INPUT, "[directory] bind_dn or user_base is empty");
-    if (err == OK)
-        err = secret_read_file(arena, conf_c(conf, S, "bind_password_file"), &password);
-    if (err == OK && secret_str(password).len == 0)
-        err = err_note(ERR_INPUT, "[directory] the service password is empty");
-    if (err != OK)
-        return err;
-    d->bind_password = password;
-    arena_on_end(arena, close_at_end, d);
-    *out = ARENA_NEW(arena, struct directory_set);
-    (*out)->one = d;
+    if (count > DIRECTORIES_MAX)
+        return err_note(ERR_INPUT, "more than %d directories", DIRECTORIES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct directory *d = ARENA_NEW(arena, struct directory);
+        enum err err = directory_read(arena, conf, sections[i], d);
+
+        if (err != OK)
+            return err;
+        d->driver = driver;
+        d->context = driver_context;
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(set->items[k]->name, d->name))
+                return err_note(ERR_INPUT, "two directories are called %.*s",
+                                STR_ARG(d->name));
+        arena_on_end(arena, close_at_end, d);
+        set->items[set->count++] = d;
+    }
+    *out = set;
     return OK;
 }
 
@@ -140,257 +48,282 @@ enum err directory_open(struct arena *arena, const struct conf *conf,
     return directory_open_with(arena, conf, &directory_ldap_driver, NULL, out);
 }
 
-/* ---- the ladder ---- */
-
-/* Servers in order; each gets its share of the time that is left, so that a dead first
- * one leaves enough for the second. */
-static enum directory_outcome open_service(struct directory *d, int64_t deadline_us)
+size_t directory_count(const struct directory_set *set)
 {
-    enum directory_outcome outcome = DIRECTORY_AWAY;
+    return set->count;
+}
 
-    for (size_t i = 0; i < d->uri_count; i++) {
-        int64_t now = clock_monotonic_us();
-        int64_t share = (deadline_us - now) / (int64_t)(d->uri_count - i);
-        void *link = NULL;
+static const struct directory *item(const struct directory_set *set, size_t index)
+{
+    if (index >= set->count)
+        bug("directory %zu of %zu", index, set->count);
+    return set->items[index];
+}
 
-        if (share <= 0)
-            break;
-        /* The very last share keeps a part for the search and the bind that follow. */
-        outcome =
-            d->driver->connect(d->context, d->uris[i], d->ca_file, now + share, &link);
-        if (outcome == DIRECTORY_DONE) {
-            outcome = d->driver->bind(link, d->bind_dn, secret_str(d->bind_password),
-                                      now + share);
-            if (outcome == DIRECTORY_DONE) {
-                d->service = link;
-                d->server = d->uris[i];
-                return DIRECTORY_DONE;
-            }
-            d->driver->close(link);
+struct str directory_name(const struct directory_set *set, size_t index)
+{
+    return item(set, index)->name;
+}
+
+struct str directory_issuer(const struct directory_set *set, size_t index)
+{
+    return item(set, index)->issuer;
+}
+
+bool directory_of_issuer(const struct directory_set *set, struct str issuer,
+                         size_t *index_out)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (str_eq(set->items[i]->issuer, issuer)) {
+            *index_out = i;
+            return true;
         }
     }
-    if (outcome == DIRECTORY_REFUSED)
-        (void)err_note(ERR_UNAVAILABLE, "the directory refuses the service account");
-    return outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN : outcome;
+    return false;
 }
 
-/* A search on the service connection. The server may have closed it while it was idle:
- * then it is opened again, once. */
-static enum directory_outcome service_search(struct directory *d, struct arena *arena,
-                                             const struct directory_search *search,
-                                             int64_t deadline_us,
-                                             struct directory_entry *entries_out,
-                                             size_t *count_out)
+bool directory_changes_passwords(const struct directory_set *set, struct str issuer)
 {
-    enum directory_outcome outcome = DIRECTORY_AWAY;
-    bool kept = d->service != NULL;
-    int64_t now_us = clock_monotonic_us();
-    int64_t first_us;
+    size_t index = 0;
 
-    if (!kept) {
-        outcome = open_service(d, deadline_us);
-        if (outcome != DIRECTORY_DONE)
-            return outcome;
-    }
-    /* A kept connection whose server hangs must leave time for the next server. */
-    first_us = kept && d->uri_count > 1 ? (now_us + deadline_us) / 2 : deadline_us;
-    outcome =
-        d->driver->search(d->service, arena, search, first_us, entries_out, count_out);
-    if (outcome == DIRECTORY_AWAY) {
-        close_service(d);
-        if (kept)
-            return service_search(d, arena, search, deadline_us, entries_out, count_out);
-    }
-    return outcome;
+    return directory_of_issuer(set, issuer, &index) && set->items[index]->password_change;
 }
 
-static const char *user_filter(const struct directory *d, struct arena *arena,
-                               struct str login)
+static bool is_listed(struct str key, const struct str *keys, size_t count)
 {
-    struct buf filter = buf_init(arena, FILTER_LIMIT);
-    struct str rest = d->user_filter;
-    ssize_t mark;
-
-    while ((mark = str_find(rest, STR(LOGIN_MARK))) >= 0) {
-        buf_put(&filter, str_sub(rest, 0, (size_t)mark));
-        escape_ldap_filter(&filter, login);
-        rest = str_from_index(rest, (size_t)mark + sizeof(LOGIN_MARK) - 1);
-    }
-    buf_put(&filter, rest);
-    return str_c(arena, buf_str(&filter));
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(keys[i], key))
+            return true;
+    return false;
 }
 
-/* "...,ou=staff,dc=x" below "ou=staff,dc=x". A comma that is part of a value (\,) is no
- * border. */
-static bool is_below(struct str dn, struct str base)
+size_t directory_mapped_teams(const struct directory_set *set, size_t index,
+                              struct str *out, size_t max)
 {
-    struct str tail;
-    size_t at;
-
-    if (base.len == 0 || dn.len <= base.len + 1)
-        return false;
-    at = dn.len - base.len - 1;
-    tail = str_from_index(dn, at + 1);
-    return dn.ptr[at] == ',' && (at == 0 || dn.ptr[at - 1] != '\\') &&
-           str_eq_nocase(tail, base);
-}
-
-static const char *decoy(const struct directory *d, struct arena *arena)
-{
-    uint8_t bytes[8];
-
-    if (d->decoy_dn.len > 0)
-        return str_c(arena, d->decoy_dn);
-    random_bytes(bytes, sizeof(bytes));
-    return str_c(arena,
-                 str_format(arena, "%s=nobody-%.*s,%s", d->login_attribute,
-                            STR_ARG(str_hex(arena, bytes, sizeof(bytes))), d->user_base));
-}
-
-/* On a connection of its own: the service connection stays bound as the service. */
-static enum directory_outcome bind_person(struct directory *d, const char *dn,
-                                          struct str password, int64_t deadline_us)
-{
-    void *link = NULL;
-    enum directory_outcome outcome =
-        d->driver->connect(d->context, d->server, d->ca_file, deadline_us, &link);
-
-    if (outcome != DIRECTORY_DONE)
-        return DIRECTORY_AWAY;
-    outcome = d->driver->bind(link, dn, password, deadline_us);
-    d->driver->close(link);
-    return outcome;
-}
-
-static enum directory_outcome
-search_groups(struct directory *d, struct arena *arena, const char *base, struct str dn,
-              int64_t deadline_us, struct directory_entry *entries_out, size_t *count_out)
-{
-    static const char *const ATTRIBUTES[] = {"cn", NULL};
-    struct buf filter = buf_init(arena, FILTER_LIMIT);
-    struct directory_search search = {
-        .base = base, .attributes = ATTRIBUTES, .limit = GROUPS_MAX};
-
-    *count_out = 0;
-    if (!base[0])
-        return DIRECTORY_DONE;
-    buf_put_c(&filter, "(member=");
-    escape_ldap_filter(&filter, dn);
-    buf_put_c(&filter, ")");
-    if (buf_check(&filter) != OK)
-        return DIRECTORY_BROKEN;
-    search.filter = str_c(arena, buf_str(&filter));
-    return service_search(d, arena, &search, deadline_us, entries_out, count_out);
-}
-
-static enum directory_outcome read_staff_groups(struct directory *d, struct arena *arena,
-                                                struct identity *identity,
-                                                int64_t deadline_us)
-{
-    struct directory_entry *entries =
-        ARENA_ARRAY(arena, struct directory_entry, GROUPS_MAX);
+    const struct group_map *map = &item(set, index)->map;
     size_t count = 0;
-    enum directory_outcome outcome = search_groups(
-        d, arena, d->role_group_base, identity->dn, deadline_us, entries, &count);
 
-    for (size_t i = 0; outcome == DIRECTORY_DONE && i < count; i++) {
-        enum role role = role_from_key(entries[i].values[0]);
+    for (size_t i = 0; i < map->count; i++)
+        for (size_t k = 0; k < map->items[i].team_count && count < max; k++)
+            if (!is_listed(map->items[i].teams[k], out, count))
+                out[count++] = map->items[i].teams[k];
+    return count;
+}
 
-        /* A group that is no role of Kontor gives nothing; nor does one named like a role
-         * that only a company can give. */
-        if (role_is_staff(role))
-            identity->roles |= 1u << role;
+/* ---- who knows the login ------------------------------------------------------------------------ */
+
+/* One sign-on. */
+struct ladder {
+    struct directory_set *set;
+    struct arena *arena;
+    const struct directory_try *input;
+    struct directory *known; /* NULL: nobody knows the login */
+    struct directory_entry entry;
+    struct directory *first;  /* the first that answered: for the decoy */
+    struct directory *missed; /* the first that did not, or was skipped */
+    struct str missed_cause;
+    bool several;                      /* one directory has several: refused */
+    int64_t spent_us[DIRECTORIES_MAX]; /* each has its own time-out */
+    unsigned away;
+};
+
+static size_t index_of(const struct directory_set *set, const struct directory *d)
+{
+    size_t i = 0;
+
+    while (i < set->count && set->items[i] != d)
+        i++;
+    return i;
+}
+
+static void miss(struct ladder *ladder, struct directory *d)
+{
+    if (!ladder->missed) {
+        ladder->missed = d;
+        ladder->missed_cause = str_copy(ladder->arena, str_from(err_text()));
     }
-    if (outcome == DIRECTORY_DONE)
-        outcome = search_groups(d, arena, d->team_group_base, identity->dn, deadline_us,
-                                entries, &count);
-    for (size_t i = 0; outcome == DIRECTORY_DONE && i < count; i++)
-        if (entries[i].values[0].len > 0 && identity->team_count < IDENTITY_TEAMS_MAX)
-            identity->teams[identity->team_count++] = entries[i].values[0];
-    return outcome;
+    /* Another directory may know the login: then this is no failure of the request. */
+    err_clear();
 }
 
-static void fill_identity(const struct directory *d, const struct directory_entry *entry,
-                          struct str login, struct identity *out)
+static void search_all(struct ladder *ladder)
 {
-    out->issuer = STR("ldap:main");
-    out->links = IDENTITY_LINK_LOGIN | IDENTITY_LINK_INVITATION;
-    out->company_said = true;
-    out->password_expires_s = -1;
-    out->grace_logins = -1;
-    out->dn = entry->dn;
-    out->login = entry->values[0].len > 0 ? entry->values[0] : login;
-    out->subject = out->login;
-    out->display_name = entry->values[1].len > 0 ? entry->values[1] : out->login;
-    out->email = entry->values[2];
-    out->is_staff = is_below(entry->dn, d->staff_base);
-    out->is_customer = !out->is_staff && is_below(entry->dn, d->customer_base);
-    if (out->is_customer)
-        out->company_key = entry->values[3];
+    for (size_t i = 0; i < ladder->set->count; i++) {
+        struct directory *d = ladder->set->items[i];
+        struct directory_entries found = {0};
+        int64_t begun_us = clock_monotonic_us();
+
+        if (ladder->input->skip >> i & 1u) {
+            miss(ladder, d);
+            continue;
+        }
+        if (directory_find(d, ladder->arena, ladder->input->login,
+                           begun_us + d->timeout_us, &found) != DIRECTORY_DONE) {
+            ladder->away |= 1u << i;
+            miss(ladder, d);
+            continue;
+        }
+        ladder->spent_us[i] = clock_monotonic_us() - begun_us;
+        if (!ladder->first || found.count > 1)
+            ladder->first = d;
+        if (found.count == 1) {
+            ladder->known = d;
+            ladder->entry = found.items[0];
+            return;
+        }
+        if (found.count > 1) {
+            ladder->several = true;
+            log_event(
+                LOG_LEVEL_WARN, "directory_ambiguous",
+                "directory %.*s: a login has several entries; nobody can sign on with it",
+                STR_ARG(d->name));
+            return;
+        }
+    }
 }
 
-static enum auth_verdict verdict_of(enum directory_outcome outcome)
+/* ---- the bind, and what follows it -------------------------------------------------------------- */
+
+static int64_t deadline_of(const struct ladder *ladder, const struct directory *d)
 {
+    return clock_monotonic_us() + d->timeout_us -
+           ladder->spent_us[index_of(ladder->set, d)];
+}
+
+/* Longer than any password: what is sent is wrong all the same. */
+static struct str sendable(struct str password)
+{
+    return str_sub(password, 0, PASSWORD_MAX);
+}
+
+static enum auth_verdict away_while(struct ladder *ladder, struct directory *d,
+                                    enum directory_outcome outcome)
+{
+    ladder->away |= 1u << index_of(ladder->set, d);
+    return directory_verdict_of(d, outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN
+                                                                : outcome);
+}
+
+static enum auth_verdict bind_decoy(struct ladder *ladder)
+{
+    struct directory *d = ladder->first;
+    struct directory_answer answer;
+    enum directory_outcome outcome = directory_bind_as(
+        d, directory_decoy(d, ladder->arena), sendable(ladder->input->password),
+        deadline_of(ladder, d), &answer, NULL);
+
     switch (outcome) {
     case DIRECTORY_DONE:
-        return AUTH_OK;
     case DIRECTORY_REFUSED:
         return AUTH_WRONG;
     case DIRECTORY_AWAY:
-        (void)err_note(ERR_UNAVAILABLE, "no directory server answered in time");
-        return AUTH_UNAVAILABLE;
+        return away_while(ladder, d, outcome);
     case DIRECTORY_BROKEN:
-        (void)err_note(ERR_UNAVAILABLE, "the directory answered with an error");
-        return AUTH_UNAVAILABLE;
+        return AUTH_BROKEN;
     }
     bug("directory outcome %d", (int)outcome);
+}
+
+static enum auth_verdict verdict_of_refusal(enum directory_account account)
+{
+    switch (account) {
+    case DIRECTORY_ACCOUNT_NORMAL:
+        return AUTH_WRONG;
+    case DIRECTORY_ACCOUNT_LOCKED:
+        return AUTH_LOCKED;
+    case DIRECTORY_ACCOUNT_EXPIRED:
+        return AUTH_EXPIRED;
+    case DIRECTORY_ACCOUNT_MUST_CHANGE:
+        return AUTH_MUST_CHANGE;
+    case DIRECTORY_ACCOUNT_DISABLED:
+        return AUTH_DISABLED;
+    }
+    bug("account %d", (int)account);
+}
+
+/* The password is right: who is it, are they active, and in which groups? */
+static enum auth_verdict enter(struct ladder *ladder, enum auth_verdict verdict,
+                               int64_t deadline_us, struct identity *out)
+{
+    struct directory *d = ladder->known;
+    enum directory_outcome outcome;
+    bool active = true;
+
+    if (directory_identify(d, ladder->arena, &ladder->entry, ladder->input->login, out) !=
+        OK)
+        return AUTH_BROKEN;
+    outcome = directory_is_active(d, ladder->arena, str_c(ladder->arena, out->dn),
+                                  deadline_us, &active);
+    if (outcome == DIRECTORY_DONE && !active)
+        return AUTH_DISABLED;
+    if (outcome == DIRECTORY_DONE && verdict == AUTH_OK)
+        outcome = directory_read_groups(d, ladder->arena, out, deadline_us, NULL);
+    return outcome == DIRECTORY_DONE ? verdict : away_while(ladder, d, outcome);
+}
+
+static enum auth_verdict bind_known(struct ladder *ladder, struct identity *out)
+{
+    struct directory *d = ladder->known;
+    struct directory_answer answer;
+    int64_t deadline_us = deadline_of(ladder, d);
+    enum auth_verdict verdict = AUTH_OK;
+    enum directory_outcome outcome =
+        directory_bind_as(d, str_c(ladder->arena, ladder->entry.dn),
+                          sendable(ladder->input->password), deadline_us, &answer, NULL);
+
+    if (outcome == DIRECTORY_AWAY)
+        return away_while(ladder, d, outcome);
+    if (outcome == DIRECTORY_BROKEN)
+        return AUTH_BROKEN;
+    if (outcome == DIRECTORY_REFUSED || answer.account != DIRECTORY_ACCOUNT_NORMAL)
+        verdict = verdict_of_refusal(answer.account);
+    if (verdict == AUTH_WRONG || verdict == AUTH_LOCKED)
+        return verdict;
+    verdict = enter(ladder, verdict, deadline_us, out);
+    out->password_expires_s = answer.expires_s;
+    out->grace_logins = answer.grace_logins;
+    return verdict;
+}
+
+static enum auth_verdict climb(struct ladder *ladder, struct identity *out)
+{
+    enum auth_verdict verdict;
+
+    search_all(ladder);
+    if (!ladder->known && !ladder->several && (ladder->missed || !ladder->first)) {
+        struct directory *d = ladder->missed;
+
+        if (!d)
+            (void)err_note(ERR_UNAVAILABLE, "no directory is configured");
+        else
+            (void)err_note(ERR_UNAVAILABLE, "directory %.*s: %.*s", STR_ARG(d->name),
+                           STR_ARG(ladder->missed_cause.len > 0
+                                       ? ladder->missed_cause
+                                       : STR("known to be away")));
+        return AUTH_UNAVAILABLE;
+    }
+    verdict = ladder->known ? bind_known(ladder, out) : bind_decoy(ladder);
+    if (ladder->missed_cause.len > 0)
+        log_event(LOG_LEVEL_WARN, "directory_away", "directory %.*s: %.*s",
+                  STR_ARG(ladder->missed->name), STR_ARG(ladder->missed_cause));
+    return verdict;
 }
 
 enum auth_verdict directory_login(struct directory_set *set, struct arena *arena,
                                   const struct directory_try *input,
                                   struct identity *identity_out, unsigned *away_out)
 {
-    struct directory *d = set->one;
-    struct str login = input->login;
-    struct str password = input->password;
-    const char *attributes[] = {d->login_attribute, d->name_attribute, d->mail_attribute,
-                                d->company_attribute, NULL};
-    struct directory_search search = {
-        .base = d->user_base, .attributes = attributes, .limit = 2};
-    struct directory_entry found[2];
+    struct ladder ladder = {.set = set, .arena = arena, .input = input};
     struct identity identity = {0};
-    size_t count = 0;
-    int64_t deadline_us = clock_monotonic_us() + d->timeout_us;
-    enum directory_outcome outcome;
+    enum auth_verdict verdict;
 
     *away_out = 0;
-    if (password.len == 0 || memchr(password.ptr, 0, password.len))
+    if (input->password.len == 0 || memchr(input->password.ptr, 0, input->password.len))
         return AUTH_EMPTY_PASSWORD;
-    /* No entry can have such a login, but the way of every other one is gone all the
-     * same. */
-    if (login.len > LOGIN_MAX || login.len == 0)
-        login = STR("-");
-    search.filter = user_filter(d, arena, login);
-    outcome = service_search(d, arena, &search, deadline_us, found, &count);
-    if (outcome != DIRECTORY_DONE)
-        return verdict_of(outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN : outcome);
-    if (count != 1) {
-        outcome = bind_person(d, decoy(d, arena), password, deadline_us);
-        if (outcome == DIRECTORY_BROKEN)
-            return AUTH_BROKEN;
-        return verdict_of(outcome == DIRECTORY_DONE ? DIRECTORY_REFUSED : outcome);
-    }
-    outcome = bind_person(d, str_c(arena, found[0].dn), password, deadline_us);
-    if (outcome == DIRECTORY_BROKEN)
-        return AUTH_BROKEN;
-    if (outcome != DIRECTORY_DONE)
-        return verdict_of(outcome);
-    fill_identity(d, &found[0], login, &identity);
-    if (identity.is_staff) {
-        outcome = read_staff_groups(d, arena, &identity, deadline_us);
-        if (outcome != DIRECTORY_DONE)
-            return verdict_of(outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN : outcome);
-    }
-    *identity_out = identity;
-    return AUTH_OK;
+    verdict = climb(&ladder, &identity);
+    *away_out = ladder.away;
+    if (verdict == AUTH_OK || verdict == AUTH_EXPIRED || verdict == AUTH_MUST_CHANGE ||
+        verdict == AUTH_DISABLED)
+        *identity_out = identity;
+    return verdict;
 }

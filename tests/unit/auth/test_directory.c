@@ -1,291 +1,459 @@
-/* The ladder on a fake directory: verdicts, number of binds, order of servers. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
+/* The ladder of a sign-on on scripted directories: verdicts, number of binds, order of servers. */
+#include "fake_directory.h"
 
-#include <stdio.h>
-#include <unistd.h>
+#define ANNA "uid=anna,ou=customers,dc=x"
+#define SVEN "uid=sven,ou=staff,dc=x"
 
-#include "auth/directory.h"
-#include "auth/directory_driver.h"
+static const char ONE[] =
+    "[directory]\nuri=ldaps://one ldaps://two\n" COMMON
+    "customer_base=ou=customers,dc=x\nstaff_base=ou=staff,dc=x\n"
+    "role_group_base=ou=roles,dc=x\nteam_group_base=ou=teams,dc=x\n";
 
-#define PASSWORD "right"
-#define PERSON   "uid=anna,ou=customers,dc=x"
-#define STAFF    "uid=sven,ou=staff,dc=x"
+/* Two directories: staff in the first, customers in the second. */
+static const char TWO[] = "[directory.staff]\nuri=ldaps://staff\npeople=staff\n" COMMON
+                          "[directory.customers]\nuri=ldaps://customers\n"
+                          "people=customers\n" COMMON;
 
-struct fake {
-    int connects;
-    int service_binds;
-    int person_binds;
-    int searches;
-    char last_dn[100];
-    char last_filter[400];
-    char first_uri[40];
-    char last_uri[40];
-    int hits;              /* of the person search */
-    const char *dn;        /* whom it finds */
-    bool down;             /* no server answers */
-    bool first_down;       /* only the second answers */
-    bool drop_next_search; /* the kept connection was closed meanwhile */
-    enum directory_outcome service_bind;
-    enum directory_outcome bind; /* of a person with the right password */
-};
-static struct fake fake;
-
-static enum directory_outcome fake_connect(void *context, const char *uri,
-                                           const char *ca_file, int64_t deadline_us,
-                                           void **link_out)
+static int with_one(void **state)
 {
-    fake.connects++;
-    (void)snprintf(fake.last_uri, sizeof(fake.last_uri), "%s", uri);
-    if (fake.down || (fake.first_down && strstr(uri, "one")))
-        return DIRECTORY_AWAY;
-    *link_out = &fake;
-    return DIRECTORY_DONE;
-}
-
-static enum directory_outcome fake_bind(void *link, const char *dn, struct str password,
-                                        int64_t deadline_us)
-{
-    assert_true(password.len > 0);
-    if (strcmp(dn, "cn=service") == 0) {
-        fake.service_binds++;
-        return fake.service_bind;
-    }
-    fake.person_binds++;
-    (void)snprintf(fake.last_dn, sizeof(fake.last_dn), "%s", dn);
-    if (fake.dn && strcmp(dn, fake.dn) == 0 && str_is(password, PASSWORD))
-        return fake.bind;
-    return DIRECTORY_REFUSED;
-}
-
-static enum directory_outcome
-fake_search(void *link, struct arena *arena, const struct directory_search *search,
-            int64_t deadline_us, struct directory_entry *entries_out, size_t *count_out)
-{
-    fake.searches++;
-    if (fake.drop_next_search) {
-        fake.drop_next_search = false;
-        return DIRECTORY_AWAY;
-    }
-    *count_out = 0;
-    if (strcmp(search->base, "dc=x") == 0) {
-        (void)snprintf(fake.last_filter, sizeof(fake.last_filter), "%s", search->filter);
-        assert_string_equal(search->attributes[0], "uid");
-        for (int i = 0; i < fake.hits && i < search->limit; i++) {
-            entries_out[i] = (struct directory_entry){
-                .dn = str_from(fake.dn),
-                .values = {STR("Anna"), STR("Anna A"), STR("a@x"), STR("M-1")}};
-            *count_out = (size_t)i + 1;
-        }
-    } else if (strcmp(search->base, "ou=roles") == 0) {
-        static const char *const KEYS[] = {"member", "signatory", "other"};
-
-        assert_non_null(strstr(search->filter, "(member=uid=sven,ou=staff,dc=x)"));
-        for (size_t i = 0; i < 3; i++)
-            entries_out[i] = (struct directory_entry){.values = {str_from(KEYS[i])}};
-        *count_out = 3;
-    } else {
-        entries_out[0] = (struct directory_entry){.values = {STR("it")}};
-        *count_out = 1;
-    }
-    return DIRECTORY_DONE;
-}
-
-static void fake_close(void *link)
-{
-}
-
-static const struct directory_driver DRIVER = {fake_connect, fake_bind, fake_search,
-                                               fake_close};
-
-static struct arena *arena;
-static struct directory_set *directory;
-
-static int setup(void **state)
-{
-    char dir[] = "/tmp/kontor-auth-XXXXXX";
-    char path[100];
-    struct conf *conf = NULL;
-    FILE *file;
-
-    memset(&fake, 0, sizeof(fake));
-    fake.hits = 1;
-    fake.dn = PERSON;
-    arena = arena_new(16 << 20);
-    assert_non_null(mkdtemp(dir));
-    (void)snprintf(path, sizeof(path), "%s/secret", dir);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    (void)fputs("servicepw\n", file);
-    (void)fclose(file);
-    (void)snprintf(path, sizeof(path), "%s/conf", dir);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    (void)fputs(
-        "[directory]\nuri=ldaps://one ldaps://two\nbind_dn=cn=service\n"
-        "bind_password_file=secret\nuser_base=dc=x\ncustomer_base=ou=customers,dc=x\n"
-        "staff_base=ou=staff,dc=x\nrole_group_base=ou=roles\nteam_group_base=ou=teams\n",
-        file);
-    (void)fclose(file);
-    if (conf_load(arena, path, &conf) != OK ||
-        directory_open_with(arena, conf, &DRIVER, NULL, &directory) != OK)
-        fail_msg("%s", err_text());
-    (void)unlink(path);
-    (void)snprintf(path, sizeof(path), "%s/secret", dir);
-    (void)unlink(path);
-    (void)rmdir(dir);
+    (void)begin(state);
+    must_open(ONE, NULL);
+    rule("", "dc=x", "(uid=anna)", 1)->entries[0] = person(ANNA, "Anna", "M-1", "s-1");
+    rule("", "dc=x", "(uid=sven)", 1)->entries[0] = person(SVEN, "sven", NULL, "s-2");
+    binds(ANNA, PASSWORD, DIRECTORY_DONE);
+    binds(SVEN, PASSWORD, DIRECTORY_DONE);
     return 0;
 }
 
-static int teardown(void **state)
+static int with_two(void **state)
 {
-    arena_free(&arena);
-    err_clear();
+    (void)begin(state);
+    must_open(TWO, NULL);
+    rule("staff", "dc=x", "(uid=sven)", 1)->entries[0] =
+        person(SVEN, "sven", NULL, "s-2");
+    rule("customers", "dc=x", "(uid=anna)", 1)->entries[0] =
+        person(ANNA, "anna", "M-1", "s-1");
+    binds(ANNA, PASSWORD, DIRECTORY_DONE);
+    binds(SVEN, PASSWORD, DIRECTORY_DONE);
     return 0;
-}
-
-static enum auth_verdict login(const char *name, const char *password,
-                               struct identity *identity)
-{
-    struct directory_try attempt = {.login = str_from(name),
-                                    .password = str_from(password)};
-    unsigned away = 0;
-
-    *identity = (struct identity){0};
-    return directory_login(directory, arena, &attempt, identity, &away);
 }
 
 static void customer_comes_in(void **state)
 {
     struct identity who;
+    unsigned away = 9;
 
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_OK);
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_int_equal(away, 0);
+    assert_true(str_is(who.issuer, "ldap:main"));
+    assert_true(str_is(who.subject, "s-1"));
     assert_true(str_is(who.login, "Anna"));
-    assert_true(str_is(who.company_key, "M-1"));
+    assert_true(str_is(who.company_key, "M-1") && who.company_said);
     assert_true(who.is_customer && !who.is_staff);
-    assert_int_equal(fake.person_binds, 1);
-    assert_int_equal(fake.searches, 1); /* no groups for customers */
-    assert_string_equal(fake.last_filter, "(uid=anna)");
+    assert_true(who.password_expires_s == -1 && who.grace_logins == -1);
+    assert_string_equal(fake.log, "connect ldaps://one\nservice \n"
+                                  "search dc=x (uid=anna)\n"
+                                  "connect ldaps://one\nbind " ANNA "\n");
     /* The service connection is kept. */
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_OK);
-    assert_int_equal(fake.service_binds, 1);
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_int_equal(count_of("service"), 1);
 }
 
 static void staff_has_roles_and_teams(void **state)
 {
+    struct fake_rule *roles = rule("", "ou=roles,dc=x", "(member=" SVEN ")", 3);
     struct identity who;
+    unsigned away;
 
-    fake.dn = STAFF;
-    assert_int_equal(login("sven", PASSWORD, &who), AUTH_OK);
+    roles->entries[0] = group("cn=member,ou=roles,dc=x", "member", NULL);
+    roles->entries[1] = group("cn=signatory,ou=roles,dc=x", "signatory", NULL);
+    roles->entries[2] = group("cn=other,ou=roles,dc=x", "other", NULL);
+    rule("", "ou=teams,dc=x", "", 1)->entries[0] =
+        group("cn=it,ou=teams,dc=x", "it", NULL);
+    assert_int_equal(login("sven", PASSWORD, &who, &away), AUTH_OK);
     assert_true(who.is_staff && !who.is_customer);
-    assert_int_equal(who.roles,
-                     1u << ROLE_STAFF_MEMBER); /* a group cannot give a company role */
+    /* A group cannot give a company role. */
+    assert_int_equal(who.roles, 1u << ROLE_STAFF_MEMBER);
     assert_int_equal(who.team_count, 1);
+    assert_true(str_is(who.teams[0], "it"));
     assert_null(who.company_key.ptr);
 }
 
 static void base_is_a_border(void **state)
 {
+    static const struct {
+        const char *dn;
+        bool staff;
+        bool customer;
+    } CASES[] = {
+        {"uid=x\\,ou=staff,dc=x", false, false},
+        {"uid=x\\2cou=staff,dc=x", false, false},
+        {"uid=x,ou=notstaff,dc=x", false, false},
+        {"ou=staff,dc=x", false, false},
+        {"uid=x,OU=Customers, DC=x", false, true},
+        {"uid=x+cn=y,ou=deep,ou=\\73taff,dc=x", true, false},
+    };
     struct identity who;
+    unsigned away;
 
-    fake.dn = "uid=x\\,ou=staff,dc=x";
-    assert_int_equal(login("x", PASSWORD, &who), AUTH_OK);
-    assert_false(who.is_staff || who.is_customer);
-    fake.dn = "uid=x,ou=notstaff,dc=x";
-    assert_int_equal(login("x", PASSWORD, &who), AUTH_OK);
-    assert_false(who.is_staff);
-    fake.dn = "uid=x,OU=Customers,DC=x";
-    assert_int_equal(login("x", PASSWORD, &who), AUTH_OK);
-    assert_true(who.is_customer);
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        fake.rule_count = 0;
+        fake.bind_count = 0;
+        rule("", "dc=x", "(uid=x)", 1)->entries[0] = person(CASES[i].dn, "x", NULL, "s");
+        binds(CASES[i].dn, PASSWORD, DIRECTORY_DONE);
+        assert_int_equal(login("x", PASSWORD, &who, &away), AUTH_OK);
+        assert_int_equal(who.is_staff, CASES[i].staff);
+        assert_int_equal(who.is_customer, CASES[i].customer);
+    }
 }
 
 static void wrong_and_unknown_cost_the_same(void **state)
 {
     struct identity who;
+    unsigned away;
 
-    assert_int_equal(login("anna", "wrong", &who), AUTH_WRONG);
-    assert_int_equal(fake.person_binds, 1);
-    assert_int_equal(fake.searches, 1);
-    fake.hits = 0;
-    assert_int_equal(login("nobody", PASSWORD, &who), AUTH_WRONG);
-    assert_int_equal(fake.person_binds, 2);
-    assert_int_equal(fake.searches, 2);
-    assert_non_null(strstr(fake.last_dn, "uid=nobody-"));
-    fake.hits = 2; /* not exactly one */
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_WRONG);
-    assert_int_equal(fake.person_binds, 3);
-    fake.hits = 0;
-    assert_int_equal(login("", PASSWORD, &who), AUTH_WRONG);
-    assert_int_equal(fake.person_binds, 4);
+    assert_int_equal(login("anna", "wrong", &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("\nbind "), 1);
+    assert_int_equal(count_of("search"), 1);
+    assert_int_equal(login("nobody", PASSWORD, &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("\nbind "), 2);
+    assert_int_equal(count_of("search"), 2);
+    assert_int_equal(count_of("bind uid=nobody-"), 1);
+    assert_int_equal(login("", PASSWORD, &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("\nbind "), 3);
     assert_null(who.login.ptr);
+    assert_int_equal(away, 0);
 }
 
-static void empty_password_is_never_sent(void **state)
+static void two_entries_are_refused(void **state)
 {
+    struct fake_rule *both = rule("", "dc=x", "(uid=twin)", 2);
     struct identity who;
-    struct directory_try attempt = {.login = STR("anna")};
-    unsigned away = 0;
+    unsigned away;
 
-    assert_int_equal(login("anna", "", &who), AUTH_EMPTY_PASSWORD);
-    assert_int_equal(fake.connects, 0);
-    attempt.password = STR("\0x");
-    assert_int_equal(directory_login(directory, arena, &attempt, &who, &away),
+    both->entries[0] = person("uid=twin,ou=a,dc=x", "twin", NULL, "s-3");
+    both->entries[1] = person("uid=twin,ou=b,dc=x", "twin", NULL, "s-4");
+    binds("uid=twin,ou=a,dc=x", PASSWORD, DIRECTORY_DONE);
+    assert_int_equal(login("twin", PASSWORD, &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("\nbind "), 1);
+    assert_int_equal(count_of("bind uid=nobody-"), 1);
+}
+
+static void odd_passwords(void **state)
+{
+    struct directory_try input = {.login = STR("anna"), .password = STR("\0x")};
+    struct identity who;
+    unsigned away;
+    char *text = arena_alloc(arena, 10001);
+
+    assert_int_equal(login("anna", "", &who, &away), AUTH_EMPTY_PASSWORD);
+    assert_int_equal(directory_login(set, arena, &input, &who, &away),
                      AUTH_EMPTY_PASSWORD);
+    assert_string_equal(fake.log, "");
+    memset(text, 'a', 10000);
+    assert_int_equal(login("anna", text, &who, &away), AUTH_WRONG);
+    assert_int_equal(login("anna", "Latin-1 \xFC", &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("bind " ANNA), 2);
 }
 
-static void filter_is_escaped(void **state)
+static void odd_logins(void **state)
 {
+    struct directory_try input = {.login = STR("an\0na"), .password = STR(PASSWORD)};
+    char *text = arena_alloc(arena, 10001);
     struct identity who;
+    unsigned away;
 
-    fake.hits = 0;
-    assert_int_equal(login("a*)(uid=b\\", PASSWORD, &who), AUTH_WRONG);
-    assert_string_equal(fake.last_filter, "(uid=a\\2a\\29\\28uid=b\\5c)");
+    assert_int_equal(login("a*)(uid=b\\\xC3\xBC", PASSWORD, &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("search dc=x (uid=a\\2a\\29\\28uid=b\\5c\\c3\\bc)\n"), 1);
+    memset(text, 'a', 10000);
+    assert_int_equal(login(text, PASSWORD, &who, &away), AUTH_WRONG);
+    assert_int_equal(login("J\xFCrgen", PASSWORD, &who, &away), AUTH_WRONG);
+    assert_int_equal(directory_login(set, arena, &input, &who, &away), AUTH_WRONG);
+    /* None of them is asked for as it is. */
+    assert_int_equal(count_of("search dc=x (uid=-)\n"), 3);
+    assert_int_equal(count_of("bind uid=nobody-"), 4);
 }
 
 static void away_is_never_wrong(void **state)
 {
     struct identity who;
+    unsigned away;
 
-    fake.down = true;
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_UNAVAILABLE);
-    assert_int_equal(fake.connects, 2); /* both servers were tried */
-    fake.down = false;
-    fake.service_bind =
-        DIRECTORY_REFUSED; /* our own account is refused: not the person's fault */
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_UNAVAILABLE);
+    fake.down[0] = "ldaps://";
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+    assert_int_equal(away, 1);
+    assert_int_equal(count_of("connect"), 2); /* both servers were tried */
+    assert_string_equal(err_text(), "directory main: ldaps://one: no answer");
+    fake.down[0] = NULL;
+    err_clear();
+    /* Our own account is refused: not the person's fault. */
+    fake.service_bind = DIRECTORY_REFUSED;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+    assert_non_null(strstr(err_text(), "refuses the service account"));
     fake.service_bind = DIRECTORY_DONE;
-    fake.bind = DIRECTORY_AWAY;
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_UNAVAILABLE);
-    fake.bind = DIRECTORY_BROKEN; /* of this one account */
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_BROKEN);
+    fake.binds[0].outcome = DIRECTORY_AWAY;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+    assert_int_equal(away, 1);
+    fake.binds[0].outcome = DIRECTORY_BROKEN; /* of this one account */
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_BROKEN);
+    assert_int_equal(away, 0);
+    fake.binds[0].outcome = DIRECTORY_DONE;
+    fake.rules[0].outcome = DIRECTORY_BROKEN;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+}
+
+static void groups_that_cannot_be_read_are_not_none(void **state)
+{
+    struct identity who;
+    unsigned away;
+
+    rule("", "ou=teams,dc=x", "", 0)->outcome = DIRECTORY_BROKEN;
+    assert_int_equal(login("sven", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+    assert_int_equal(away, 1);
+    assert_null(who.login.ptr);
 }
 
 static void second_server_and_lost_connection(void **state)
 {
     struct identity who;
+    unsigned away;
 
-    fake.first_down = true;
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_OK);
-    assert_string_equal(fake.last_uri, "ldaps://two");
+    fake.down[0] = "one";
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_int_equal(away, 0);
+    assert_int_equal(count_of("connect ldaps://two"), 2);
     fake.drop_next_search = true;
-    assert_int_equal(login("anna", PASSWORD, &who), AUTH_OK);
-    assert_int_equal(fake.service_binds, 2);
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_int_equal(count_of("service"), 2);
+}
+
+static void no_subject_no_entry(void **state)
+{
+    struct identity who;
+    unsigned away;
+
+    fake.rules[0].entries[0].values[4] = STR_NONE;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_BROKEN);
+    assert_non_null(strstr(err_text(), "entryUUID"));
+    /* Bytes that are no text. */
+    fake.rules[0].entries[0].values[4] = STR("\xFF\xFE");
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_BROKEN);
+    fake.rules[0].entries[0].values[4] = STR("s-1");
+    fake.rules[0].entries[0].counts[4] = 2;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_BROKEN);
+    assert_int_equal(login("anna", "wrong", &who, &away), AUTH_WRONG);
+}
+
+static void bytes_that_are_no_text_are_left_out(void **state)
+{
+    struct directory_entry *anna = &fake.rules[0].entries[0];
+    struct identity who;
+    unsigned away;
+
+    anna->values[1] = STR("J\xFCrgen");
+    anna->values[2] = STR("a\0b");
+    anna->values[3] = STR("M\xFF");
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_true(str_is(who.display_name, "Anna"));
+    assert_int_equal(who.email.len, 0);
+    assert_int_equal(who.company_key.len, 0);
+}
+
+static void two_companies_are_none(void **state)
+{
+    struct identity who;
+    unsigned away;
+
+    fake.rules[0].entries[0].counts[3] = 2;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_true(who.company_said && who.company_ambiguous);
+    assert_int_equal(who.company_key.len, 0);
+}
+
+static void states_of_an_account(void **state)
+{
+    static const struct {
+        enum directory_outcome outcome;
+        enum directory_account account;
+        enum auth_verdict verdict;
+    } CASES[] = {
+        {DIRECTORY_REFUSED, DIRECTORY_ACCOUNT_NORMAL, AUTH_WRONG},
+        {DIRECTORY_REFUSED, DIRECTORY_ACCOUNT_LOCKED, AUTH_LOCKED},
+        {DIRECTORY_REFUSED, DIRECTORY_ACCOUNT_EXPIRED, AUTH_EXPIRED},
+        {DIRECTORY_REFUSED, DIRECTORY_ACCOUNT_MUST_CHANGE, AUTH_MUST_CHANGE},
+        {DIRECTORY_REFUSED, DIRECTORY_ACCOUNT_DISABLED, AUTH_DISABLED},
+        {DIRECTORY_DONE, DIRECTORY_ACCOUNT_NORMAL, AUTH_OK},
+        {DIRECTORY_DONE, DIRECTORY_ACCOUNT_MUST_CHANGE, AUTH_MUST_CHANGE},
+    };
+    struct identity who;
+    unsigned away;
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        bool known = CASES[i].verdict != AUTH_WRONG && CASES[i].verdict != AUTH_LOCKED;
+
+        fake.binds[1].outcome = CASES[i].outcome;
+        fake.binds[1].answer.account = CASES[i].account;
+        assert_int_equal(login("sven", PASSWORD, &who, &away), CASES[i].verdict);
+        /* Who it is comes out only where the password was right. */
+        assert_int_equal(who.subject.len > 0, known);
+        assert_int_equal(who.roles, 0);
+    }
+}
+
+static void warnings_come_along(void **state)
+{
+    struct identity who;
+    unsigned away;
+
+    fake.binds[0].answer.expires_s = 86400;
+    fake.binds[0].answer.grace_logins = 2;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_int_equal(who.password_expires_s, 86400);
+    assert_int_equal(who.grace_logins, 2);
+}
+
+static void the_filter_says_who_is_active(void **state)
+{
+    struct fake_rule *active;
+    struct identity who;
+    unsigned away;
+
+    (void)begin(state);
+    must_open("[directory]\nuri=ldaps://one\npeople=customers\n"
+              "active_filter=(!(employeeType=left))\n" COMMON,
+              NULL);
+    rule("", "dc=x", "(uid=anna)", 1)->entries[0] = person(ANNA, "anna", "M-1", "s-1");
+    active = rule("", ANNA, "(!(employeeType=left))", 1);
+    binds(ANNA, PASSWORD, DIRECTORY_DONE);
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    active->count = 0;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_DISABLED);
+    assert_int_equal(login("anna", "wrong", &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("read " ANNA), 2);
+    /* Expired and gone: gone counts. */
+    fake.binds[0].outcome = DIRECTORY_REFUSED;
+    fake.binds[0].answer.account = DIRECTORY_ACCOUNT_EXPIRED;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_DISABLED);
+    active->outcome = DIRECTORY_AWAY;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+}
+
+static void directories_in_their_order(void **state)
+{
+    struct identity who;
+    unsigned away;
+
+    assert_int_equal(directory_count(set), 2);
+    assert_true(str_is(directory_name(set, 1), "customers"));
+    assert_true(str_is(directory_issuer(set, 0), "ldap:staff"));
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_true(str_is(who.issuer, "ldap:customers") && who.is_customer);
+    assert_int_equal(count_of("search"), 2);
+    assert_int_equal(login("sven", PASSWORD, &who, &away), AUTH_OK);
+    assert_true(str_is(who.issuer, "ldap:staff") && who.is_staff);
+    assert_int_equal(count_of("search"), 3);
+    /* A name that both know is the first one's, and its password is tried there alone. */
+    rule("", "dc=x", "(uid=both)", 1)->entries[0] =
+        person("uid=both,dc=x", "both", NULL, "s-9");
+    fake.log[0] = 0;
+    assert_int_equal(login("both", "wrong", &who, &away), AUTH_WRONG);
+    assert_string_equal(fake.log, "search dc=x (uid=both)\nconnect ldaps://staff\n"
+                                  "bind uid=both,dc=x\n");
+    /* Nobody: one decoy in all. */
+    fake.log[0] = 0;
+    assert_int_equal(login("nobody", PASSWORD, &who, &away), AUTH_WRONG);
+    assert_int_equal(count_of("search"), 2);
+    assert_int_equal(count_of("\nbind "), 1);
+}
+
+static void one_directory_is_away(void **state)
+{
+    struct directory_try input = {
+        .login = STR("anna"), .password = STR(PASSWORD), .skip = 1};
+    struct identity who = {0};
+    unsigned away;
+
+    fake.down[0] = "staff";
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_int_equal(away, 1);
+    assert_string_equal(err_text(), "");
+    /* Sven may be in the one that is away: that is not "wrong". */
+    assert_int_equal(login("sven", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+    assert_string_equal(err_text(), "directory staff: ldaps://staff: no answer");
+    assert_int_equal(count_of("\nbind "), 1);
+    err_clear();
+    /* Known to be away: not asked, and not reported again. */
+    fake.log[0] = 0;
+    assert_int_equal(directory_login(set, arena, &input, &who, &away), AUTH_OK);
+    assert_int_equal(away, 0);
+    assert_int_equal(count_of("staff"), 0);
+    input.login = STR("sven");
+    assert_int_equal(directory_login(set, arena, &input, &who, &away), AUTH_UNAVAILABLE);
+    assert_string_equal(err_text(), "directory staff: known to be away");
+}
+
+static void no_directory_at_all(void **state)
+{
+    struct identity who;
+    unsigned away;
+    size_t index = 7;
+
+    (void)begin(state);
+    must_open("[site]\nname=x\n", NULL);
+    assert_int_equal(directory_count(set), 0);
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+    assert_false(directory_of_issuer(set, STR("ldap:main"), &index));
+    assert_int_equal(index, 7);
+}
+
+/* Windows writes the first three groups of a GUID's bytes the other way round. */
+static void guid_as_windows_writes_it(void **state)
+{
+    struct identity who;
+    unsigned away;
+
+    (void)begin(state);
+    must_open("[directory]\nkind=ad\nuri=ldaps://one\npeople=customers\n"
+              "active_filter=none\ncompany_attribute=none\n" COMMON,
+              NULL);
+    rule("", "dc=x", "sAMAccountName=anna", 1)->entries[0] =
+        person(ANNA, "anna", NULL, NULL);
+    fake.rules[0].entries[0].values[4] =
+        STR("\x33\x22\x11\x00\x55\x44\x77\x66\x88\x99\xAA\xBB\xCC\xDD\xEE\xFF");
+    binds(ANNA, PASSWORD, DIRECTORY_DONE);
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_true(str_is(who.subject, "00112233-4455-6677-8899-aabbccddeeff"));
+    assert_false(who.company_said);
+    fake.rules[0].entries[0].values[4].len = 15;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_BROKEN);
 }
 
 int main(void)
 {
-#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+#define ONE_DIRECTORY(fn)   cmocka_unit_test_setup_teardown(fn, with_one, end)
+#define TWO_DIRECTORIES(fn) cmocka_unit_test_setup_teardown(fn, with_two, end)
+#define OWN(fn)             cmocka_unit_test_teardown(fn, end)
     const struct CMUnitTest tests[] = {
-        T(customer_comes_in),
-        T(staff_has_roles_and_teams),
-        T(base_is_a_border),
-        T(wrong_and_unknown_cost_the_same),
-        T(empty_password_is_never_sent),
-        T(filter_is_escaped),
-        T(away_is_never_wrong),
-        T(second_server_and_lost_connection),
+        ONE_DIRECTORY(customer_comes_in),
+        ONE_DIRECTORY(staff_has_roles_and_teams),
+        ONE_DIRECTORY(base_is_a_border),
+        ONE_DIRECTORY(wrong_and_unknown_cost_the_same),
+        ONE_DIRECTORY(two_entries_are_refused),
+        ONE_DIRECTORY(odd_passwords),
+        ONE_DIRECTORY(odd_logins),
+        ONE_DIRECTORY(away_is_never_wrong),
+        ONE_DIRECTORY(groups_that_cannot_be_read_are_not_none),
+        ONE_DIRECTORY(second_server_and_lost_connection),
+        ONE_DIRECTORY(no_subject_no_entry),
+        ONE_DIRECTORY(bytes_that_are_no_text_are_left_out),
+        ONE_DIRECTORY(two_companies_are_none),
+        ONE_DIRECTORY(states_of_an_account),
+        ONE_DIRECTORY(warnings_come_along),
+        OWN(the_filter_says_who_is_active),
+        TWO_DIRECTORIES(directories_in_their_order),
+        TWO_DIRECTORIES(one_directory_is_away),
+        OWN(no_directory_at_all),
+        OWN(guid_as_windows_writes_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,107 @@
+/* Connections: the service account's, which is kept, and those that are bound as a person. */
+#include "base/clock.h"
+#include "auth/directory_source.h"
+
+void directory_close(struct directory *d)
+{
+    if (d->service)
+        d->driver->close(d->service);
+    d->service = NULL;
+}
+
+enum directory_outcome directory_ensure_open(struct directory *d, int64_t deadline_us)
+{
+    enum directory_outcome outcome = DIRECTORY_AWAY;
+    struct directory_answer answer = DIRECTORY_ANSWER_NONE;
+
+    if (d->service)
+        return DIRECTORY_DONE;
+    /* Each server gets its share of the time that is left, so that a dead first one leaves enough for
+     * the second. */
+    for (size_t i = 0; i < d->server_count; i++) {
+        int64_t now = clock_monotonic_us();
+        int64_t share = (deadline_us - now) / (int64_t)(d->server_count - i);
+        void *link = NULL;
+
+        if (share <= 0)
+            break;
+        outcome = d->driver->connect(d->context, &d->servers[i], now + share, &link);
+        if (outcome != DIRECTORY_DONE)
+            continue;
+        outcome = d->driver->bind(link, d->bind_dn, secret_str(d->bind_password),
+                                  now + share, &answer);
+        if (outcome == DIRECTORY_DONE) {
+            d->service = link;
+            d->server = &d->servers[i];
+            return DIRECTORY_DONE;
+        }
+        d->driver->close(link);
+    }
+    if (outcome == DIRECTORY_REFUSED)
+        (void)err_note(ERR_UNAVAILABLE, "directory %.*s refuses the service account",
+                       STR_ARG(d->name));
+    return outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN : outcome;
+}
+
+enum directory_outcome directory_search(struct directory *d, struct arena *arena,
+                                        const struct directory_search *search,
+                                        int64_t deadline_us,
+                                        struct directory_entries *out)
+{
+    bool kept = d->service != NULL;
+    int64_t now_us = clock_monotonic_us();
+    enum directory_outcome outcome = directory_ensure_open(d, deadline_us);
+    int64_t first_us;
+
+    if (outcome != DIRECTORY_DONE)
+        return outcome;
+    /* A kept connection whose server hangs must leave time for the next server. */
+    first_us = kept && d->server_count > 1 ? (now_us + deadline_us) / 2 : deadline_us;
+    outcome = d->driver->search(d->service, arena, search, first_us, out);
+    if (outcome == DIRECTORY_AWAY) {
+        directory_close(d);
+        if (kept)
+            return directory_search(d, arena, search, deadline_us, out);
+    }
+    return outcome;
+}
+
+enum directory_outcome directory_bind_as(struct directory *d, const char *dn,
+                                         struct str password, int64_t deadline_us,
+                                         struct directory_answer *answer_out,
+                                         void **link_out)
+{
+    void *link = NULL;
+    enum directory_outcome outcome =
+        d->driver->connect(d->context, d->server, deadline_us, &link);
+
+    *answer_out = DIRECTORY_ANSWER_NONE;
+    if (outcome != DIRECTORY_DONE)
+        return DIRECTORY_AWAY;
+    outcome = d->driver->bind(link, dn, password, deadline_us, answer_out);
+    if (outcome == DIRECTORY_DONE && link_out)
+        *link_out = link;
+    else
+        d->driver->close(link);
+    return outcome;
+}
+
+enum auth_verdict directory_verdict_of(const struct directory *d,
+                                       enum directory_outcome outcome)
+{
+    switch (outcome) {
+    case DIRECTORY_DONE:
+        return AUTH_OK;
+    case DIRECTORY_REFUSED:
+        return AUTH_WRONG;
+    case DIRECTORY_AWAY:
+        (void)err_note(ERR_UNAVAILABLE, "no server of directory %.*s answered in time",
+                       STR_ARG(d->name));
+        return AUTH_UNAVAILABLE;
+    case DIRECTORY_BROKEN:
+        (void)err_note(ERR_UNAVAILABLE, "directory %.*s answered with an error",
+                       STR_ARG(d->name));
+        return AUTH_UNAVAILABLE;
+    }
+    bug("directory outcome %d", (int)outcome);
+}
