@@ -191,6 +191,9 @@ export function keep() {
   const tables = allTables();
   sql(`DROP DATABASE IF EXISTS ${COPY}; CREATE DATABASE ${COPY} CHARACTER SET utf8mb4;
     ${tables.map((name) => `CREATE TABLE ${COPY}.${name} SELECT * FROM ${name};`).join('\n')}`);
+  // The next id of each table follows its last one, as after restore().
+  const next = (names) => names.map((name) => `ALTER TABLE ${name} AUTO_INCREMENT = 1;`).join('\n');
+  sql(next(tables));
   const sums = () => Object.fromEntries(sql(`CHECKSUM TABLE ${tables.join(', ')}`).map(({ Table, Checksum }) => [Table.replace('kontor.', ''), Checksum]));
   const before = sums();
   const different = () => changed(before, sums());
@@ -204,12 +207,13 @@ export function keep() {
       }
       return found.sort();
     },
-    /** Bring everything back; true if there was something. */
+    /** Bring everything back, the next ids too; true if there was something. */
     restore() {
       const names = different();
       if (names.length === 0) return false;
       sql(`SET foreign_key_checks = 0; START TRANSACTION;
-        ${names.map((name) => `DELETE FROM ${name}; INSERT INTO ${name} SELECT * FROM ${COPY}.${name};`).join('\n')} COMMIT;`);
+        ${names.map((name) => `DELETE FROM ${name}; INSERT INTO ${name} SELECT * FROM ${COPY}.${name};`).join('\n')} COMMIT;
+        ${next(names)}`);
       return true;
     },
     drop() { sql(`DROP DATABASE ${COPY}`); },

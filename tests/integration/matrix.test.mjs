@@ -194,11 +194,10 @@ function forbidden(own) {
   const names = ['rights', 'is_admin', '__proto__', 'constructor', '_method', 'login[]', 'company', ...columns()];
   return names.filter((name) => !own.has(name)).map((name) => [name, wish(name)]);
 }
-/** Effects without what differs from one run to the next: times, tokens, new ids. */
+/** Effects without what differs from one run to the next: times, random references and keys. Ids do not. */
 const plain = (effects) => effects.map((line) => line
-  .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?/g, 'TIME').replace(/[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}(-\d+)?/g, 'REFERENCE')
-  .replace(/"(\w*id|object|object_id|\w*key|\w*sha256|\w*token\w*|trace_id|version|payload|secret|issued_on)":"[^"]*"/g, '"$1":#')
-  .replace(/[0-9a-f]{32,}/g, 'HEX').replace(/[^\x20-\x7e]/g, '?').replace(/(\\\\?.|\?)+(?=")/g, '?')).sort();
+  .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/g, 'TIME').replace(/[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}(-\d+)?/g, 'REFERENCE')
+  .replace(/"(creation_key|form_key|unique_key|\w*sha256|\w*token\w*|trace_id|secret)":"(\\.|[^"\\])*"/g, '"$1":#').replace(/[0-9a-f]{32,}/g, 'HEX')).sort();
 
 test('POST with the right on own records is done; fields that the form does not have change nothing', async () => {
   const wrong = [];
