@@ -40,6 +40,9 @@ int command_invariants(struct ctl *ctl);
 int command_export(struct ctl *ctl);
 int command_configuration(struct ctl *ctl);
 int command_doctor(struct ctl *ctl);
+int command_person(struct ctl *ctl);
+int command_session(struct ctl *ctl);
+int command_sync(struct ctl *ctl);
 /** kontorctl process check|simulate|test ...: process_*.c */
 int command_process(struct ctl *ctl);
 

@@ -43,6 +43,14 @@
  *         Print every key of the configuration with its default and what it means.
  *     doctor
  *         Look at everything Kontor needs: configuration, database, schema, folders, sockets.
+ *     person LOGIN [--issuer ISSUER]
+ *         Who has this login: identities, company, roles, teams, second factor, live sessions.
+ *     session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer ISSUER | --all
+ *         End sessions now; each of their next requests has to sign on. Prints how many; recorded with
+ *         the name of who did it. Where several people have the login they are listed, and nothing is done.
+ *     sync [--person LOGIN [--issuer ISSUER]]
+ *         Ask the directories now what kontor-login-sync(8) asks once a minute: who is gone, disabled or
+ *         without a role is signed off. Exit status 69 when one is away.
  *
  * SECURITY
  *     Runs as the operator. Connects to MariaDB with the account kontor_ctl, which may do everything in
@@ -83,6 +91,9 @@ static const struct command COMMANDS[] = {
     {"export", true, command_export},
     {"configuration", false, command_configuration},
     {"doctor", true, command_doctor},
+    {"person", true, command_person},
+    {"session", true, command_session},
+    {"sync", true, command_sync},
 };
 
 static int usage(FILE *to, int code)
@@ -106,6 +117,11 @@ static int usage(FILE *to, int code)
             "  export --request REF | --company REF [--from DAY] [--to DAY]\n"
             "  configuration                       print every key and its meaning\n"
             "  doctor                              look at everything Kontor needs\n"
+            "  person LOGIN [--issuer ISSUER]      who somebody is, their roles and "
+            "sessions\n"
+            "  session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer "
+            "ISSUER | --all\n"
+            "  sync [--person LOGIN]               sign off who left the directory, now\n"
             "kontorctl(8) says more.\n");
     return code;
 }

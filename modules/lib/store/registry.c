@@ -19,10 +19,13 @@
 #include "store/master_data.h"
 #include "store/message.h"
 #include "store/note.h"
+#include "store/operator.h"
 #include "store/outbox_lease.h"
 #include "store/parked_post.h"
 #include "store/pending_sign_on.h"
+#include "store/people_admin.h"
 #include "store/person.h"
+#include "store/profile.h"
 #include "store/queue.h"
 #include "store/recovery_code.h"
 #include "store/request.h"
@@ -32,6 +35,7 @@
 #include "store/seal.h"
 #include "store/second_factor.h"
 #include "store/session.h"
+#include "store/session_list.h"
 #include "store/session_provider.h"
 #include "store/slot.h"
 #include "store/staff_request.h"
@@ -61,10 +65,13 @@ const struct store_file STORE_FILES[] = {
     {"master_data", store_master_data_statements},
     {"message", store_message_statements},
     {"note", store_note_statements},
+    {"operator", store_operator_statements},
     {"outbox_lease", store_outbox_lease_statements},
     {"parked_post", store_parked_post_statements},
     {"pending_sign_on", store_pending_sign_on_statements},
+    {"people_admin", store_people_admin_statements},
     {"person", store_person_statements},
+    {"profile", store_profile_statements},
     {"queue", store_queue_statements},
     {"recovery_code", store_recovery_code_statements},
     {"request", store_request_statements},
@@ -74,6 +81,7 @@ const struct store_file STORE_FILES[] = {
     {"seal", store_seal_statements},
     {"second_factor", store_second_factor_statements},
     {"session", store_session_statements},
+    {"session_list", store_session_list_statements},
     {"session_provider", store_session_provider_statements},
     {"slot", store_slot_statements},
     {"staff_request", store_staff_request_statements},
