@@ -12,7 +12,8 @@ static void put(struct buf *out, const char *name, struct str value)
 {
     if (!value.ptr)
         return;
-    buf_put_char(out, '&');
+    if (out->len > 0 && out->ptr[out->len - 1] != '?')
+        buf_put_char(out, '&');
     buf_put_c(out, name);
     buf_put_char(out, '=');
     fetch_put_value(out, value);
