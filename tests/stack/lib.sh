@@ -7,6 +7,7 @@ stack=$top/tests/stack
 port=${PORT:-8080}
 ldap_port=$((port + 1))
 smtp_port=$((port + 2))
+provider_port=$((port + 3))
 prefix_path=${PREFIX_PATH:-/}
 demo_password=kontor-demo-2026
 responders=(login requests uploads dashboard account)

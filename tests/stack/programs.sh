@@ -30,10 +30,10 @@ make_secrets() {
     local name folder=$run/etc/kontor/secrets owner
     mkdir -p "$folder"
     chmod 0755 "$folder"
-    for name in "${responders[@]}" worker ctl directory; do
+    for name in "${responders[@]}" worker ctl directory provider; do
         [ -e "$folder/$name" ] || (umask 077 && openssl rand -hex 24 | tr -d '\n' >"$folder/$name")
         owner=kontor-$name
-        case $name in ctl) owner=$(id -un) ;; directory) owner=kontor-login ;; esac
+        case $name in ctl) owner=$(id -un) ;; directory | provider) owner=kontor-login ;; esac
         own "$owner" 0400 "$folder/$name"
     done
     [ -e "$folder/login-keys" ] || (umask 077 && openssl rand -hex 32 >"$folder/login-keys")
@@ -77,6 +77,29 @@ customer_base = ou=customers,ou=people,dc=example,dc=org
 staff_base = ou=staff,ou=people,dc=example,dc=org
 role_group_base = ou=roles,ou=groups,dc=example,dc=org
 team_group_base = ou=teams,ou=groups,dc=example,dc=org
+
+[provider.staff]
+issuer = https://localhost:$provider_port/staff
+ca_file = $run/etc/tls/ca.crt
+reach = loopback
+client_id = kontor
+client_secret_file = secrets/provider
+side = staff
+label_de = Demo-Konto (Börse)
+label_en = demo account (exchange)
+link = login:main
+second_factor_amr = otp mfa
+
+[provider.customers]
+issuer = https://localhost:$provider_port/customers
+ca_file = $run/etc/tls/ca.crt
+reach = loopback
+client_id = kontor
+side = customers
+label_de = Demo-Konto (Mitglied)
+label_en = demo account (member)
+link = login:main
+second_factor_amr = otp mfa
 
 [files]
 store = $run/var/lib/kontor/store
@@ -166,5 +189,6 @@ start_programs() {
 wait_for_programs() {
     local name
     for name in "${responders[@]}" gate; do wait_for 20 "kontor-$name" healthy "$name"; done
+    wait_for 15 'the identity provider' provider_answers
     wait_for 10 kontor-scan test -S "$run/kontor/scan/scan.sock"
 }
