@@ -25,7 +25,7 @@ function openSession(personId, more = {}) {
   const extra = Object.entries(more);
   sql(`INSERT INTO session (token_sha256, person_id, created_at, confirmed_at, last_seen_at, expires_at${extra.map(([name]) => `, ${name}`).join('')})
        VALUES (UNHEX('${hash}'), ${personId}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 HOUR${extra.map(([, value]) => `, ${value}`).join('')})`);
-  return { token, csrf: createHmac('sha256', token).update('csrf').digest('base64url'), where: `token_sha256 = UNHEX('${hash}')` };
+  return { id: sqlValue(`SELECT id FROM session WHERE token_sha256 = UNHEX('${hash}')`), token, csrf: createHmac('sha256', token).update('csrf').digest('base64url'), where: `token_sha256 = UNHEX('${hash}')` };
 }
 
 function newPerson({ companyId = null, name }) {
@@ -43,7 +43,7 @@ export async function newWorld() {
   const states = ['draft', 'submitted', 'released', 'completed'];
   const clients = companies(states.length + 1, 'mx');
   const [intake, compliance, it] = ['service', 'compliance', 'it'].map((team) => sessionOf(staffOf(team)));
-  const world = { companies: {}, intake, compliance, it };
+  const world = { companies: {}, otherSession: sqlValue('SELECT MAX(id) FROM session'), staffPerson: newPerson({ name: 'looked-at' }) };
   for (const [i, client] of clients.entries()) {
     const state = states[i] ?? 'empty';
     const person = sql(`SELECT id, company_id FROM person WHERE login = '${client.login_}'`)[0];
@@ -93,7 +93,7 @@ export function newActors(world) {
     for (const place of Object.values(world.companies)) {
       const person = newPerson({ companyId: place.id, name: name.replaceAll(' ', '-') });
       if (grant) sql(`INSERT INTO company_role (company_id, person_id, role, market_key, given_at) VALUES (${place.id}, ${person}, '${grant.role}', '${grant.market ?? ''}', UTC_TIMESTAMP(6))`);
-      actor.at[place.state] = { ...openSession(person), person };
+      actor.at[place.state] = { ...openSession(person), person, second: openSession(person).id };
     }
     actors.push(actor);
   };
@@ -101,7 +101,7 @@ export function newActors(world) {
     const person = newPerson({ name: name.replaceAll(' ', '-') });
     if (role) sql(`INSERT INTO staff_role (person_id, role) VALUES (${person}, '${role}')`);
     if (['member', 'lead'].includes(role)) sql(`INSERT INTO team_member (person_id, team_key) VALUES (${person}, '${TEAM}')`);
-    actors.push({ name, side: 'staff', rights: new Set(rights), at: { staff: { ...openSession(person), person } } });
+    actors.push({ name, side: 'staff', rights: new Set(rights), at: { staff: { ...openSession(person), person, second: openSession(person).id } } });
   };
   for (const [role, row] of Object.entries(table)) {
     if (row.staff) staff(role, row.rights, role);
@@ -125,7 +125,7 @@ function supporter(world) {
     sql(`INSERT INTO staff_role (person_id, role) VALUES (${person}, '${role}');
          INSERT INTO support_visit (company_id, person_id, reason, started_at, until_at) VALUES (${place.id}, ${person}, 'matrix', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 30 MINUTE)`);
     const visit = sqlValue(`SELECT MAX(id) FROM support_visit WHERE person_id = ${person}`);
-    actor.at[place.state] = { person, ...openSession(person, { support_company_id: place.id, support_until: 'UTC_TIMESTAMP(6) + INTERVAL 30 MINUTE', support_visit_id: visit }) };
+    actor.at[place.state] = { person, second: openSession(person).id, ...openSession(person, { support_company_id: place.id, support_until: 'UTC_TIMESTAMP(6) + INTERVAL 30 MINUTE', support_visit_id: visit }) };
   }
   return actor;
 }

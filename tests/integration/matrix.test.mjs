@@ -121,7 +121,9 @@ test('GET: who has the right sees the page, nobody else does, and no row changes
       if (DONE.includes(answer.status)) seen.set(`${nameOf(route)} ${actor.name}`, true);
       if (accept === JSON_TYPE && answer.status === 200 && !route.path.startsWith('/documents/') && !answer.type.startsWith(JSON_TYPE)) wrong.push(`${label} as ${answer.type}`);
       if (answer.status === 200 && answer.type.startsWith('text/html')) {
-        for (const form of formsOf(answer.text)) if (form.method === 'post') shown.set(`${actor.name} ${pathOf(form.action, address.path)}`, form.fields);
+        const forms = formsOf(answer.text).filter(({ method }) => method === 'post');
+        for (const form of forms) shown.set(`${actor.name} ${pathOf(form.action, address.path)}`, form.fields);
+        if (address.session && !forms.some(({ action }) => action === `${stack.prefix}logout`)) wrong.push(`${label}: nothing to sign out with`);
       }
     }
   });

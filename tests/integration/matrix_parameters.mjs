@@ -9,6 +9,7 @@
 const states = ['draft', 'submitted', 'released', 'completed'];
 const NO_REQUEST = 'R-0000-0000';
 const NO_TICKET = 'T-0000-0000';
+const NO_NUMBER = '999999999';
 
 /** Records by state: own ones asked for from their own company, foreign ones by somebody of the company without any. */
 const ofCompany = (what, nothing) => (actor, world) =>
@@ -28,6 +29,10 @@ const fixed = (own, foreign) => () => ({ own, foreign });
 export const PARAMETERS = {
   // login: asked by nginx alone, from outside there is no such page
   '/-auth/{right}': fixed(['signed-in', 'request-read', 'ticket-read'], ['no-such-right']),
+  // Which providers there are says the configuration; their own tests know some.
+  '/login/provider/{provider}': fixed(['no-such-provider'], []),
+  '/logout/provider/{provider}': fixed(['no-such-provider'], []),
+  '/logout/back-channel/{provider}': fixed(['no-such-provider'], []),
   // requests
   '/requests/new/{action}': fixed(['change', 'add', 'terminate'], ['no-such-action']),
   '/requests/{reference}': ofCompany((company) => company.request, NO_REQUEST),
@@ -52,6 +57,19 @@ export const PARAMETERS = {
       foreign: all ? [`${NO_TICKET}-1`] : [released.sub.it, completed.sub.it],
       denied: all ? 404 : 403,
     };
+  },
+  // account: a person of the own company, one of another, one of the staff
+  '/account/people/{person}': (actor, { companies, staffPerson }) => ({
+    own: ['draft', 'released'].map((state) => ({ value: companies[state].person, state })),
+    foreign: [{ value: companies.released.person, state: 'empty' }, { value: staffPerson, state: 'draft' }, { value: NO_NUMBER, state: 'draft' }],
+  }),
+  '/account/companies/{company}': (actor, { companies }) => ({ own: [companies.released.reference], foreign: ['M-0000'] }),
+  '/account/companies/{company}/people/{person}': (actor, { companies, staffPerson }) => ({ own: [companies.released.person], foreign: [companies.draft.person, staffPerson, NO_NUMBER] }),
+  '/account/persons/{person}': (actor, { companies, staffPerson }) => ({ own: [companies.released.person, staffPerson], foreign: [NO_NUMBER] }),
+  // login: one's own sessions
+  '/profile/sessions/{session}': (actor, world) => {
+    const own = Object.entries(actor.at).map(([state, { second }]) => ({ value: second, state }));
+    return { own: own.slice(0, 1), foreign: [world.otherSession, NO_NUMBER].map((value) => ({ value, state: own[0]?.state })) };
   },
 };
 
