@@ -63,7 +63,7 @@ start_slapd() {
         mkdir -p "$folder/db"
         hash=$(slappasswd -h '{SSHA}' -s "$demo_password")
         service_hash=$(slappasswd -h '{SSHA}' -T "$run/etc/kontor/secrets/directory")
-        sed -e "s|@run@|$run|g" "$stack/ldap/slapd.conf" >"$folder/slapd.conf"
+        sed -e "s|@run@|$run|g" -e "s|@password@|$hash|" "$stack/ldap/slapd.conf" >"$folder/slapd.conf"
         sed -e "s|@password@|$hash|" -e "s|@service_password@|$service_hash|" "$stack/ldap/people.ldif" \
             >"$folder/people.ldif"
         own openldap 0750 "$folder" "$folder/db"
@@ -92,6 +92,36 @@ start_mail() {
     wait_for 15 'the mail sink' smtp_answers
 }
 smtp_answers() { ! port_is_free "$smtp_port"; }
+
+# ---- identity provider ----------------------------------------------------------------------------
+
+# A certified OpenID Connect provider from npm, as one file, so that its user need not see the source tree.
+start_provider() {
+    local folder=$run/var/provider tls=$run/etc/tls
+    mkdir -p "$folder"
+    if [ ! -e "$folder/cert.pem" ]; then
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=localhost' \
+            -keyout "$folder/key.pem" -out "$folder/provider.csr" 2>>"$run/log/openssl.log"
+        openssl x509 -req -in "$folder/provider.csr" -CA "$tls/ca.crt" -CAkey "$tls/ca.key" -CAcreateserial -days 825 \
+            -extfile "$tls/server.ext" -out "$folder/cert.pem" 2>>"$run/log/openssl.log"
+    fi
+    "$top/node_modules/.bin/esbuild" "$stack/provider.mjs" --bundle --platform=node --format=esm --log-level=error \
+        --banner:js='import{createRequire}from"node:module";const require=createRequire(import.meta.url);' \
+        --outfile="$folder/provider.mjs"
+    cp "$run/etc/kontor/secrets/provider" "$folder/secret"
+    own nobody 0700 "$folder"
+    own nobody 0400 "$folder/key.pem" "$folder/secret"
+    chmod 0644 "$folder/provider.mjs" "$folder/cert.pem"
+    provider_command() {
+        NODE_NO_WARNINGS=1 as_user nobody node "$run/var/provider/provider.mjs" "$run/var/provider" "$provider_port" \
+            "http://localhost:$port$prefix_path"
+    }
+    keep provider provider_command
+}
+provider_answers() {
+    curl -sf -o /dev/null --max-time 2 --cacert "$run/etc/tls/ca.crt" \
+        "https://localhost:$provider_port/staff/.well-known/openid-configuration"
+}
 
 # ---- nginx ----------------------------------------------------------------------------------------
 
