@@ -4,19 +4,36 @@
 
 #include "text/escape.h"
 #include "web/page.h"
-#include "app/people.h"
+#include "app/people_env.h"
 #include "app/people_roles.h"
 
 /** Index into the page table in main.c. */
-enum account_page { PAGE_PEOPLE, PAGE_COUNT };
+enum account_page {
+    PAGE_PEOPLE,
+    PAGE_PERSON,
+    PAGE_ROLES,
+    PAGE_ACT,
+    PAGE_INVITE,
+    PAGE_COUNT, /* comma: one a line */
+};
 extern const struct view_type people_view_type;
+extern const struct view_type person_view_type;
+extern const struct view_type roles_view_type;
+extern const struct view_type act_view_type;
+extern const struct view_type invite_view_type;
 
 /** Lines on a page of a list. */
 enum { LIST_LINES = 50 };
 
+/** Directories that can be configured. */
+#define DIRECTORIES_MAX 16
+
 /** Process lifetime. */
 struct account_state {
     struct str site_language; /**< of mails to somebody who never chose one */
+    /** names of the directories that have customers: "main", "partners" */
+    struct str directories[DIRECTORIES_MAX];
+    size_t directory_count;
 };
 
 /* ---- fields of the routes ---- */
@@ -27,9 +44,37 @@ struct people_fields {
     int64_t after;   /**< person at the end of the page before */
 };
 
+struct roles_fields {
+    struct str roles; /**< wanted: "applicant:power-de,signatory" */
+    struct str seen;  /**< the roles that the form was made from */
+};
+struct seen_fields {
+    struct str seen;
+};
+struct invite_fields {
+    struct str name;
+    struct str email;
+    struct str language;
+    struct str directory;
+    struct str login;
+};
+
 /** Handlers of the route table in main.c: named after page and method, one use case each. Those of a
  *  company's people serve the coordinator's address and the staff's. */
 enum err people_get(struct page *page);
+enum err person_get(struct page *page);
+enum err roles_get(struct page *page);
+enum err roles_post(struct page *page);
+enum err invite_get(struct page *page);
+enum err invite_post(struct page *page);
+enum err remove_get(struct page *page);
+enum err remove_post(struct page *page);
+enum err end_sessions_get(struct page *page);
+enum err end_sessions_post(struct page *page);
+enum err reset_get(struct page *page);
+enum err reset_post(struct page *page);
+enum err invite_again_get(struct page *page);
+enum err invite_again_post(struct page *page);
 
 /* ---- shared by the handlers (common.c) ---- */
 
@@ -46,19 +91,66 @@ struct str page_people_url(const struct page *page, const struct people_scope *s
 /** True if the one who reads may change people of that company. */
 bool page_may_change(const struct page *page, const struct people_scope *scope);
 
+/** For use cases that write mails. */
+struct people_env page_people_env(const struct page *page);
+/** The person that the address names. ERR_NOT_FOUND for what is no number. */
+enum err page_person_id(const struct page *page, int64_t *out) MUST_USE;
+/** Scope and person of the address: what most pages begin with. ERR_NOT_FOUND. */
+enum err page_person(const struct page *page, struct people_scope *scope_out,
+                     struct people_person *out) MUST_USE;
+/** 303 with `done`, or with the sentence that it had been done before. */
+enum err page_after(struct page *page, enum people_verdict verdict, const char *done,
+                    struct str url) MUST_USE;
+/** True if it is done, now or before. Else the verdict's sentence is added as an error, for the page that
+ *  the handler shows again with status 422. */
+bool page_accepted(struct page *page, enum people_verdict verdict);
+
+/* ---- the form with roles (roles_form.c) ---- */
+
+/** A role to choose, with its markets. */
+struct role_choice_view {
+    struct str field; /**< "role-applicant": name and id of the box */
+    const char *name;
+    const char *hint;
+    bool checked;
+    bool locked; /**< stays as it is: only a coordinator may change it */
+    bool by_market;
+    struct str all_field; /**< "all-applicant" */
+    bool all;
+    struct view_list markets; /**< struct market_choice_view */
+    const char *error;
+};
+struct market_choice_view {
+    struct str field; /**< "market-applicant-power-de" */
+    struct str name;
+    bool checked;
+};
+extern const struct view_type role_choice_view_type;
+/** The boxes, set as in `set`; `is_coordinator`: may make and remove coordinators. */
+struct view_list page_role_choices(const struct page *page, const struct role_set *set,
+                                   const struct market_row *markets, size_t count,
+                                   bool is_coordinator);
+/** What was chosen, of query or body. A role for which no market was chosen is an error of the page and left
+ *  out of the set. */
+void page_chosen_roles(struct page *page, const struct market_row *markets, size_t count,
+                       struct role_set *out);
+/** True if the reader may make and remove coordinators, as far as the page knows; the use case decides. */
+enum err page_is_coordinator(const struct page *page, const struct people_scope *scope,
+                             bool *out) MUST_USE;
+
+/** The page of one person, with what the page's errors say (person_page.c). `wanted` NULL: as they are. */
+enum err person_show(struct page *page, const struct people_scope *scope,
+                     const struct people_person *person, const struct role_set *wanted,
+                     const struct role_set *seen) MUST_USE;
+
 /* ---- words (words.c) ---- */
 
-/** "Applicant" (msgid). */
-const char *role_label(enum role role);
 /** A role with its markets, for lists. */
 struct role_view {
     const char *name;
     struct str markets; /**< "Power Germany, Natural gas THE"; absent: for all */
 };
 extern const struct view_type role_view_type;
-/** Name of a market in the reader's language; its key if the table does not have it any more. */
-struct str page_market(const struct page *page, const struct market_row *markets,
-                       size_t count, struct str key);
 /** struct role_view of each role in the set. */
 struct view_list page_roles(const struct page *page, const struct role_set *set,
                             const struct market_row *markets, size_t count);

@@ -56,3 +56,48 @@ bool page_may_change(const struct page *page, const struct people_scope *scope)
 {
     return page_may(page, scope->by_staff ? RIGHT_PEOPLE_WORK : RIGHT_COMPANY_PEOPLE);
 }
+
+struct people_env page_people_env(const struct page *page)
+{
+    return (struct people_env){page->render->i18n, page_state(page)->site_language};
+}
+
+enum err page_person_id(const struct page *page, int64_t *out)
+{
+    int64_t id;
+
+    if (str_to_i64(page_param(page, "person"), &id) != OK || id <= 0) {
+        err_clear();
+        return ERR_NOT_FOUND;
+    }
+    *out = id;
+    return OK;
+}
+
+enum err page_person(const struct page *page, struct people_scope *scope_out,
+                     struct people_person *out)
+{
+    struct actor actor = page_actor(page);
+    int64_t person_id = 0;
+    enum err err = page_person_id(page, &person_id);
+
+    if (err == OK)
+        err = page_scope(page, scope_out);
+    return err == OK ? people_person(&actor, scope_out, person_id, out) : err;
+}
+
+enum err page_after(struct page *page, enum people_verdict verdict, const char *done,
+                    struct str url)
+{
+    page_notice(page, verdict == PEOPLE_DONE ? done : people_verdict_msgid(verdict));
+    return page_redirect(page, url);
+}
+
+bool page_accepted(struct page *page, enum people_verdict verdict)
+{
+    if (verdict == PEOPLE_DONE || verdict == PEOPLE_REPEATED)
+        return true;
+    page_add_error(page, STR("main-content"),
+                   page_text(page, people_verdict_msgid(verdict)));
+    return false;
+}

@@ -58,32 +58,143 @@ static const struct field people_fields[] = {
      .offset = offsetof(struct people_fields, after)},
 };
 
+#define SEEN_FIELD(row)                                                                  \
+    {                                                                                    \
+        .name = "seen", .label = N_("Roles"), .type = FIELD_TEXT, .max = 16000,          \
+        .offset = offsetof(row, seen)                                                    \
+    }
+static const struct field roles_fields[] = {
+    {.name = "roles",
+     .label = N_("Roles"),
+     .type = FIELD_TEXT,
+     .required = true,
+     .max = 16000,
+     .offset = offsetof(struct roles_fields, roles)},
+    SEEN_FIELD(struct roles_fields),
+};
+static const struct field seen_fields[] = {SEEN_FIELD(struct seen_fields)};
+
+static const char *const languages[] = {"de", "en", NULL};
+static const struct field invite_fields[] = {
+    {.name = "name",
+     .label = N_("Name"),
+     .type = FIELD_TEXT,
+     .required = true,
+     .max = 200,
+     .offset = offsetof(struct invite_fields, name)},
+    {.name = "email",
+     .label = N_("Mail address"),
+     .type = FIELD_TEXT,
+     .required = true,
+     .max = 254,
+     .offset = offsetof(struct invite_fields, email)},
+    {.name = "language",
+     .label = N_("Language"),
+     .type = FIELD_CHOICE,
+     .required = true,
+     .choices = languages,
+     .offset = offsetof(struct invite_fields, language)},
+    {.name = "directory",
+     .label = N_("Directory"),
+     .type = FIELD_TOKEN,
+     .offset = offsetof(struct invite_fields, directory)},
+    {.name = "login",
+     .label = N_("Login"),
+     .type = FIELD_TEXT,
+     .max = 190,
+     .offset = offsetof(struct invite_fields, login)},
+};
+
 /* ---- routes ---- */
 
+/* What is delicate asks for a fresh proof before the form is filled, and before it is done. */
+#define GET(pattern_, right_, handler)                                                   \
+    {                                                                                    \
+        .method = HTTP_GET, .pattern = (pattern_), .right = (right_), .csrf = CSRF_NONE, \
+        .handle = (handler)                                                              \
+    }
 #define GET_WITH(pattern_, right_, handler, name)                                        \
     {                                                                                    \
         .method = HTTP_GET, .pattern = (pattern_), .right = (right_), .csrf = CSRF_NONE, \
         .handle = (handler), FIELDS(name, struct name)                                   \
     }
+#define ASK(pattern_, right_, handler)                                                   \
+    {                                                                                    \
+        .method = HTTP_GET, .pattern = (pattern_), .right = (right_), .csrf = CSRF_NONE, \
+        .flags = ROUTE_STEP_UP, .handle = (handler)                                      \
+    }
+#define ACT(pattern_, right_, handler)                                                   \
+    {                                                                                    \
+        .method = HTTP_POST, .pattern = (pattern_), .right = (right_),                   \
+        .csrf = CSRF_TOKEN, .flags = ROUTE_STEP_UP, .handle = (handler)                  \
+    }
+#define ACT_WITH(pattern_, right_, handler, name)                                        \
+    {                                                                                    \
+        .method = HTTP_POST, .pattern = (pattern_), .right = (right_),                   \
+        .csrf = CSRF_TOKEN, .flags = ROUTE_STEP_UP, .handle = (handler),                 \
+        FIELDS(name, struct name)                                                        \
+    }
 #define OWN     "/account/people"
 #define COMPANY "/account/companies/{company}"
 
+/* The pages below a list of people; `work` is the right to change them. */
+#define PEOPLE(base, read, work)                                                         \
+    ASK(base "/invite", work, invite_get),                                               \
+        ACT_WITH(base "/invite", work, invite_post, invite_fields),                      \
+        GET(base "/{person}", read, person_get),                                         \
+        ASK(base "/{person}/roles", work, roles_get),                                    \
+        ACT_WITH(base "/{person}/roles", work, roles_post, roles_fields),                \
+        ASK(base "/{person}/remove", work, remove_get),                                  \
+        ACT_WITH(base "/{person}/remove", work, remove_post, seen_fields),               \
+        ASK(base "/{person}/end-sessions", work, end_sessions_get),                      \
+        ACT(base "/{person}/end-sessions", work, end_sessions_post),                     \
+        ASK(base "/{person}/reset-second-factor", work, reset_get),                      \
+        ACT(base "/{person}/reset-second-factor", work, reset_post),                     \
+        ASK(base "/{person}/invitation", work, invite_again_get),                        \
+        ACT(base "/{person}/invitation", work, invite_again_post)
+
 static const struct route routes[] = {
     GET_WITH(OWN, RIGHT_COMPANY_PEOPLE, people_get, people_fields),
+    PEOPLE(OWN, RIGHT_COMPANY_PEOPLE, RIGHT_COMPANY_PEOPLE),
     GET_WITH(COMPANY, RIGHT_PEOPLE_READ, people_get, people_fields),
+    PEOPLE(COMPANY "/people", RIGHT_PEOPLE_READ, RIGHT_PEOPLE_WORK),
 };
 
 static const struct page_template pages[PAGE_COUNT] = {
     [PAGE_PEOPLE] = {"pages/account/people.html", &people_view_type},
+    [PAGE_PERSON] = {"pages/account/person.html", &person_view_type},
+    [PAGE_ROLES] = {"pages/account/roles.html", &roles_view_type},
+    [PAGE_ACT] = {"pages/account/act.html", &act_view_type},
+    [PAGE_INVITE] = {"pages/account/invite.html", &invite_view_type},
 };
 
 /* ---- the program ---- */
+
+/* Those with people of companies: [directory] is "main", [directory.NAME] is NAME. */
+static void read_directories(struct arena *arena, const struct conf *conf,
+                             struct account_state *state)
+{
+    const char *sections[DIRECTORIES_MAX];
+    size_t count = conf_sections(conf, "directory", sections, DIRECTORIES_MAX);
+
+    for (size_t i = 0; i < count; i++) {
+        struct str name = str_from(sections[i]);
+        ssize_t dot = str_index(name, '.');
+
+        if (str_is(conf_str(conf, sections[i], "people"), "staff"))
+            continue;
+        state->directories[state->directory_count++] =
+            dot < 0 ? STR("main")
+                    : str_copy(arena, str_from_index(name, (size_t)dot + 1));
+    }
+}
 
 static enum err start(struct arena *arena, const struct conf *conf, void **state_out)
 {
     struct account_state *state = ARENA_NEW(arena, struct account_state);
 
     state->site_language = conf_str(conf, "site", "language");
+    read_directories(arena, conf, state);
     *state_out = state;
     return OK;
 }

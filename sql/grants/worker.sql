@@ -22,7 +22,7 @@ GRANT SELECT, INSERT (reference, ticket_id, instance_id, activation, name, team_
 -- Jobs, mails and seals.
 GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, done_at)
     ON job TO 'kontor_worker'@'localhost';
-GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, sent_at)
+GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, sent_at, payload)
     ON outbox TO 'kontor_worker'@'localhost';
 GRANT SELECT (request_id, object, field, new_value, changed_at)
     ON history TO 'kontor_worker'@'localhost';

@@ -79,8 +79,11 @@ static enum err fill_view(struct db *db, struct arena *arena, const struct mail_
         .reason = localise(definition, language, payload->reason_msgid),
         .reason_text = payload->reason_text,
         .person = payload->person,
+        .device = payload->device,
+        .network = payload->network,
         .count = payload->count,
         .sub_ticket = localise(definition, language, payload->sub_ticket_msgid),
+        .roles = payload->roles,
         .site_name = env->site_name,
     };
     if (!str_is_empty(payload->url_path)) {

@@ -132,3 +132,8 @@ enum err people_person(const struct actor *actor, const struct people_scope *sco
     *out = person;
     return OK;
 }
+
+enum err people_markets(const struct actor *actor, struct db_rows *out)
+{
+    return market_list(actor->db, actor->arena, out);
+}

@@ -35,6 +35,9 @@ enum err people_list(const struct actor *actor, const struct people_scope *scope
                      const struct company_people_query *query,
                      struct people_list *out) MUST_USE;
 
+/** All markets (struct market_row), for a form. 1 statement. */
+enum err people_markets(const struct actor *actor, struct db_rows *out) MUST_USE;
+
 struct people_person {
     struct company_person_row row;
     struct market_row *markets;

@@ -1,7 +1,6 @@
 #include "app/people_roles.h"
 
 #include "base/buf.h"
-#include "base/secret.h"
 
 bool role_knows_markets(enum role role)
 {
@@ -87,12 +86,35 @@ void role_set_minus(const struct role_set *a, const struct role_set *b,
             out->items[out->count++] = a->items[i];
 }
 
-struct str role_set_fingerprint(struct arena *arena, const struct role_set *set)
+enum err role_set_read(struct str text, struct role_set *out)
 {
-    uint8_t digest[SHA256_BYTES];
+    struct str word;
+    struct role_set set = {0};
 
-    sha256(role_set_text(arena, set), digest);
-    return str_hex(arena, digest, 16);
+    while (str_next(&text, ',', &word)) {
+        ssize_t colon = str_index(word, ':');
+        size_t end = colon < 0 ? word.len : (size_t)colon;
+        enum role role = role_from_key(str_sub(word, 0, end));
+        struct str market = colon < 0 ? STR_NONE : str_from_index(word, end + 1);
+
+        if (role == ROLE_NONE || role_is_staff(role) || set.count == ROLE_SET_MAX)
+            return err_note(ERR_INPUT, "not a role of companies");
+        if (colon >= 0 && (market.len == 0 || !role_knows_markets(role)))
+            return err_note(ERR_INPUT, "not a role for single markets");
+        role_set_add(&set, role, market);
+    }
+    *out = set;
+    return OK;
+}
+
+bool role_set_eq(const struct role_set *a, const struct role_set *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (item_cmp(&a->items[i], &b->items[i]) != 0)
+            return false;
+    return true;
 }
 
 static void add_market(struct role_abilities *out, struct str market)

@@ -31,8 +31,12 @@ bool role_set_has(const struct role_set *set, enum role role);
 /** Items of `a` that `b` does not have. */
 void role_set_minus(const struct role_set *a, const struct role_set *b,
                     struct role_set *out);
-/** 32 hex digits: what a form has shown. */
-struct str role_set_fingerprint(struct arena *arena, const struct role_set *set);
+/**
+ * Strict reading of what a form sends: "applicant:power-de,signatory", in any order. ERR_INPUT noted for an
+ * unknown role, one of staff, and a market where the role knows none.
+ */
+enum err role_set_read(struct str text, struct role_set *out) MUST_USE;
+bool role_set_eq(const struct role_set *a, const struct role_set *b);
 
 enum role_reach {
     ROLE_REACH_NONE,

@@ -17,7 +17,10 @@ static const struct view_field mail_fields[] = {
     VIEW_F(struct mail_view, sub_ticket, VIEW_STR),
     VIEW_F(struct mail_view, team, VIEW_STR),
     VIEW_F(struct mail_view, person, VIEW_STR),
+    VIEW_F(struct mail_view, device, VIEW_STR),
+    VIEW_F(struct mail_view, network, VIEW_STR),
     VIEW_F(struct mail_view, count, VIEW_STR),
+    VIEW_F(struct mail_view, roles, VIEW_STR),
     VIEW_F(struct mail_view, url, VIEW_STR),
     VIEW_F(struct mail_view, site_name, VIEW_STR),
 };
@@ -39,6 +42,10 @@ const char *const mail_templates[] = {
     "second-factor-failed",
     "recovery-code-used",
     "recovery-codes-new",
+    "new-sign-in",
+    "password-changed",
+    "invitation",
+    "roles-changed",
     NULL,
 };
 #define TEMPLATE_COUNT (sizeof(mail_templates) / sizeof(*mail_templates) - 1)

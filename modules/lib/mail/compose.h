@@ -15,9 +15,12 @@ struct mail_view {
     struct str reason_text;
     struct str sub_ticket;
     struct str team;
-    struct str person; /**< who did it */
-    struct str count;  /**< recovery codes left */
-    struct str url;    /**< absolute */
+    struct str person;  /**< who did it */
+    struct str device;  /**< "Firefox, Windows" */
+    struct str network; /**< "192.0.2.…" */
+    struct str count;   /**< recovery codes left */
+    struct str roles;   /**< lines */
+    struct str url;     /**< absolute */
     struct str site_name;
 };
 extern const struct view_type mail_view_type;

@@ -15,7 +15,10 @@ static const struct {
     {"sub_ticket_msgid", offsetof(struct mail_payload, sub_ticket_msgid)},
     {"team", offsetof(struct mail_payload, team)},
     {"person", offsetof(struct mail_payload, person)},
+    {"device", offsetof(struct mail_payload, device)},
+    {"network", offsetof(struct mail_payload, network)},
     {"count", offsetof(struct mail_payload, count)},
+    {"roles", offsetof(struct mail_payload, roles)},
     {"url_path", offsetof(struct mail_payload, url_path)},
 };
 

@@ -16,7 +16,10 @@ struct mail_payload {
     struct str sub_ticket_msgid;
     struct str team;
     struct str person;
+    struct str device;
+    struct str network;
     struct str count;
+    struct str roles;
     struct str url_path;
 };
 

@@ -6,7 +6,7 @@ SQL(SQL_IDENTITY_BY_SUBJECT,
     "FROM identity i JOIN person p ON p.id = i.person_id "
     "WHERE i.issuer = ? AND i.subject = ?");
 
-/* programs: login */
+/* programs: login, account */
 SQL(SQL_IDENTITY_BY_LOGIN, "SELECT i.id, i.person_id, i.subject, i.login_key, p.is_staff "
                            "FROM identity i JOIN person p ON p.id = i.person_id "
                            "WHERE i.issuer = ? AND i.login_key = ?");
@@ -17,7 +17,7 @@ SQL(SQL_IDENTITY_INVITED,
     "FROM identity i JOIN person p ON p.id = i.person_id "
     "WHERE i.issuer = ? AND i.person_id = ? AND i.subject IS NULL LIMIT 1");
 
-/* programs: login */
+/* programs: login, account */
 SQL(SQL_IDENTITY_INSERT,
     "INSERT INTO identity (person_id, issuer, subject, login_key, created_at, "
     "last_sign_on_at) VALUES (?, ?, ?, ?, ?, ?)");

@@ -28,9 +28,11 @@ SQL(SQL_OUTBOX_NEXT,
 SQL(SQL_OUTBOX_LEASE,
     "UPDATE outbox SET lease_until = ?, available_at = ?, attempts = attempts + 1 WHERE id = ?");
 
+/* The link of an invitation is a secret; nobody needs it any more. */
 /* programs: worker */
 SQL(SQL_OUTBOX_SENT,
-    "UPDATE outbox SET state = 'sent', sent_at = ?, lease_until = NULL, last_error = NULL"
+    "UPDATE outbox SET state = 'sent', sent_at = ?, lease_until = NULL, last_error = NULL,"
+    " payload = IF(template = 'invitation', '{}', payload)"
     " WHERE id = ? AND state = 'queued'");
 
 /* programs: worker */
@@ -40,7 +42,8 @@ SQL(SQL_OUTBOX_RETRY,
 
 /* programs: worker */
 SQL(SQL_OUTBOX_FAILED,
-    "UPDATE outbox SET state = 'failed', lease_until = NULL, last_error = ?"
+    "UPDATE outbox SET state = 'failed', lease_until = NULL, last_error = ?,"
+    " payload = IF(template = 'invitation', '{}', payload)"
     " WHERE id = ? AND state = 'queued'");
 /* clang-format on */
 

@@ -14,7 +14,7 @@ SQL(SQL_PERSON_LOCK,
 SQL(SQL_PERSON_ID_OF,
     "SELECT p.id FROM person p WHERE p.login = ? ORDER BY p.id LIMIT 1");
 
-/* programs: login */
+/* programs: login, account */
 SQL(SQL_PERSON_INSERT, "INSERT INTO person (login, display_name, email, language, "
                        "company_id, is_staff, created_at) "
                        "VALUES (?, ?, ?, ?, ?, ?, ?)");

@@ -67,6 +67,24 @@ static struct mail_view view_for(const char *name, enum language language)
             .site_name = STR("Kontor"),
         };
     }
+    if (strcmp(name, "new-sign-in") == 0 || strcmp(name, "password-changed") == 0) {
+        view = (struct mail_view){
+            .device = STR("Firefox, Windows"),
+            .network = STR("192.0.2.…"),
+            .url = STR("https://portal.example.org/portal/profile/sessions"),
+            .site_name = STR("Kontor"),
+        };
+    }
+    if (strcmp(name, "invitation") == 0 || strcmp(name, "roles-changed") == 0) {
+        view = (struct mail_view){
+            .company = STR("Südwerk Trading AG"),
+            .person = STR("Kai Koordinator"),
+            .roles = of(language, "- Applicant: Power Germany\n- Board matters",
+                        "- Antragsteller: Strom Deutschland\n- Vorstandsangelegenheiten"),
+            .url = STR("https://portal.example.org/portal/login?invitation=abc"),
+            .site_name = STR("Kontor"),
+        };
+    }
     if (sub_ticket) {
         view.sub_ticket = of(language, "Check of the address", "Prüfung der Anschrift");
         view.team = STR("Compliance");

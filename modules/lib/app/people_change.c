@@ -1,0 +1,180 @@
+#include "app/people_change.h"
+
+#include "store/pending_sign_on.h"
+#include "store/session.h"
+#include "app/people_tx.h"
+
+struct changing {
+    struct people_tx tx;
+    const struct people_change *change;
+    enum people_verdict verdict;
+};
+
+/* What is decided about somebody without a role: the same again is harmless. */
+static bool asks(const struct company_person_row *row)
+{
+    return row->last_sign_on_at != INSTANT_NONE &&
+           (row->access_ended_at == INSTANT_NONE ||
+            row->access_ended_at < row->last_sign_on_at);
+}
+
+/* In the order of what the person on the page can do about it. */
+static enum err judge(struct db *db, struct arena *arena, struct changing *changing,
+                      const struct company_person_row *row,
+                      const struct role_set *current, const struct role_set *taken,
+                      const struct role_set *given)
+{
+    const struct people_tx *tx = &changing->tx;
+    const struct people_change *change = changing->change;
+    bool coordinators =
+        role_set_has(taken, ROLE_COORDINATOR) || role_set_has(given, ROLE_COORDINATOR);
+    int64_t others = 0;
+    enum err err = OK;
+
+    if (change->person_id == tx->actor->principal->person_id)
+        changing->verdict = PEOPLE_SELF;
+    else if (!taken->count && !given->count && (change->wanted.count || !asks(row)))
+        changing->verdict = PEOPLE_REPEATED;
+    else if (!role_set_eq(current, &change->seen))
+        changing->verdict = PEOPLE_CHANGED;
+    else if (coordinators && !tx->actor_is_coordinator)
+        changing->verdict = PEOPLE_COORDINATORS;
+    else if (role_set_has(taken, ROLE_COORDINATOR) &&
+             row->last_sign_on_at != INSTANT_NONE)
+        err = company_coordinators_besides(db, arena, tx->scope->company_id, row->id,
+                                           &others);
+    else
+        return OK;
+    if (err == OK && changing->verdict == PEOPLE_DONE && others == 0)
+        changing->verdict = PEOPLE_LAST_COORDINATOR;
+    return err;
+}
+
+/* Nothing of the person's access is left. */
+static enum err end_access(struct db *db, struct arena *arena, const struct people_tx *tx,
+                           int64_t person_id, bool had_roles)
+{
+    const struct actor *actor = tx->actor;
+    enum err err = person_access_ended(db, tx->scope->company_id, person_id, actor->now);
+
+    if (err == OK)
+        err = invitation_close(db, person_id, actor->now);
+    if (err == OK)
+        err = identity_remove_unbound(db, person_id);
+    if (err == OK)
+        err = pending_sign_on_remove_all(db, person_id);
+    if (err == OK)
+        err = session_end_all(db, person_id, "role-change", actor->now);
+    return err == OK ? people_tx_audit(db, arena, tx,
+                                       had_roles ? "people.removed" : "people.declined",
+                                       person_id, STR_NONE)
+                     : err;
+}
+
+static enum err write_change(struct db *db, struct arena *arena,
+                             const struct changing *changing,
+                             const struct company_person_row *row,
+                             const struct role_set *taken, const struct role_set *given)
+{
+    const struct people_tx *tx = &changing->tx;
+    const struct people_change *change = changing->change;
+    struct people_mail mail = {
+        .template_name = "roles-changed",
+        .person_id = row->id,
+        .recipient = row->email,
+        .language = row->language,
+        .roles = &change->wanted,
+        .url_path = STR("/"),
+    };
+    enum err err = people_tx_write_roles(db, arena, tx, row->id, taken, given);
+
+    if (err == OK && !change->wanted.count)
+        err = end_access(db, arena, tx, row->id, taken->count > 0);
+    else if (err == OK && given->count)
+        err = session_renew_all(db, row->id);
+    /* Whose request for access is declined had none before either: nothing has changed for them. */
+    if (err == OK && (taken->count || given->count))
+        err = people_tx_mail(db, arena, tx, &mail);
+    return err;
+}
+
+static enum err change_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct changing *changing = context;
+    const struct people_change *change = changing->change;
+    struct company_person_row row = {0};
+    struct role_set current;
+    struct role_set taken;
+    struct role_set given;
+    enum err err = people_tx_begin(db, arena, &changing->tx, &changing->verdict);
+
+    if (err != OK || changing->verdict != PEOPLE_DONE)
+        return err;
+    err = company_person_get(db, arena, changing->tx.scope->company_id, change->person_id,
+                             &row);
+    if (err == OK)
+        err = people_tx_check_markets(&changing->tx, &change->wanted);
+    if (err != OK)
+        return err;
+    role_set_parse(row.roles, &current);
+    role_set_minus(&current, &change->wanted, &taken);
+    role_set_minus(&change->wanted, &current, &given);
+    err = judge(db, arena, changing, &row, &current, &taken, &given);
+    if (err != OK || changing->verdict != PEOPLE_DONE)
+        return err;
+    return write_change(db, arena, changing, &row, &taken, &given);
+}
+
+enum err people_change_roles(const struct actor *actor, const struct people_env *env,
+                             const struct people_scope *scope,
+                             const struct people_change *change, enum people_verdict *out)
+{
+    struct changing changing = {.tx = {.actor = actor, .env = env, .scope = scope},
+                                .change = change};
+    enum err err = tx_run(actor->db, actor->arena, TX_READ_WRITE, change_tx, &changing);
+
+    if (err == OK)
+        *out = changing.verdict;
+    return err;
+}
+
+/* ---- sessions ------------------------------------------------------------------------------ */
+
+struct ending {
+    struct people_tx tx;
+    int64_t person_id;
+    enum people_verdict verdict;
+};
+
+static enum err end_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct ending *ending = context;
+    const struct people_tx *tx = &ending->tx;
+    const char *reason = tx->scope->by_staff ? "ended-by-staff" : "ended-by-coordinator";
+    struct company_person_row row = {0};
+    enum err err = people_tx_begin(db, arena, &ending->tx, &ending->verdict);
+
+    if (err != OK || ending->verdict != PEOPLE_DONE)
+        return err;
+    err = company_person_get(db, arena, tx->scope->company_id, ending->person_id, &row);
+    if (err == OK)
+        err = pending_sign_on_remove_all(db, row.id);
+    if (err == OK)
+        err = session_end_all(db, row.id, reason, tx->actor->now);
+    return err == OK
+               ? people_tx_audit(db, arena, tx, "people.sessions_ended", row.id, STR_NONE)
+               : err;
+}
+
+enum err people_end_sessions(const struct actor *actor, const struct people_env *env,
+                             const struct people_scope *scope, int64_t person_id,
+                             enum people_verdict *out)
+{
+    struct ending ending = {.tx = {.actor = actor, .env = env, .scope = scope},
+                            .person_id = person_id};
+    enum err err = tx_run(actor->db, actor->arena, TX_READ_WRITE, end_tx, &ending);
+
+    if (err == OK)
+        *out = ending.verdict;
+    return err;
+}

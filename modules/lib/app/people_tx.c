@@ -1,0 +1,164 @@
+#include "app/people_tx.h"
+
+#include "formats/json.h"
+#include "store/trail.h"
+
+/* ---- who may ------------------------------------------------------------------------------- */
+
+enum err people_tx_begin(struct db *db, struct arena *arena, struct people_tx *tx,
+                         enum people_verdict *verdict_out)
+{
+    const struct principal *who = tx->actor->principal;
+    int64_t company_id = tx->scope->company_id;
+    struct company_lock_row company = {0};
+    struct company_person_row self = {0};
+    struct db_rows markets = {0};
+    struct role_set own = {0};
+    enum err err = company_lock(db, arena, company_id, &company);
+
+    if (err == OK)
+        err = market_list(db, arena, &markets);
+    if (err != OK)
+        return err;
+    tx->company_name = company.name;
+    tx->markets = markets.items;
+    tx->market_count = markets.count;
+    *verdict_out = PEOPLE_DONE;
+    if (tx->scope->by_staff) {
+        tx->actor_is_coordinator = true;
+        return rights_include(who->rights, RIGHT_PEOPLE_WORK) && !who->support
+                   ? OK
+                   : ERR_DENIED;
+    }
+    if (who->support || who->company_id != company_id)
+        return ERR_DENIED;
+    err = company_person_get(db, arena, company_id, who->person_id, &self);
+    if (err != OK)
+        return err;
+    role_set_parse(self.roles, &own);
+    tx->actor_is_coordinator = role_set_has(&own, ROLE_COORDINATOR);
+    if (!tx->actor_is_coordinator && !role_set_has(&own, ROLE_DEPUTY))
+        *verdict_out = PEOPLE_LOST_RIGHT;
+    return OK;
+}
+
+enum err people_tx_check_markets(const struct people_tx *tx, const struct role_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        bool known = set->items[i].market.len == 0;
+
+        for (size_t m = 0; m < tx->market_count && !known; m++)
+            known = str_eq(tx->markets[m].market_key, set->items[i].market);
+        if (!known)
+            return err_note(ERR_INPUT, "no such market");
+    }
+    return OK;
+}
+
+/* ---- the trail ----------------------------------------------------------------------------- */
+
+enum err people_tx_audit(struct db *db, struct arena *arena, const struct people_tx *tx,
+                         const char *action, int64_t person_id, struct str roles)
+{
+    const struct actor *actor = tx->actor;
+    json_t *detail = json_new_object(arena);
+    struct audit_row row = {
+        .at = actor->now,
+        .program = actor->program,
+        .trace_id = actor->trace_id,
+        .action = action,
+        .person_id = actor->principal->person_id,
+        .company_id = tx->scope->company_id,
+        .object = str_format(arena, "person:%lld", (long long)person_id),
+    };
+
+    if (roles.ptr)
+        json_set_str(detail, "roles", roles);
+    row.detail = json_write(arena, detail);
+    return audit_insert(db, &row);
+}
+
+static size_t rows_of(const struct role_set *set, struct company_role_row *out)
+{
+    for (size_t i = 0; i < set->count; i++)
+        out[i] =
+            (struct company_role_row){role_key(set->items[i].role), set->items[i].market};
+    return set->count;
+}
+
+enum err people_tx_write_roles(struct db *db, struct arena *arena,
+                               const struct people_tx *tx, int64_t person_id,
+                               const struct role_set *taken, const struct role_set *given)
+{
+    int64_t company_id = tx->scope->company_id;
+    struct company_role_row rows[ROLE_SET_MAX];
+    enum err err =
+        company_role_delete(db, company_id, person_id, rows, rows_of(taken, rows));
+
+    if (err == OK)
+        err = company_role_insert(db, company_id, person_id, rows, rows_of(given, rows),
+                                  tx->actor->principal->person_id, tx->actor->now);
+    if (err == OK && taken->count)
+        err = people_tx_audit(db, arena, tx, "people.role_taken", person_id,
+                              role_set_text(arena, taken));
+    if (err == OK && given->count)
+        err = people_tx_audit(db, arena, tx, "people.role_given", person_id,
+                              role_set_text(arena, given));
+    return err;
+}
+
+/* ---- mails --------------------------------------------------------------------------------- */
+
+/* "Applicant (Power Germany)", one role a line, in the recipient's language. */
+static struct str roles_in_words(struct arena *arena, const struct people_tx *tx,
+                                 const struct role_set *set, enum language language)
+{
+    struct buf out = buf_init(arena, 16384);
+
+    for (size_t i = 0; i < set->count; i++) {
+        const struct role_item *item = &set->items[i];
+        bool follows = i > 0 && set->items[i - 1].role == item->role;
+
+        if (!follows) {
+            if (i)
+                buf_put_char(&out, '\n');
+            buf_put_c(&out, "- ");
+            buf_put(&out, i18n_text(tx->env->i18n, language,
+                                    str_from(people_role_msgid(item->role))));
+        }
+        if (item->market.len == 0)
+            continue;
+        buf_put_c(&out, follows ? ", " : ": ");
+        buf_put(&out, people_market_name(tx->markets, tx->market_count, item->market,
+                                         language));
+    }
+    return buf_str(&out);
+}
+
+enum err people_tx_mail(struct db *db, struct arena *arena, const struct people_tx *tx,
+                        const struct people_mail *mail)
+{
+    const struct actor *actor = tx->actor;
+    struct str code = mail->language.len ? mail->language : tx->env->site_language;
+    json_t *payload = json_new_object(arena);
+    enum language language = LANGUAGE_EN;
+    struct outbox_row row = {
+        .unique_key = str_format(arena, "%s:%lld:%lld", mail->template_name,
+                                 (long long)mail->person_id, (long long)actor->now),
+        .template_name = mail->template_name,
+        .recipient = mail->recipient,
+        .created_at = actor->now,
+    };
+
+    if (str_is_empty(mail->recipient))
+        return OK;
+    (void)language_parse(code, &language);
+    row.language = str_from(language_code(language));
+    json_set_str(payload, "company", tx->company_name);
+    json_set_str(payload, "person", actor->principal->display_name);
+    if (mail->roles->count)
+        json_set_str(payload, "roles", roles_in_words(arena, tx, mail->roles, language));
+    json_set_str(payload, "url_path", mail->url_path);
+    row.payload = json_write(arena, payload);
+    return outbox_insert(db, &row, 1);
+}
