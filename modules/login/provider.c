@@ -83,8 +83,8 @@ static struct oidc_place callback_of(const struct page *page,
     return provider_place(page, provider, "/login/provider", "/callback");
 }
 
-static enum err go(struct page *page, const struct oidc_provider *provider,
-                   struct oidc_try *one)
+enum err provider_go(struct page *page, const struct oidc_provider *provider,
+                     struct oidc_try *one)
 {
     struct oidc_place place = callback_of(page, provider);
     struct str url;
@@ -114,24 +114,7 @@ enum err provider_get(struct page *page)
         return page_redirect(page,
                              login_url_with_return(page, "/login", query->return_to));
     one.return_to = return_to_is_ours(query->return_to) ? query->return_to : STR("");
-    return go(page, provider, &one);
-}
-
-enum err provider_step_up(struct page *page, struct str return_to)
-{
-    struct actor actor = login_actor(page);
-    const struct oidc_provider *provider = NULL;
-    struct oidc_try one = {
-        .purpose = OIDC_STEP_UP,
-        .person_id = page->principal->person_id,
-        .return_to = return_to_is_ours(return_to) ? return_to : STR(""),
-    };
-    enum err err = provider_of_session(&actor, state_of(page)->oidc,
-                                       page->principal->session_id, &provider);
-
-    if (err != OK || !provider)
-        return err != OK ? err : ERR_NOT_FOUND;
-    return go(page, provider, &one);
+    return provider_go(page, provider, &one);
 }
 
 /* ---- and back ------------------------------------------------------------------------------ */
@@ -153,24 +136,6 @@ static enum err let_in(struct page *page, const struct oidc_provider *provider,
     if (result.verdict == SIGN_ON_UNAVAILABLE)
         return provider_failed(page, provider, OIDC_AWAY, return_to);
     return login_outcome(page, &result, return_to);
-}
-
-static enum err confirm(struct page *page, const struct oidc_provider *provider,
-                        const struct oidc_try *one, const struct identity *identity)
-{
-    struct actor actor = login_actor(page);
-    bool same = false;
-    enum err err = OK;
-
-    if (page->principal->person_id == one->person_id && one->person_id)
-        err =
-            provider_proves_session(&actor, identity, page->principal->session_id, &same);
-    if (err != OK)
-        return err;
-    if (!same)
-        return provider_in_trouble(page, provider, PROVIDER_OTHER_PERSON, STR_NONE);
-    return page_redirect(page,
-                         login_url_with_return(page, "/login/step-up", one->return_to));
 }
 
 /* The state and the query fit; now the provider's own word. */
@@ -195,7 +160,7 @@ static enum err finish(struct page *page, const struct oidc_provider *provider,
     }
     err_clear();
     if (one->purpose == OIDC_STEP_UP)
-        return confirm(page, provider, one, &proof.identity);
+        return provider_confirm(page, provider, one, &proof.identity);
     return let_in(page, provider, &proof.identity, one->return_to);
 }
 

@@ -74,6 +74,19 @@ struct str provider_label(const struct page *page, const struct oidc_provider *p
  */
 enum err provider_step_up(struct page *page, struct str return_to) MUST_USE;
 
+/** The provider has just proved this session (a few minutes ago at most), and a code of the second factor is what is left:
+ *  then step_up_after_provider(needs_code). */
+bool provider_proved(const struct page *page);
+/** After that. */
+void provider_proved_drop(struct page *page);
+
+/** To the provider with this try: state and all that are drawn now. */
+enum err provider_go(struct page *page, const struct oidc_provider *provider,
+                     struct oidc_try *one);
+/** Back from a step-up there. */
+enum err provider_confirm(struct page *page, const struct oidc_provider *provider,
+                          const struct oidc_try *one, const struct identity *identity);
+
 /* ---- provider_failed.c ---- */
 
 /** A verdict, said in a page: log line, status, reason and what to do. `provider` may be NULL. */
