@@ -1,9 +1,8 @@
 // Companies and people of a test's own, so that tests do not share state. The demo has pages for neither, so
 // rows and directory entries are made by hand here.
-import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { password, run, sql, sqlValue } from './stack.mjs';
+import { directoryAdd, enterGroup, roleDn, staffDn, teamDn } from './directory.mjs';
+import { password, sql, sqlValue } from './stack.mjs';
 
 export const quote = (text) => `'${String(text).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const unique = () => randomBytes(4).toString('hex');
@@ -13,12 +12,6 @@ const ssha = (word) => {
   return `{SSHA}${Buffer.concat([createHash('sha1').update(word).update(salt).digest(), salt]).toString('base64')}`;
 };
 const b64 = (text) => Buffer.from(text).toString('base64');
-
-/** Directory entries while slapd runs: LMDB lets a second process write, and slapd itself never does. */
-function directoryAdd(entries) {
-  const file = join(run, 'var/slapd/slapd.conf');
-  execFileSync('slapadd', ['-q', '-f', file], { input: entries.map((entry) => entry.join('\n')).join('\n\n') });
-}
 
 /**
  * A member company: { id, reference, name, address }. options: state ('active'), name
@@ -47,18 +40,31 @@ export function invite(company, login, role, { issuer = 'ldap:main' } = {}) {
 /**
  * People of a company: newPeople(company, { anna: 'applicant', sven: 'signatory' }) puts them into the directory and
  * gives the roles; answers { anna: login, sven: login }. The login is the mail address before the '@'. A role of null
- * makes somebody without one; a company of null somebody who is linked to none.
+ * makes somebody without one; a company of null somebody who is linked to none. word: their password; null for an entry
+ * with one that nobody can have.
  */
-export function newPeople(company, roles) {
+export function newPeople(company, roles, { word = password } = {}) {
   const end = unique();
   const logins = Object.fromEntries(Object.keys(roles).map((name) => [name, `${name}-${end}`]));
   directoryAdd(Object.values(logins).map((login) => [
     `dn: uid=${login},ou=customers,ou=people,dc=example,dc=org`, 'objectClass: inetOrgPerson', `uid: ${login}`,
     `cn:: ${b64(`Petra ${login}`)}`, `sn: ${login}`, `mail: ${login}@example.org`, ...(company ? [`o:: ${b64(company.reference)}`] : []),
-    `userPassword: ${ssha(password)}`,
+    `userPassword: ${word === null ? '{SSHA}locked' : ssha(word)}`,
   ]));
   for (const [name, role] of Object.entries(roles)) {
     if (role) invite(company, logins[name], role);
   }
   return logins;
+}
+
+/**
+ * Staff: newStaff({ roles: ['member'], teams: ['it'] }) is a new entry in those groups of the directory; answers the login.
+ */
+export function newStaff({ roles = [], teams = [] }) {
+  const login = `staff-${unique()}`;
+  directoryAdd([[`dn: ${staffDn(login)}`, 'objectClass: inetOrgPerson', `uid: ${login}`, `cn: Stella ${login}`, `sn: ${login}`,
+    `mail: ${login}@example.org`, `userPassword: ${ssha(password)}`]]);
+  for (const role of roles) enterGroup(roleDn(role), staffDn(login));
+  for (const team of teams) enterGroup(teamDn(team), staffDn(login));
+  return login;
 }

@@ -75,8 +75,8 @@ const value = (cell) => (cell === 'NULL' ? null : cell.replace(/\\([nt0\\])/g, (
 export function sql(query) {
   const output = execFileSync('mariadb', [
     '--no-defaults', `--socket=${join(run, 'sock/mariadb.sock')}`, '--default-character-set=utf8mb4',
-    '--batch', 'kontor', '-e', query,
-  ], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    '--batch', 'kontor',
+  ], { input: query, encoding: 'utf8', maxBuffer: 1 << 28 });
   const [head, ...lines] = output.split('\n').filter((line) => line !== '');
   if (!head) return [];
   const names = head.split('\t');

@@ -39,12 +39,15 @@ export async function renew(program) {
   }, { what: `new processes of ${program}` });
 }
 
-/** A worker of our own beside the held one of the stack; `ended` resolves to { code, signal }. */
-export function startWorker() {
-  const binary = [join(run, 'usr/libexec/kontor/kontor-worker'), '--config', join(run, 'etc/kontor/kontor.conf')];
-  const drop = process.getuid() === 0 ? ['setpriv', '--reuid=kontor-worker', '--regid=kontor-worker', '--init-groups'] : [];
-  const [command, ...args] = [...drop, ...binary];
-  const out = openSync(join(run, 'log/worker.log'), 'a');
+/**
+ * A program of our own beside the held one of the stack; `ended` resolves to { code, signal }. `before` is a command that
+ * becomes the program, e.g. in another network.
+ */
+export function startProgram(program, user, { conf = join(run, 'etc/kontor/kontor.conf'), before = [] } = {}) {
+  const binary = [join(run, `usr/libexec/kontor/kontor-${program}`), '--config', conf];
+  const drop = process.getuid() === 0 ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups'] : [];
+  const [command, ...args] = [...before, ...drop, ...binary];
+  const out = openSync(join(run, `log/${program}.log`), 'a');
   const child = spawn(command, args, {
     stdio: ['ignore', out, out],
     env: {
@@ -53,5 +56,7 @@ export function startWorker() {
     },
   });
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-  return { ended, stop: () => { child.kill('SIGTERM'); return ended; } };
+  return { ended, pid: child.pid, stop: () => { child.kill('SIGTERM'); return ended; } };
 }
+/** A worker of our own. */
+export const startWorker = () => startProgram('worker', 'kontor-worker');
