@@ -1,12 +1,12 @@
 -- login: who is there. It makes and ends sessions, and sees no request, document or ticket.
 
 GRANT SELECT, INSERT (login, display_name, email, language, company_id, is_staff, created_at),
-      UPDATE (login, display_name, email, language, company_id, is_staff)
+      UPDATE (login, display_name, email, language, zone, company_id, is_staff)
     ON person TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT (person_id, issuer, subject, login_key, created_at, last_sign_on_at),
       UPDATE (subject, login_key, last_sign_on_at)
     ON identity TO 'kontor_login'@'localhost';
-GRANT SELECT (id, token_sha256, person_id, expires_at, used_at), UPDATE (used_at)
+GRANT SELECT (id, token_sha256, person_id, invited_by, expires_at, used_at), UPDATE (used_at)
     ON invitation TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT (person_id, kind, secret, last_counter, created_at), UPDATE (secret, last_counter), DELETE
     ON second_factor TO 'kontor_login'@'localhost';
@@ -19,11 +19,12 @@ GRANT SELECT, INSERT (token_sha256, person_id, payload, created_at, expires_at),
 GRANT SELECT, INSERT, DELETE ON staff_role TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, DELETE ON team_member TO 'kontor_login'@'localhost';
 GRANT SELECT (team_key) ON team TO 'kontor_login'@'localhost';
-GRANT SELECT (id, reference, name, state) ON company TO 'kontor_login'@'localhost';
+GRANT SELECT (id, reference, name, state, zone) ON company TO 'kontor_login'@'localhost';
 GRANT SELECT (company_id, person_id, role, market_key) ON company_role TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT (token_sha256, person_id, identity_id, method, second_factor, created_at,
                       confirmed_at, last_seen_at, expires_at, device, network),
-      UPDATE (last_seen_at, ended_at, end_reason, renew), DELETE
+      UPDATE (token_sha256, old_token_sha256, second_factor, confirmed_at, last_seen_at, renew, ended_at,
+              end_reason), DELETE
     ON session TO 'kontor_login'@'localhost';
 GRANT SELECT (session_id, issuer, subject, sid), INSERT (session_id, issuer, subject, sid, id_token)
     ON session_provider TO 'kontor_login'@'localhost';

@@ -3,7 +3,9 @@
 #include "base/random.h"
 #include "formats/json.h"
 #include "store/session.h"
+#include "store/session_list.h"
 #include "store/trail.h"
+#include "app/account_mail.h"
 
 /* ---- the plan as JSON ---------------------------------------------------------------------- */
 
@@ -23,6 +25,8 @@ struct str session_plan_json(struct arena *arena, const struct session_plan *pla
     json_set_bool(json, "by_provider", plan->by_provider);
     json_set_str(json, "device", plan->device);
     json_set_str(json, "network", plan->network);
+    json_set_bool(json, "returning", plan->returning);
+    json_set_int(json, "known_person_id", plan->known_person_id);
     if (plan->replaces)
         json_set_str(json, "replaces_sha256",
                      str_hex(arena, plan->replaces_sha256, SHA256_BYTES));
@@ -47,6 +51,8 @@ enum err session_plan_read(struct arena *arena, struct str text, struct session_
         .by_provider = json_get_bool(json, "by_provider", false),
         .device = json_get_str(json, "device"),
         .network = json_get_str(json, "network"),
+        .returning = json_get_bool(json, "returning", false),
+        .known_person_id = json_get_int(json, "known_person_id", 0),
         .issuer = json_get_str(json, "issuer"),
         .subject = json_get_str(json, "subject"),
         .provider_sid = json_get_str(json, "provider_sid"),
@@ -107,6 +113,26 @@ static enum err keep_provider(struct db *db, int64_t session_id,
     return session_provider_insert(db, session_id, &row);
 }
 
+/* Odd sign-ons are told to who they are said to be. What is usual is not odd: the browser that has our
+ * cookie, or the same device from the same address as some days ago. */
+static enum err tell_if_new(const struct actor *actor, const struct session_plan *plan)
+{
+    struct account_mail mail = {
+        .template_name = "new-sign-in",
+        .url_path = "/profile/sessions",
+        .device = plan->device,
+        .network = network_short(actor->arena, plan->network),
+    };
+    bool seen = false;
+    enum err err;
+
+    if (!plan->returning || plan->known_person_id == plan->person_id)
+        return OK;
+    err = session_device_seen(actor->db, actor->arena, plan->person_id, plan->device,
+                              plan->network, &seen);
+    return err != OK || seen ? err : account_mail(actor, plan->person_id, &mail);
+}
+
 enum err session_open(const struct actor *actor, const struct session_plan *plan,
                       const struct session_token *token, int64_t absolute_us)
 {
@@ -121,10 +147,11 @@ enum err session_open(const struct actor *actor, const struct session_plan *plan
         .network = plan->network,
     };
     int64_t session_id = 0;
-    enum err err = OK;
+    enum err err;
 
     memcpy(row.token_sha256, token->sha256, SHA256_BYTES);
-    if (plan->replaces)
+    err = tell_if_new(actor, plan);
+    if (err == OK && plan->replaces)
         err = session_end(actor->db, plan->replaces_sha256, "replaced", actor->now);
     if (err == OK)
         err = session_insert(actor->db, &row, &session_id);

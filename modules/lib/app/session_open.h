@@ -17,7 +17,9 @@ struct session_plan {
     bool second_factor; /**< used, here or at the provider */
     struct str device;  /**< "Firefox, Windows" */
     struct str network; /**< address of the client */
-    bool replaces;      /**< a session cookie came along: that session ends */
+    bool returning; /**< has signed on before: told by mail of one from somewhere new */
+    int64_t known_person_id; /**< of the browser's cookie, known_device.h; 0 for none */
+    bool replaces;           /**< a session cookie came along: that session ends */
     uint8_t replaces_sha256[SHA256_BYTES];
     struct str issuer; /**< provider only; absent else, as the three below */
     struct str subject;
@@ -40,7 +42,8 @@ struct session_token session_token_new(struct arena *arena);
 
 /**
  * Inside a transaction: end the session that came along, insert the new one, audit event
- * "sign_on.succeeded". 2 to 4 statements.
+ * "sign_on.succeeded"; a mail to the person where it came from a device and network that are new. 2 to 7
+ * statements.
  */
 enum err session_open(const struct actor *actor, const struct session_plan *plan,
                       const struct session_token *token, int64_t absolute_us) MUST_USE;

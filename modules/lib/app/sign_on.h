@@ -4,11 +4,12 @@
 
 #include "auth/directory.h"
 #include "store/parked_post.h"
-#include "app/sign_on_enter.h"
+#include "app/sign_on_try.h"
 
 struct sign_on_input {
     struct str login;
     struct str password;
+    struct str device_id; /**< as in struct sign_on_attempt */
     struct sign_on_entry entry;
 };
 

@@ -138,6 +138,8 @@ static struct session_plan plan_of(const struct entering *entering,
         .device = entry->device.ptr ? entry->device : STR(""),
         .network = entry->network.len <= 45 ? entry->network : STR(""),
         .replaces = entry->presented_token.len > 0,
+        .returning = match->identity.subject.ptr != NULL,
+        .known_person_id = entry->known_person_id,
     };
 
     if (plan.replaces)

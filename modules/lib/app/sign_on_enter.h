@@ -29,8 +29,8 @@ enum sign_on_verdict {
     SIGN_ON_EXPIRED,     /**< the password is over */
     SIGN_ON_MUST_CHANGE, /**< the directory wants a new password first */
     SIGN_ON_DISABLED,    /**< the account is switched off in the directory */
-    SIGN_ON_NOT_LINKED,  /**< the provider's account is nobody's whom the directory knows */
-    SIGN_ON_NO_COMPANY,  /**< linked to no member company that Kontor knows */
+    SIGN_ON_NOT_LINKED, /**< the provider's account is nobody's whom the directory knows */
+    SIGN_ON_NO_COMPANY, /**< linked to no member company that Kontor knows */
     SIGN_ON_COMPANY_ENDED,
     SIGN_ON_COMPANY_SUSPENDED,
     SIGN_ON_COMPANY_CANDIDATE, /**< not admitted yet */
@@ -49,6 +49,7 @@ struct sign_on_entry {
     /** of the page they signed in on: for mails to somebody who never chose */
     struct str page_language;
     bool by_provider;
+    int64_t known_person_id; /**< of the browser's cookie, known_device.h; 0 for none */
 };
 
 struct sign_on_result {
@@ -59,6 +60,7 @@ struct sign_on_result {
     int64_t person_id;
     bool is_staff;
     struct str company_name; /**< of a refused customer, if known */
+    struct str issuer; /**< SIGN_ON_EXPIRED, SIGN_ON_MUST_CHANGE: where the password is */
 };
 
 /** A pending sign-on ends after this long. */

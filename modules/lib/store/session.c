@@ -4,7 +4,8 @@
  * the meantime keeps the session and has no rights in it. */
 /* programs: login, requests, uploads, dashboard, account */
 SQL(SQL_SESSION_LIVE,
-    "SELECT s.id, p.id, p.login, p.display_name, p.email, p.language, p.zone, "
+    "SELECT s.id, p.id, p.login, p.display_name, p.email, p.language, COALESCE(p.zone, "
+    "c.zone), "
     "p.is_staff, p.company_id, c.name, c.reference, c.state = 'active', "
     "CASE WHEN p.is_staff "
     "THEN (SELECT GROUP_CONCAT(sr.role) FROM staff_role sr WHERE sr.person_id = p.id) "
@@ -21,7 +22,12 @@ SQL(SQL_SESSION_LIVE,
     "AND s.last_seen_at > ?");
 
 /* programs: login, requests, uploads, dashboard, account */
-SQL(SQL_SESSION_OWNER, "SELECT s.person_id FROM session s WHERE s.token_sha256 = ?");
+SQL(SQL_SESSION_OWNER, "SELECT s.person_id FROM session s "
+                       "WHERE s.token_sha256 = ? OR s.old_token_sha256 = ? LIMIT 1");
+
+/* programs: login */
+SQL(SQL_SESSION_STATE, "SELECT s.ended_at IS NOT NULL, s.end_reason FROM session s WHERE "
+                       "s.token_sha256 = ?");
 
 /* programs: login */
 SQL(SQL_SESSION_INSERT,
@@ -36,6 +42,17 @@ SQL(SQL_SESSION_END, "UPDATE session SET ended_at = ?, end_reason = ? "
 /* programs: login, account */
 SQL(SQL_SESSION_END_ALL, "UPDATE session SET ended_at = ?, end_reason = ? "
                          "WHERE person_id = ? AND ended_at IS NULL");
+
+/* programs: login */
+SQL(SQL_SESSION_RENEW, "UPDATE session SET old_token_sha256 = token_sha256, "
+                       "token_sha256 = ?, renew = 0 "
+                       "WHERE token_sha256 = ? AND ended_at IS NULL");
+
+/* programs: login */
+SQL(SQL_SESSION_CONFIRM,
+    "UPDATE session SET old_token_sha256 = token_sha256, token_sha256 = ?, renew = 0, "
+    "confirmed_at = ?, second_factor = second_factor OR ? "
+    "WHERE token_sha256 = ? AND ended_at IS NULL");
 
 /* programs: login */
 SQL(SQL_SESSION_PROVIDER_INSERT,
@@ -83,6 +100,12 @@ static const struct db_column OWNER_COLUMNS[] = {
     DB_COL(struct owner_row, person_id, DB_I64)};
 DB_ROW_MAP(OWNER_MAP, struct owner_row, OWNER_COLUMNS);
 
+static const struct db_column STATE_COLUMNS[] = {
+    DB_COL(struct session_state_row, ended, DB_BOOL),
+    DB_COL(struct session_state_row, end_reason, DB_STR),
+};
+DB_ROW_MAP(STATE_MAP, struct session_state_row, STATE_COLUMNS);
+
 enum err session_live(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
                       instant_us now, instant_us idle_since, struct session_row *out)
 {
@@ -95,11 +118,44 @@ enum err session_owner(struct db *db, struct arena *arena, const uint8_t token_s
 {
     struct owner_row row = {0};
     enum err err = DB_QUERY_ONE(db, arena, &SQL_SESSION_OWNER, &OWNER_MAP, &row,
-                                P_BYTES(token_sha256, 32));
+                                P_BYTES(token_sha256, 32), P_BYTES(token_sha256, 32));
 
     if (err == OK)
         *person_id_out = row.person_id;
     return err;
+}
+
+enum err session_state(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
+                       struct session_state_row *out)
+{
+    return DB_QUERY_ONE(db, arena, &SQL_SESSION_STATE, &STATE_MAP, out,
+                        P_BYTES(token_sha256, 32));
+}
+
+/* One row, or the session has ended or has another token already. */
+static enum err one_row(enum err err, const struct db_done *done)
+{
+    return err == OK && done->affected != 1 ? ERR_NOT_FOUND : err;
+}
+
+enum err session_renew(struct db *db, const uint8_t token_sha256[32],
+                       const uint8_t new_sha256[32])
+{
+    struct db_done done = {0};
+    enum err err = DB_EXEC(db, &SQL_SESSION_RENEW, &done, P_BYTES(new_sha256, 32),
+                           P_BYTES(token_sha256, 32));
+
+    return one_row(err, &done);
+}
+
+enum err session_confirm(struct db *db, const struct session_confirm_row *row)
+{
+    struct db_done done = {0};
+    enum err err = DB_EXEC(db, &SQL_SESSION_CONFIRM, &done, P_BYTES(row->new_sha256, 32),
+                           P_TIME(row->now), P_I64(row->second_factor),
+                           P_BYTES(row->token_sha256, 32));
+
+    return one_row(err, &done);
 }
 
 enum err session_insert(struct db *db, const struct session_insert_row *row,
@@ -152,7 +208,8 @@ enum err session_purge(struct db *db, instant_us before)
 }
 
 const struct sql *const store_session_statements[] = {
-    &SQL_SESSION_LIVE, &SQL_SESSION_OWNER,   &SQL_SESSION_INSERT,
-    &SQL_SESSION_END,  &SQL_SESSION_END_ALL, &SQL_SESSION_PROVIDER_INSERT,
-    &SQL_SESSION_SEEN, &SQL_SESSION_PURGE,   NULL,
+    &SQL_SESSION_STATE, &SQL_SESSION_RENEW,   &SQL_SESSION_CONFIRM,
+    &SQL_SESSION_LIVE,  &SQL_SESSION_OWNER,   &SQL_SESSION_INSERT,
+    &SQL_SESSION_END,   &SQL_SESSION_END_ALL, &SQL_SESSION_PROVIDER_INSERT,
+    &SQL_SESSION_SEEN,  &SQL_SESSION_PURGE,   NULL,
 };

@@ -12,7 +12,7 @@ struct session_row {
     struct str display_name;
     struct str email;
     struct str language;
-    struct str zone;
+    struct str zone; /**< of the person, else of the company; absent for none */
     bool is_staff;
     int64_t company_id;
     struct str company_name;
@@ -57,13 +57,31 @@ struct session_provider_row {
 enum err session_live(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
                       instant_us now, instant_us idle_since,
                       struct session_row *out) MUST_USE;
-/** Whose session this was, live or not; ERR_NOT_FOUND. */
+/** Whose session this was, live or not, also by the token of before its renewal; ERR_NOT_FOUND. */
 enum err session_owner(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
                        int64_t *person_id_out) MUST_USE;
 enum err session_insert(struct db *db, const struct session_insert_row *row,
                         int64_t *session_id_out) MUST_USE;
 enum err session_provider_insert(struct db *db, int64_t session_id,
                                  const struct session_provider_row *row) MUST_USE;
+struct session_state_row {
+    bool ended;
+    struct str end_reason; /**< absent: none said */
+};
+/** What became of the session of this token; ERR_NOT_FOUND. */
+enum err session_state(struct db *db, struct arena *arena, const uint8_t token_sha256[32],
+                       struct session_state_row *out) MUST_USE;
+/** The live session of this token gets another one; ERR_NOT_FOUND: none, or it has one already. */
+enum err session_renew(struct db *db, const uint8_t token_sha256[32],
+                       const uint8_t new_sha256[32]) MUST_USE;
+struct session_confirm_row {
+    const uint8_t *token_sha256; /**< 32 bytes */
+    const uint8_t *new_sha256;   /**< 32 bytes */
+    instant_us now;
+    bool second_factor; /**< was shown as well */
+};
+/** As session_renew(), after a new proof of who sits there. */
+enum err session_confirm(struct db *db, const struct session_confirm_row *row) MUST_USE;
 /** End it if it is live; ending what has ended changes nothing. `reason` is a key: "signed-out",
  *  "replaced" ... */
 enum err session_end(struct db *db, const uint8_t token_sha256[32], const char *reason,

@@ -100,6 +100,7 @@ static struct directory_set directory;
 static struct identity_row known;
 static struct sign_on_company_row company;
 static struct person_row person;
+static const bool seen_here = true;
 static struct principal nobody;
 static struct actor actor;
 static struct sign_on_policy policy;
@@ -203,7 +204,11 @@ static inline void must(enum err err)
     {                                                                                    \
         .expect = "SQL_SESSION_INSERT", .done = { 1, 9 }                                 \
     }
-#define STEP_BIND  STEP("SQL_IDENTITY_SIGNED_ON")
+#define STEP_BIND STEP("SQL_IDENTITY_SIGNED_ON")
+#define STEP_SEEN                                                                        \
+    {                                                                                    \
+        .expect = "SQL_SESSION_DEVICE_SEEN", ROWS_OF(seen_here)                          \
+    }
 #define STEP_AUDIT STEP("SQL_AUDIT_INSERT")
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "app/account_mail.h"
 #include "sign_on_fixture.h"
+#include "store/second_factor.h"
 
 static struct session_plan plan;
 
@@ -30,7 +32,8 @@ static void a_plan_survives_waiting(void **state)
     assert_int_equal(got.person_id, 3);
     assert_int_equal(got.company_id, 11);
     assert_int_equal(got.identity_id, 5);
-    assert_false(got.by_provider || got.replaces || got.second_factor);
+    assert_false(got.by_provider || got.replaces || got.second_factor || got.returning);
+    assert_int_equal(got.known_person_id, 0);
     assert_true(str_eq(got.device, plan.device) && str_eq(got.network, plan.network));
     assert_null(got.issuer.ptr);
     assert_null(got.id_token.ptr);
@@ -41,8 +44,11 @@ static void a_plan_survives_waiting(void **state)
     plan.subject = STR("248289761001");
     plan.provider_sid = STR("sid-1");
     plan.id_token = STR("e30.e30.");
+    plan.returning = true;
+    plan.known_person_id = 3;
     assert_int_equal(session_plan_read(arena, session_plan_json(arena, &plan), &got), OK);
-    assert_true(got.by_provider && got.replaces);
+    assert_true(got.by_provider && got.replaces && got.returning);
+    assert_int_equal(got.known_person_id, 3);
     assert_memory_equal(got.replaces_sha256, plan.replaces_sha256, SHA256_BYTES);
     assert_true(str_eq(got.issuer, plan.issuer) && str_eq(got.subject, plan.subject));
     assert_true(str_eq(got.provider_sid, plan.provider_sid));
@@ -120,6 +126,76 @@ static void what_a_session_is_made_of(void **state)
     assert_string_equal(str_c(arena, params[10].str), "192.0.2.7");
 }
 
+/* ---- from somewhere new --------------------------------------------------------------- */
+
+static const bool never = false;
+static const struct second_factor_owner owner = {
+    STR("anna"), STR("Anna"), STR("a@x.example"), STR("de"), 11, false};
+#define STEP_UNSEEN                                                                      \
+    {                                                                                    \
+        .expect = "SQL_SESSION_DEVICE_SEEN", ROWS_OF(never)                              \
+    }
+#define STEP_OWNER                                                                       \
+    {                                                                                    \
+        .expect = "SQL_SECOND_FACTOR_OWNER", ROWS_OF(owner)                              \
+    }
+
+static void a_sign_on_from_somewhere_new_is_told(void **state)
+{
+    const struct fake_step first[] = {STEP_SESSION, STEP_AUDIT, {0}};
+    const struct fake_step seen[] = {STEP_SEEN, STEP_SESSION, STEP_AUDIT, {0}};
+    const struct fake_step told[] = {STEP_UNSEEN,  STEP_OWNER, STEP("SQL_OUTBOX_INSERT"),
+                                     STEP_SESSION, STEP_AUDIT, {0}};
+    const struct fake_step cut[] = {STEP_UNSEEN,
+                                    STEP_OWNER,
+                                    {.expect = "SQL_OUTBOX_INSERT", .error_code = 1030},
+                                    {0}};
+    struct session_token token;
+    struct str payload;
+
+    (void)state;
+    token = session_token_new(arena);
+    play(first); /* nobody is told of their first sign-on */
+    must(session_open(&actor, &plan, &token, policy.absolute_us));
+    plan.returning = true;
+    play(seen);
+    must(session_open(&actor, &plan, &token, policy.absolute_us));
+    play(told);
+    must(session_open(&actor, &plan, &token, policy.absolute_us));
+    play(cut);
+    assert_int_not_equal(session_open(&actor, &plan, &token, policy.absolute_us), OK);
+    payload = fake_params(fake)[4].str;
+    assert_true(str_find(payload, STR("Firefox, Windows")) > 0);
+    assert_true(str_find(payload, STR("192.0.2.")) > 0);
+    assert_true(str_find(payload, STR("192.0.2.7")) < 0);
+    /* This person's browser; another person's is none. */
+    plan.known_person_id = 4;
+    play(told);
+    must(session_open(&actor, &plan, &token, policy.absolute_us));
+    plan.known_person_id = 3;
+    play(first);
+    must(session_open(&actor, &plan, &token, policy.absolute_us));
+}
+
+static void an_address_is_shortened(void **state)
+{
+    static const struct {
+        const char *address;
+        const char *shown;
+    } ROWS[] = {{"192.0.2.7", "192.0.2.…"},
+                {"::ffff:192.0.2.7", "192.0.2.…"},
+                {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2:…"},
+                {"::1", "0:0:0:0:…"},
+                {"", ""},
+                {"anna' OR 1=1", ""},
+                {"192.0.2.7.8", ""}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++)
+        assert_string_equal(str_c(arena, network_short(arena, str_from(ROWS[i].address))),
+                            ROWS[i].shown);
+}
+
 /* ---- the end -------------------------------------------------------------------------- */
 
 static void leaving_ends_the_session_or_says_so(void **state)
@@ -173,6 +249,8 @@ int main(void)
         T(what_is_no_plan),
         T(a_token_is_new_each_time),
         T(what_a_session_is_made_of),
+        T(a_sign_on_from_somewhere_new_is_told),
+        T(an_address_is_shortened),
         T(leaving_ends_the_session_or_says_so),
         T(what_is_kept_is_kept_for_its_writer),
     };

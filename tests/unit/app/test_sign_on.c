@@ -43,8 +43,8 @@ static enum sign_on_verdict verdict(const struct fake_step *steps)
 #define STEP_BREAKERS STEP("SQL_BREAKERS_OPEN")
 #define STEP_FAIL     STEP("SQL_THROTTLE_FAIL")
 #define STEPS_ENTERING                                                                   \
-    STEP("begin-write"), STEP_KNOWN, STEP_COMPANY, STEP_PERSON, STEP_BIND, STEP_SESSION, \
-        STEP_AUDIT, STEP("commit")
+    STEP("begin-write"), STEP_KNOWN, STEP_COMPANY, STEP_PERSON, STEP_BIND, STEP_SEEN,    \
+        STEP_SESSION, STEP_AUDIT, STEP("commit")
 #define STEPS_PURGE                                                                      \
     STEP("SQL_SESSION_PURGE"), STEP("SQL_PENDING_SIGN_ON_PURGE"),                        \
         STEP("SQL_PARKED_POST_PURGE"), STEP("SQL_THROTTLE_PURGE")
@@ -181,10 +181,10 @@ static void people_of_the_other_directory_come_in(void **state)
     (void)state;
     const struct fake_step steps[] = {STEP_BLOCKED,
                                       STEP_BREAKERS,
+                                      STEP("SQL_BREAKER_OPEN"),
                                       STEPS_ENTERING,
                                       STEP("SQL_THROTTLE_CLEAR"),
                                       STEPS_PURGE,
-                                      STEP("SQL_BREAKER_OPEN"),
                                       {0}};
 
     directory.away = 1u << 1;
@@ -257,6 +257,22 @@ static void a_network_is_not_one_address(void **state)
     assert_memory_not_equal(got + 32, want + 32, 32);
 }
 
+/* A browser that this login has been used with has tries of its own. */
+static void strangers_do_not_hold_up_a_known_device(void **state)
+{
+    char of_login[64], of_device[64], of_other[64];
+
+    (void)state;
+    buckets("anna", "192.0.2.7", of_login);
+    input.device_id = STR("0123");
+    buckets("anna", "192.0.2.7", of_device);
+    assert_memory_not_equal(of_device, of_login, 32);
+    assert_memory_equal(of_device + 32, of_login + 32, 32);
+    input.device_id = STR("4567");
+    buckets("anna", "192.0.2.7", of_other);
+    assert_memory_not_equal(of_other, of_device, 32);
+}
+
 #undef T
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_try, teardown)
 
@@ -274,6 +290,7 @@ int main(void)
         T(a_broken_account_opens_no_breaker),
         T(spellings_of_a_login_share_a_bucket),
         T(a_network_is_not_one_address),
+        T(strangers_do_not_hold_up_a_known_device),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,9 +37,9 @@ static enum sign_on_verdict verdict(const struct fake_step *steps)
 
 static void a_known_customer_needs_no_update(void **state)
 {
-    const struct fake_step steps[] = {STEP("begin-write"), STEP_KNOWN,     STEP_COMPANY,
-                                      STEP_PERSON,         STEP_BIND,      STEP_SESSION,
-                                      STEP_AUDIT,          STEP("commit"), {0}};
+    const struct fake_step steps[] = {
+        STEP("begin-write"), STEP_KNOWN,   STEP_COMPANY, STEP_PERSON,    STEP_BIND,
+        STEP_SEEN,           STEP_SESSION, STEP_AUDIT,   STEP("commit"), {0}};
     struct str first;
 
     (void)state;
@@ -54,9 +54,17 @@ static void a_known_customer_needs_no_update(void **state)
 
 static void the_session_that_came_along_ends(void **state)
 {
-    const struct fake_step steps[] = {
-        STEP("begin-write"),     STEP_KNOWN,   STEP_COMPANY, STEP_PERSON,    STEP_BIND,
-        STEP("SQL_SESSION_END"), STEP_SESSION, STEP_AUDIT,   STEP("commit"), {0}};
+    const struct fake_step steps[] = {STEP("begin-write"),
+                                      STEP_KNOWN,
+                                      STEP_COMPANY,
+                                      STEP_PERSON,
+                                      STEP_BIND,
+                                      STEP_SEEN,
+                                      STEP("SQL_SESSION_END"),
+                                      STEP_SESSION,
+                                      STEP_AUDIT,
+                                      STEP("commit"),
+                                      {0}};
 
     (void)state;
     entry.presented_token = STR(OLD_TOKEN);
@@ -74,6 +82,7 @@ static void staff_come_in_by_their_groups(void **state)
         STEP_PERSON,
         STEP_BIND,
         {.expect = "SQL_TEAM_KEYS", .rows = TEAMS, .row_count = 2},
+        STEP_SEEN,
         STEP_SESSION,
         STEP_AUDIT,
         STEP("commit"),
@@ -89,11 +98,17 @@ static void staff_come_in_by_their_groups(void **state)
 static void the_company_may_be_kontors_to_say(void **state)
 {
     const struct fake_step steps[] = {
-        STEP("begin-write"), STEP_KNOWN,
-        STEP_PERSON,         {.expect = "SQL_PERSON_COMPANY_BY_ID", ROWS_OF(company)},
-        STEP_PERSON,         STEP_BIND,
-        STEP_SESSION,        STEP_AUDIT,
-        STEP("commit"),      {0}};
+        STEP("begin-write"),
+        STEP_KNOWN,
+        STEP_PERSON,
+        {.expect = "SQL_PERSON_COMPANY_BY_ID", ROWS_OF(company)},
+        STEP_PERSON,
+        STEP_BIND,
+        STEP_SEEN,
+        STEP_SESSION,
+        STEP_AUDIT,
+        STEP("commit"),
+        {0}};
 
     (void)state;
     directory.identity.company_said = false;
@@ -138,9 +153,9 @@ static void a_role_may_ask_for_a_second_factor(void **state)
 
 static void one_shown_at_the_provider_is_enough(void **state)
 {
-    const struct fake_step steps[] = {STEP("begin-write"), STEP_KNOWN,     STEP_COMPANY,
-                                      STEP_PERSON,         STEP_BIND,      STEP_SESSION,
-                                      STEP_AUDIT,          STEP("commit"), {0}};
+    const struct fake_step steps[] = {
+        STEP("begin-write"), STEP_KNOWN,   STEP_COMPANY, STEP_PERSON,    STEP_BIND,
+        STEP_SEEN,           STEP_SESSION, STEP_AUDIT,   STEP("commit"), {0}};
 
     (void)state;
     policy.second_factor_roles = 1u << ROLE_APPLICANT;
@@ -236,6 +251,7 @@ static void any_failure_rolls_back(void **state)
                                       STEP_PERSON,
                                       STEP("SQL_PERSON_UPDATE"),
                                       STEP_BIND,
+                                      STEP_SEEN,
                                       STEP("SQL_SESSION_END"),
                                       STEP_SESSION,
                                       STEP("SQL_SESSION_PROVIDER_INSERT"),
@@ -249,7 +265,7 @@ static void any_failure_rolls_back(void **state)
     entry.by_provider = true;
     person.display_name = STR("Anna Before");
     assert_int_equal(verdict(steps), SIGN_ON_OK);
-    for (size_t n = 0; n <= 10; n++) { /* the last one is the commit */
+    for (size_t n = 0; n <= 11; n++) { /* the last one is the commit */
         memcpy(cut, steps, sizeof(*cut) * (n + 1));
         cut[n].error_code = 1030;
         cut[n + 1] = (struct fake_step){.expect = n > 0 ? "rollback" : NULL};
