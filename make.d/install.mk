@@ -71,6 +71,7 @@ install-files:
 	    tar -C '$(DESTDIR)$(kontor_datadir)/templates' --no-same-owner -xf -
 	$(Q)tar -C templates/processes --exclude=README.md --exclude=scenarios -cf - . | \
 	    tar -C '$(DESTDIR)$(kontor_datadir)/processes' --no-same-owner -xf -
+	$(Q)tar -C nginx/etc -cf - examples | tar -C '$(DESTDIR)$(kontor_datadir)' --no-same-owner -xf -
 	$(Q)tar -C sql --exclude=README.md -cf - . | tar -C '$(DESTDIR)$(kontor_datadir)/sql' --no-same-owner -xf -
 	$(Q)$(INSTALL) -m 0644 build/catalogues/*.mo '$(DESTDIR)$(kontor_datadir)/locale/'
 	$(Q)$(INSTALL) -m 0644 $$(find build/static -maxdepth 1 -type f) '$(DESTDIR)$(kontor_datadir)/static/'
