@@ -58,10 +58,13 @@ enum err throttle_blocked_until(struct db *db, struct arena *arena,
 enum err throttle_fail(struct db *db, const uint8_t bucket_sha256[32],
                        const struct throttle_rule *rule, instant_us now)
 {
+    /* "Not blocked" is a time that is over for requests that came a little earlier as well. */
+    instant_us over = now - rule->window_us;
+
     /* The first failure of a bucket never blocks: a rule has at least one free. */
     return DB_EXEC(db, &SQL_THROTTLE_FAIL, NULL, P_BYTES(bucket_sha256, 32), P_TIME(now),
-                   P_TIME(now), P_TIME(now - rule->window_us), P_TIME(now),
-                   P_I64(rule->free_failures), P_TIME(now), P_TIME(now),
+                   P_TIME(over), P_TIME(now - rule->window_us), P_TIME(now),
+                   P_I64(rule->free_failures), P_TIME(over), P_TIME(now),
                    P_I64(rule->longest_delay_s), P_I64(rule->first_delay_s),
                    P_I64(rule->free_failures));
 }
