@@ -154,12 +154,36 @@ static int64_t max_age_of(struct str value)
     return seconds;
 }
 
+/* A date of HTTP or of OpenSSL; 0 for none. */
+static int64_t seconds_of(const char *date)
+{
+    time_t seconds = curl_getdate(date, NULL);
+
+    return seconds > 0 ? (int64_t)seconds : 0;
+}
+
+/* The server's own certificate comes first. */
+static int64_t certificate_until(CURL *curl)
+{
+    static const char NAME[] = "Expire date:";
+    struct curl_certinfo *chain = NULL;
+
+    if (curl_easy_getinfo(curl, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
+        chain->num_of_certs < 1)
+        return 0;
+    for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next)
+        if (strncmp(line->data, NAME, sizeof(NAME) - 1) == 0)
+            return seconds_of(line->data + sizeof(NAME) - 1);
+    return 0;
+}
+
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
     struct str line = {bytes, size * count};
     struct str type = header_value(line, STR("content-type:"));
     struct str cache = header_value(line, STR("cache-control:"));
+    struct str date = header_value(line, STR("date:"));
 
     transfer->header_bytes += line.len;
     if (transfer->header_bytes > HEADERS_MAX)
@@ -179,6 +203,8 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     }
     if (cache.ptr)
         transfer->out->max_age_s = max_age_of(cache);
+    if (date.ptr)
+        transfer->out->date_s = seconds_of(str_c(transfer->arena, date));
     return line.len;
 }
 
@@ -221,6 +247,8 @@ static bool set_connection(struct transfer *transfer, long left_ms)
            (!request->ca_file || !request->ca_file[0] ||
             (curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file) == CURLE_OK &&
              curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK)) &&
+           curl_easy_setopt(curl, CURLOPT_CERTINFO, request->inspect ? 1L : 0L) ==
+               CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, transfer) == CURLE_OK;
 }
@@ -292,6 +320,8 @@ static enum fetch_outcome perform(struct transfer *transfer)
     (void)curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     transfer->out->status = (int)status;
     transfer->out->body = buf_str(&transfer->body);
+    if (transfer->request->inspect)
+        transfer->out->certificate_until_s = certificate_until(transfer->curl);
     return FETCH_DONE;
 }
 

@@ -25,6 +25,7 @@ struct fetch_request {
     struct str form;     /**< present: POST application/x-www-form-urlencoded */
     /** present: "Authorization: " and this; never logged */
     struct str authorization;
+    bool inspect; /**< read the end of the server's certificate, too */
 };
 
 enum fetch_outcome {
@@ -38,6 +39,9 @@ struct fetch_answer {
     struct str
         body; /**< JSON text, unchecked; empty when `status` is no success and it was no JSON */
     int64_t max_age_s; /**< of Cache-Control; -1 for none */
+    int64_t date_s;    /**< of Date, seconds since 1970; 0 for none */
+    /** with `inspect`: the certificate ends, seconds since 1970; 0 for unknown */
+    int64_t certificate_until_s;
 };
 
 /**

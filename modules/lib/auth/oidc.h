@@ -247,14 +247,19 @@ enum oidc_verdict oidc_logout_check(struct oidc *oidc, struct arena *arena,
 
 /* ---- for the operator ----------------------------------------------------------------------- */
 
-/** What `kontorctl doctor` shows of a provider that answers. */
+/** What `kontorctl doctor` shows of a provider. */
 struct oidc_probe {
+    bool discovered; /**< its discovery document is good; else all that follows is empty */
     size_t key_count;
     bool has_logout;
     bool has_iss_parameter;
     int64_t took_us;
+    bool has_date;
+    int64_t clock_ahead_s;       /**< its clock against ours, by the Date of an answer */
+    int64_t certificate_until_s; /**< seconds since 1970; 0 for unknown */
 };
-/** Fetch discovery and keys now, past the caches. The verdict's cause is in err_text(). */
+/** Fetch discovery and keys now, past the caches. The verdict's cause is in err_text(); `out` is filled as far as it
+ *  came. */
 enum oidc_verdict oidc_probe(struct oidc *oidc, struct arena *arena,
                              const struct oidc_provider *provider,
                              struct oidc_probe *out) MUST_USE;

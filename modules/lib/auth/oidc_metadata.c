@@ -23,9 +23,11 @@ struct oidc_cache {
     struct document keys;
     struct oidc_metadata metadata;
     struct jws_keys *jwks;
-    int64_t keys_asked_at;  /* ticks; INT64_MIN: never */
-    int64_t away_until;     /* ticks */
-    enum oidc_verdict away; /* what was wrong */
+    int64_t keys_asked_at;    /* ticks; INT64_MIN: never */
+    int64_t away_until;       /* ticks */
+    enum oidc_verdict away;   /* what was wrong */
+    struct fetch_answer seen; /* of the discovery document, without its body */
+    instant_us seen_at;
 };
 
 static void cache_end(void *handle)
@@ -128,7 +130,7 @@ static enum oidc_verdict get_document(const struct oidc_call *call, struct str u
                                       size_t max, struct arena *arena,
                                       struct fetch_answer *out)
 {
-    struct fetch_request request = {.url = url, .answer_max = max};
+    struct fetch_request request = {.url = url, .answer_max = max, .inspect = true};
     enum oidc_verdict verdict = send(call, arena, &request, out);
 
     if (verdict == OIDC_OK && out->status != 200) {
@@ -275,6 +277,9 @@ static enum oidc_verdict fetch_discovery(const struct oidc_call *call)
     arena_free(&cache->discovery.arena);
     cache->discovery = (struct document){arena, ticks(call) + ttl_us(answer.max_age_s)};
     cache->metadata = metadata;
+    cache->seen = answer;
+    cache->seen.body = STR_NONE;
+    cache->seen_at = clock_now(&clock_system);
     return OIDC_OK;
 }
 
@@ -375,14 +380,19 @@ enum oidc_verdict oidc_probe(struct oidc *oidc, struct arena *arena,
     (void)arena;
     oidc_cache_clear(provider);
     verdict = oidc_metadata(&call, &metadata);
-    if (verdict == OIDC_OK)
+    *out = (struct oidc_probe){.discovered = verdict == OIDC_OK};
+    if (verdict == OIDC_OK) {
+        const struct fetch_answer *seen = &provider->cache->seen;
+
+        out->has_logout = metadata->end_session_endpoint.ptr != NULL;
+        out->has_iss_parameter = metadata->iss_parameter;
+        out->has_date = seen->date_s != 0;
+        out->clock_ahead_s =
+            seen->date_s ? seen->date_s - provider->cache->seen_at / US_PER_S : 0;
+        out->certificate_until_s = seen->certificate_until_s;
         verdict = oidc_keys(&call, false, &keys);
-    if (verdict == OIDC_OK)
-        *out = (struct oidc_probe){
-            .key_count = jws_keys_count(keys),
-            .has_logout = metadata->end_session_endpoint.ptr != NULL,
-            .has_iss_parameter = metadata->iss_parameter,
-            .took_us = ticks(&call) - began,
-        };
+    }
+    out->key_count = verdict == OIDC_OK ? jws_keys_count(keys) : 0;
+    out->took_us = ticks(&call) - began;
     return verdict;
 }

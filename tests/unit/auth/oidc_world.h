@@ -68,8 +68,9 @@ static inline enum fetch_outcome world_fetch(void *context, struct arena *arena,
         page->authorization = request->authorization.ptr
                                   ? str_copy(world->arena, request->authorization)
                                   : STR_NONE;
-        *out = (struct fetch_answer){page->status, str_copy(arena, page->body),
-                                     page->max_age_s};
+        *out = (struct fetch_answer){.status = page->status,
+                                     .body = str_copy(arena, page->body),
+                                     .max_age_s = page->max_age_s};
         return page->outcome;
     }
     return FETCH_AWAY;
