@@ -91,13 +91,13 @@ static enum err show_code(struct page *page, struct str return_to,
     return page_render(page, PAGE_SECOND_FACTOR, &view);
 }
 
-enum err second_factor_show_offer(struct page *page, struct str token,
+enum err second_factor_show_offer(struct page *page, struct str place,
                                   const struct second_factor_waiting *who,
                                   struct second_factor_setup_view *view)
 {
     struct actor actor = login_actor(page);
     struct second_factor_offer offer = {0};
-    enum err err = second_factor_offer(&actor, policy_of(page), token, who, &offer);
+    enum err err = second_factor_offer(&actor, policy_of(page), place, who, &offer);
 
     if (err != OK)
         return err;

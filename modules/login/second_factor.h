@@ -79,7 +79,7 @@ enum err profile_second_factor_remove_post(struct page *page);
 struct str second_factor_sentence(struct page *page,
                                   const struct second_factor_result *result);
 /** The page with an offered secret. */
-enum err second_factor_show_offer(struct page *page, struct str token,
+enum err second_factor_show_offer(struct page *page, struct str place,
                                   const struct second_factor_waiting *who,
                                   struct second_factor_setup_view *view);
 /** The page with new recovery codes. */

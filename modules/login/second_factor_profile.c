@@ -43,7 +43,7 @@ static enum err show_setup(struct page *page, struct str code_error)
     if (err != OK)
         return err;
     who.has_one = status.has_one;
-    return second_factor_show_offer(page, page_session_token(page), &who, &view);
+    return second_factor_show_offer(page, second_factor_place(&actor), &who, &view);
 }
 
 enum err profile_second_factor_setup_get(struct page *page)
@@ -56,8 +56,7 @@ enum err profile_second_factor_setup_post(struct page *page)
     const struct second_factor_form *form = page->fields;
     struct actor actor = login_actor(page);
     struct second_factor_set_up done = {0};
-    enum err err = second_factor_replace(&actor, policy_of(page),
-                                         page_session_token(page), form->code, &done);
+    enum err err = second_factor_replace(&actor, policy_of(page), form->code, &done);
 
     if (err != OK)
         return err;

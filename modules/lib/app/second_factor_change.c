@@ -12,7 +12,7 @@ struct changing {
     const struct actor *actor;
     const struct second_factor_policy *policy;
     struct str code;
-    uint8_t token_sha256[SHA256_BYTES]; /* of the pending sign-on or the session */
+    uint8_t place_sha256[SHA256_BYTES]; /* token of the pending sign-on, or the session */
     struct session_token token;         /* of the session to come */
     struct recovery_code_new *codes;
     struct second_factor_owner owner;
@@ -25,16 +25,16 @@ struct changing {
 static void derive(struct arena *arena, const struct changing *changing,
                    int64_t person_id, int64_t factor_id, uint8_t out[32])
 {
-    struct str token = str_hex(arena, changing->token_sha256, SHA256_BYTES);
+    struct str place = str_hex(arena, changing->place_sha256, SHA256_BYTES);
 
     seal_derive(arena, changing->policy->keys,
                 str_format(arena, "totp:%lld:%lld:%.*s", (long long)person_id,
-                           (long long)factor_id, STR_ARG(token)),
+                           (long long)factor_id, STR_ARG(place)),
                 out);
 }
 
 enum err second_factor_offer(const struct actor *actor,
-                             const struct second_factor_policy *policy, struct str token,
+                             const struct second_factor_policy *policy, struct str place,
                              const struct second_factor_waiting *who,
                              struct second_factor_offer *out)
 {
@@ -46,7 +46,7 @@ enum err second_factor_offer(const struct actor *actor,
 
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
-    sha256(token, changing.token_sha256);
+    sha256(place, changing.place_sha256);
     derive(actor->arena, &changing, who->person_id, row.id, bytes);
     out->secret_text = totp_secret_text(actor->arena, secret);
     out->link = totp_link(actor->arena, policy->issuer, who->login, secret);
@@ -138,7 +138,7 @@ static enum err begin(struct db *db, struct arena *arena, void *context)
     struct pending_sign_on_row pending = {0};
     struct second_factor_row row = {0};
     struct session_plan plan = {0};
-    enum err err = pending_sign_on_lock(db, arena, changing->token_sha256,
+    enum err err = pending_sign_on_lock(db, arena, changing->place_sha256,
                                         changing->actor->now, &pending);
 
     *result = (struct second_factor_result){.verdict = SECOND_FACTOR_OVER,
@@ -177,7 +177,7 @@ enum err second_factor_begin(const struct actor *actor,
                                 .codes = out->codes};
     enum err err;
 
-    sha256(pending_token, changing.token_sha256);
+    sha256(pending_token, changing.place_sha256);
     make_codes(actor->arena, out->codes);
     err = tx_run(actor->db, actor->arena, TX_READ_WRITE, begin, &changing);
     out->result = changing.result;
@@ -185,6 +185,12 @@ enum err second_factor_begin(const struct actor *actor,
 }
 
 /* ---- by somebody who is signed on ------------------------------------------------------------------- */
+
+struct str second_factor_place(const struct actor *actor)
+{
+    return str_format(actor->arena, "session:%lld",
+                      (long long)actor->principal->session_id);
+}
 
 static enum err replace(struct db *db, struct arena *arena, void *context)
 {
@@ -200,15 +206,14 @@ static enum err replace(struct db *db, struct arena *arena, void *context)
 }
 
 enum err second_factor_replace(const struct actor *actor,
-                               const struct second_factor_policy *policy,
-                               struct str session_token, struct str code,
+                               const struct second_factor_policy *policy, struct str code,
                                struct second_factor_set_up *out)
 {
     struct changing changing = {
         .actor = actor, .policy = policy, .code = code, .codes = out->codes};
     enum err err;
 
-    sha256(session_token, changing.token_sha256);
+    sha256(second_factor_place(actor), changing.place_sha256);
     make_codes(actor->arena, out->codes);
     err = tx_run(actor->db, actor->arena, TX_READ_WRITE, replace, &changing);
     out->result = changing.result;

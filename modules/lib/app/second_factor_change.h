@@ -9,16 +9,16 @@
 
 /**
  * A secret that is offered and not yet anybody's. It is stored nowhere: a function of the key, the person, their
- * present factor and the token of the sign-on or session, so that the page can be shown again with the same secret.
+ * present factor and the place where it is offered, so that the page can be shown again with the same secret.
  */
 struct second_factor_offer {
     struct str secret_text; /**< base32 in groups of four */
     struct str link;        /**< otpauth://totp/... */
     struct qr qr;
 };
-/** For the pending sign-on or session of this token. 1 statement. */
+/** `place`: the token of the pending sign-on, or second_factor_place() of a session. 1 statement. */
 enum err second_factor_offer(const struct actor *actor,
-                             const struct second_factor_policy *policy, struct str token,
+                             const struct second_factor_policy *policy, struct str place,
                              const struct second_factor_waiting *who,
                              struct second_factor_offer *out) MUST_USE;
 
@@ -36,10 +36,11 @@ enum err second_factor_begin(const struct actor *actor,
                              const struct second_factor_policy *policy,
                              struct str pending_token, struct str code,
                              struct second_factor_set_up *out) MUST_USE;
-/** The same for actor->principal, with the token of the session; a factor that exists is replaced. */
+/** The place of the session of actor->principal: the same after a step-up, which gives out a new token. */
+struct str second_factor_place(const struct actor *actor);
+/** As second_factor_begin() for actor->principal; a factor that exists is replaced. */
 enum err second_factor_replace(const struct actor *actor,
-                               const struct second_factor_policy *policy,
-                               struct str session_token, struct str code,
+                               const struct second_factor_policy *policy, struct str code,
                                struct second_factor_set_up *out) MUST_USE;
 /** New recovery codes for actor->principal; the old ones are void. ERR_NOT_FOUND without a second factor. */
 enum err
