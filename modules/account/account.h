@@ -14,6 +14,10 @@ enum account_page {
     PAGE_ROLES,
     PAGE_ACT,
     PAGE_INVITE,
+    PAGE_COMPANIES,
+    PAGE_PERSONS,
+    PAGE_PERSON_CARD,
+    PAGE_PERSON_ACT,
     PAGE_COUNT, /* comma: one a line */
 };
 extern const struct view_type people_view_type;
@@ -21,6 +25,10 @@ extern const struct view_type person_view_type;
 extern const struct view_type roles_view_type;
 extern const struct view_type act_view_type;
 extern const struct view_type invite_view_type;
+extern const struct view_type companies_view_type;
+extern const struct view_type persons_view_type;
+extern const struct view_type person_card_view_type;
+extern const struct view_type person_act_view_type;
 
 /** Lines on a page of a list. */
 enum { LIST_LINES = 50 };
@@ -34,6 +42,7 @@ struct account_state {
     /** names of the directories that have customers: "main", "partners" */
     struct str directories[DIRECTORIES_MAX];
     size_t directory_count;
+    int64_t idle_us; /**< as the guard counts: which sessions are live */
 };
 
 /* ---- fields of the routes ---- */
@@ -44,6 +53,10 @@ struct people_fields {
     int64_t after;   /**< person at the end of the page before */
 };
 
+struct search_fields {
+    struct str q;
+    int64_t after; /**< id at the end of the page before */
+};
 struct roles_fields {
     struct str roles; /**< wanted: "applicant:power-de,signatory" */
     struct str seen;  /**< the roles that the form was made from */
@@ -75,6 +88,13 @@ enum err reset_get(struct page *page);
 enum err reset_post(struct page *page);
 enum err invite_again_get(struct page *page);
 enum err invite_again_post(struct page *page);
+enum err companies_get(struct page *page);
+enum err persons_list_get(struct page *page);
+enum err persons_person_get(struct page *page);
+enum err persons_end_sessions_get(struct page *page);
+enum err persons_end_sessions_post(struct page *page);
+enum err persons_reset_get(struct page *page);
+enum err persons_reset_post(struct page *page);
 
 /* ---- shared by the handlers (common.c) ---- */
 
@@ -91,6 +111,8 @@ struct str page_people_url(const struct page *page, const struct people_scope *s
 /** True if the one who reads may change people of that company. */
 bool page_may_change(const struct page *page, const struct people_scope *scope);
 
+/** The next page of a list at that path (struct search_fields). */
+struct str page_further_url(const struct page *page, const char *path, int64_t after_id);
 /** For use cases that write mails. */
 struct people_env page_people_env(const struct page *page);
 /** The person that the address names. ERR_NOT_FOUND for what is no number. */

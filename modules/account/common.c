@@ -101,3 +101,13 @@ bool page_accepted(struct page *page, enum people_verdict verdict)
                    page_text(page, people_verdict_msgid(verdict)));
     return false;
 }
+
+struct str page_further_url(const struct page *page, const char *path, int64_t after_id)
+{
+    const struct search_fields *fields = page->fields;
+    struct buf q = buf_init(page->arena, 4096);
+
+    escape_url_part(&q, fields->q);
+    return page_url(page, "%s?after=%lld%s%.*s", path, (long long)after_id,
+                    fields->q.len ? "&q=" : "", STR_ARG(buf_str(&q)));
+}

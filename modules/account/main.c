@@ -58,6 +58,20 @@ static const struct field people_fields[] = {
      .offset = offsetof(struct people_fields, after)},
 };
 
+static const struct field search_fields[] = {
+    {.name = "q",
+     .label = N_("Search"),
+     .type = FIELD_TEXT,
+     .max = 100,
+     .offset = offsetof(struct search_fields, q)},
+    {.name = "after",
+     .label = N_("Page"),
+     .type = FIELD_INT,
+     .min = 1,
+     .max = INT64_MAX,
+     .offset = offsetof(struct search_fields, after)},
+};
+
 #define SEEN_FIELD(row)                                                                  \
     {                                                                                    \
         .name = "seen", .label = N_("Roles"), .type = FIELD_TEXT, .max = 16000,          \
@@ -136,6 +150,7 @@ static const struct field invite_fields[] = {
     }
 #define OWN     "/account/people"
 #define COMPANY "/account/companies/{company}"
+#define PERSON  "/account/persons/{person}"
 
 /* The pages below a list of people; `work` is the right to change them. */
 #define PEOPLE(base, read, work)                                                         \
@@ -158,6 +173,13 @@ static const struct route routes[] = {
     PEOPLE(OWN, RIGHT_COMPANY_PEOPLE, RIGHT_COMPANY_PEOPLE),
     GET_WITH(COMPANY, RIGHT_PEOPLE_READ, people_get, people_fields),
     PEOPLE(COMPANY "/people", RIGHT_PEOPLE_READ, RIGHT_PEOPLE_WORK),
+    GET_WITH("/account/companies", RIGHT_PEOPLE_READ, companies_get, search_fields),
+    GET_WITH("/account/persons", RIGHT_PEOPLE_READ, persons_list_get, search_fields),
+    GET(PERSON, RIGHT_PEOPLE_READ, persons_person_get),
+    ASK(PERSON "/end-sessions", RIGHT_PEOPLE_WORK, persons_end_sessions_get),
+    ACT(PERSON "/end-sessions", RIGHT_PEOPLE_WORK, persons_end_sessions_post),
+    ASK(PERSON "/reset-second-factor", RIGHT_PEOPLE_WORK, persons_reset_get),
+    ACT(PERSON "/reset-second-factor", RIGHT_PEOPLE_WORK, persons_reset_post),
 };
 
 static const struct page_template pages[PAGE_COUNT] = {
@@ -166,6 +188,10 @@ static const struct page_template pages[PAGE_COUNT] = {
     [PAGE_ROLES] = {"pages/account/roles.html", &roles_view_type},
     [PAGE_ACT] = {"pages/account/act.html", &act_view_type},
     [PAGE_INVITE] = {"pages/account/invite.html", &invite_view_type},
+    [PAGE_COMPANIES] = {"pages/account/companies.html", &companies_view_type},
+    [PAGE_PERSONS] = {"pages/account/persons.html", &persons_view_type},
+    [PAGE_PERSON_CARD] = {"pages/account/person_card.html", &person_card_view_type},
+    [PAGE_PERSON_ACT] = {"pages/account/person_act.html", &person_act_view_type},
 };
 
 /* ---- the program ---- */
@@ -194,6 +220,7 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
     struct account_state *state = ARENA_NEW(arena, struct account_state);
 
     state->site_language = conf_str(conf, "site", "language");
+    state->idle_us = conf_int(conf, "session", "idle_minutes") * 60 * US_PER_S;
     read_directories(arena, conf, state);
     *state_out = state;
     return OK;
@@ -208,6 +235,7 @@ int main(int argc, char **argv)
 {
     static const struct web_program program = {
         .name = "account",
+        .customers = true,
         .routes = routes,
         .route_count = sizeof routes / sizeof *routes,
         .pages = pages,

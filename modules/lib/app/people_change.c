@@ -21,31 +21,33 @@ static bool asks(const struct company_person_row *row)
 /* In the order of what the person on the page can do about it. */
 static enum err judge(struct db *db, struct arena *arena, struct changing *changing,
                       const struct company_person_row *row,
-                      const struct role_set *current, const struct role_set *taken,
-                      const struct role_set *given)
+                      const struct people_difference *difference)
 {
     const struct people_tx *tx = &changing->tx;
     const struct people_change *change = changing->change;
+    const struct role_set *taken = &difference->taken;
+    const struct role_set *given = &difference->given;
     bool coordinators =
         role_set_has(taken, ROLE_COORDINATOR) || role_set_has(given, ROLE_COORDINATOR);
+    struct role_set current;
     int64_t others = 0;
     enum err err = OK;
 
+    role_set_parse(row->roles, &current);
     if (change->person_id == tx->actor->principal->person_id)
         changing->verdict = PEOPLE_SELF;
     else if (!taken->count && !given->count && (change->wanted.count || !asks(row)))
         changing->verdict = PEOPLE_REPEATED;
-    else if (!role_set_eq(current, &change->seen))
+    else if (!role_set_eq(&current, &change->seen))
         changing->verdict = PEOPLE_CHANGED;
     else if (coordinators && !tx->actor_is_coordinator)
         changing->verdict = PEOPLE_COORDINATORS;
-    else if (role_set_has(taken, ROLE_COORDINATOR) &&
-             row->last_sign_on_at != INSTANT_NONE)
-        err = company_coordinators_besides(db, arena, tx->scope->company_id, row->id,
-                                           &others);
-    else
+    if (changing->verdict != PEOPLE_DONE || !role_set_has(taken, ROLE_COORDINATOR) ||
+        row->last_sign_on_at == INSTANT_NONE)
         return OK;
-    if (err == OK && changing->verdict == PEOPLE_DONE && others == 0)
+    err =
+        company_coordinators_besides(db, arena, tx->scope->company_id, row->id, &others);
+    if (err == OK && others == 0)
         changing->verdict = PEOPLE_LAST_COORDINATOR;
     return err;
 }
@@ -65,16 +67,18 @@ static enum err end_access(struct db *db, struct arena *arena, const struct peop
         err = pending_sign_on_remove_all(db, person_id);
     if (err == OK)
         err = session_end_all(db, person_id, "role-change", actor->now);
-    return err == OK ? people_tx_audit(db, arena, tx,
-                                       had_roles ? "people.removed" : "people.declined",
-                                       person_id, STR_NONE)
+    return err == OK ? people_tx_audit(
+                           db, arena, tx,
+                           &(struct people_event){.action = had_roles ? "people.removed"
+                                                                      : "people.declined",
+                                                  .person_id = person_id})
                      : err;
 }
 
 static enum err write_change(struct db *db, struct arena *arena,
                              const struct changing *changing,
                              const struct company_person_row *row,
-                             const struct role_set *taken, const struct role_set *given)
+                             const struct people_difference *difference)
 {
     const struct people_tx *tx = &changing->tx;
     const struct people_change *change = changing->change;
@@ -86,14 +90,16 @@ static enum err write_change(struct db *db, struct arena *arena,
         .roles = &change->wanted,
         .url_path = STR("/"),
     };
-    enum err err = people_tx_write_roles(db, arena, tx, row->id, taken, given);
+    bool taken = difference->taken.count > 0;
+    bool given = difference->given.count > 0;
+    enum err err = people_tx_write_roles(db, arena, tx, difference);
 
     if (err == OK && !change->wanted.count)
-        err = end_access(db, arena, tx, row->id, taken->count > 0);
-    else if (err == OK && given->count)
+        err = end_access(db, arena, tx, row->id, taken);
+    else if (err == OK && given)
         err = session_renew_all(db, row->id);
     /* Whose request for access is declined had none before either: nothing has changed for them. */
-    if (err == OK && (taken->count || given->count))
+    if (err == OK && (taken || given))
         err = people_tx_mail(db, arena, tx, &mail);
     return err;
 }
@@ -102,10 +108,9 @@ static enum err change_tx(struct db *db, struct arena *arena, void *context)
 {
     struct changing *changing = context;
     const struct people_change *change = changing->change;
+    struct people_difference *difference = ARENA_NEW(arena, struct people_difference);
     struct company_person_row row = {0};
     struct role_set current;
-    struct role_set taken;
-    struct role_set given;
     enum err err = people_tx_begin(db, arena, &changing->tx, &changing->verdict);
 
     if (err != OK || changing->verdict != PEOPLE_DONE)
@@ -117,12 +122,13 @@ static enum err change_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     role_set_parse(row.roles, &current);
-    role_set_minus(&current, &change->wanted, &taken);
-    role_set_minus(&change->wanted, &current, &given);
-    err = judge(db, arena, changing, &row, &current, &taken, &given);
+    difference->person_id = row.id;
+    role_set_minus(&current, &change->wanted, &difference->taken);
+    role_set_minus(&change->wanted, &current, &difference->given);
+    err = judge(db, arena, changing, &row, difference);
     if (err != OK || changing->verdict != PEOPLE_DONE)
         return err;
-    return write_change(db, arena, changing, &row, &taken, &given);
+    return write_change(db, arena, changing, &row, difference);
 }
 
 enum err people_change_roles(const struct actor *actor, const struct people_env *env,
@@ -162,7 +168,9 @@ static enum err end_tx(struct db *db, struct arena *arena, void *context)
     if (err == OK)
         err = session_end_all(db, row.id, reason, tx->actor->now);
     return err == OK
-               ? people_tx_audit(db, arena, tx, "people.sessions_ended", row.id, STR_NONE)
+               ? people_tx_audit(db, arena, tx,
+                                 &(struct people_event){.action = "people.sessions_ended",
+                                                        .person_id = row.id})
                : err;
 }
 

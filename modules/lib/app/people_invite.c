@@ -52,8 +52,10 @@ static enum err send_link(struct db *db, struct arena *arena,
     if (err == OK)
         err = invitation_insert(db, &row);
     if (err == OK)
-        err = people_tx_audit(db, arena, tx, "people.invited", invited->person_id,
-                              role_set_text(arena, invited->roles));
+        err =
+            people_tx_audit(db, arena, tx,
+                            &(struct people_event){"people.invited", invited->person_id,
+                                                   role_set_text(arena, invited->roles)});
     return err == OK ? people_tx_mail(db, arena, tx, &mail) : err;
 }
 
@@ -128,7 +130,6 @@ static enum err invite_tx(struct db *db, struct arena *arena, void *context)
     const struct people_invite *invite = inviting->invite;
     struct people_tx *tx = &inviting->tx;
     struct str login_key = sign_on_login_key(arena, invite->login);
-    struct role_set none = {0};
     struct invited invited = {
         .email = invite->email, .language = invite->language, .roles = &invite->roles};
     enum err err;
@@ -148,8 +149,10 @@ static enum err invite_tx(struct db *db, struct arena *arena, void *context)
         return err;
     err = write_person(db, inviting, login_key, &invited.person_id);
     if (err == OK)
-        err = people_tx_write_roles(db, arena, tx, invited.person_id, &none,
-                                    &invite->roles);
+        err = people_tx_write_roles(
+            db, arena, tx,
+            &(struct people_difference){.person_id = invited.person_id,
+                                        .given = invite->roles});
     inviting->out.person_id = invited.person_id;
     return err == OK ? send_link(db, arena, inviting, &invited) : err;
 }

@@ -58,7 +58,7 @@ enum err people_tx_check_markets(const struct people_tx *tx, const struct role_s
 /* ---- the trail ----------------------------------------------------------------------------- */
 
 enum err people_tx_audit(struct db *db, struct arena *arena, const struct people_tx *tx,
-                         const char *action, int64_t person_id, struct str roles)
+                         const struct people_event *event)
 {
     const struct actor *actor = tx->actor;
     json_t *detail = json_new_object(arena);
@@ -66,44 +66,52 @@ enum err people_tx_audit(struct db *db, struct arena *arena, const struct people
         .at = actor->now,
         .program = actor->program,
         .trace_id = actor->trace_id,
-        .action = action,
+        .action = event->action,
         .person_id = actor->principal->person_id,
         .company_id = tx->scope->company_id,
-        .object = str_format(arena, "person:%lld", (long long)person_id),
+        .object = str_format(arena, "person:%lld", (long long)event->person_id),
     };
 
-    if (roles.ptr)
-        json_set_str(detail, "roles", roles);
+    if (event->roles.ptr)
+        json_set_str(detail, "roles", event->roles);
     row.detail = json_write(arena, detail);
     return audit_insert(db, &row);
 }
 
-static size_t rows_of(const struct role_set *set, struct company_role_row *out)
+static struct company_roles rows_of(struct arena *arena, const struct people_tx *tx,
+                                    int64_t person_id, const struct role_set *set)
 {
+    struct company_role_row *rows =
+        ARENA_ARRAY(arena, struct company_role_row, set->count + 1);
+
     for (size_t i = 0; i < set->count; i++)
-        out[i] =
+        rows[i] =
             (struct company_role_row){role_key(set->items[i].role), set->items[i].market};
-    return set->count;
+    return (struct company_roles){tx->scope->company_id, person_id, rows, set->count};
 }
 
 enum err people_tx_write_roles(struct db *db, struct arena *arena,
-                               const struct people_tx *tx, int64_t person_id,
-                               const struct role_set *taken, const struct role_set *given)
+                               const struct people_tx *tx,
+                               const struct people_difference *difference)
 {
-    int64_t company_id = tx->scope->company_id;
-    struct company_role_row rows[ROLE_SET_MAX];
-    enum err err =
-        company_role_delete(db, company_id, person_id, rows, rows_of(taken, rows));
+    const struct actor *actor = tx->actor;
+    int64_t person_id = difference->person_id;
+    const struct role_set *taken = &difference->taken;
+    const struct role_set *given = &difference->given;
+    struct company_roles roles = rows_of(arena, tx, person_id, taken);
+    enum err err = company_role_delete(db, &roles);
 
+    roles = rows_of(arena, tx, person_id, given);
     if (err == OK)
-        err = company_role_insert(db, company_id, person_id, rows, rows_of(given, rows),
-                                  tx->actor->principal->person_id, tx->actor->now);
+        err = company_role_insert(db, &roles, actor->principal->person_id, actor->now);
     if (err == OK && taken->count)
-        err = people_tx_audit(db, arena, tx, "people.role_taken", person_id,
-                              role_set_text(arena, taken));
+        err = people_tx_audit(db, arena, tx,
+                              &(struct people_event){"people.role_taken", person_id,
+                                                     role_set_text(arena, taken)});
     if (err == OK && given->count)
-        err = people_tx_audit(db, arena, tx, "people.role_given", person_id,
-                              role_set_text(arena, given));
+        err = people_tx_audit(db, arena, tx,
+                              &(struct people_event){"people.role_given", person_id,
+                                                     role_set_text(arena, given)});
     return err;
 }
 

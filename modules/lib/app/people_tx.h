@@ -27,15 +27,24 @@ enum err people_tx_begin(struct db *db, struct arena *arena, struct people_tx *t
 /** ERR_INPUT noted for a market that the table does not have. */
 enum err people_tx_check_markets(const struct people_tx *tx,
                                  const struct role_set *set) MUST_USE;
+/** What becomes of somebody's roles. */
+struct people_difference {
+    int64_t person_id;
+    struct role_set taken;
+    struct role_set given;
+};
 /** Write rows and audit events of roles taken and given. */
 enum err people_tx_write_roles(struct db *db, struct arena *arena,
-                               const struct people_tx *tx, int64_t person_id,
-                               const struct role_set *taken,
-                               const struct role_set *given) MUST_USE;
-/** One audit event about a person; ids alone, `roles` absent for none. */
+                               const struct people_tx *tx,
+                               const struct people_difference *difference) MUST_USE;
+/** One audit event about a person: ids alone. */
+struct people_event {
+    const char *action;
+    int64_t person_id;
+    struct str roles; /**< keys; absent for none */
+};
 enum err people_tx_audit(struct db *db, struct arena *arena, const struct people_tx *tx,
-                         const char *action, int64_t person_id,
-                         struct str roles) MUST_USE;
+                         const struct people_event *event) MUST_USE;
 
 /** A mail to the person; nothing without an address. */
 struct people_mail {

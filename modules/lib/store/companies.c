@@ -2,8 +2,7 @@
 
 #include "base/buf.h"
 
-/* Beginnings of names are compared as LIKE patterns; what is special there is meant as it stands. */
-static struct str beginning(struct arena *arena, struct str text)
+struct str pattern_beginning(struct arena *arena, struct str text)
 {
     struct buf out = buf_init(arena, text.len * 2 + 2);
 
@@ -45,10 +44,10 @@ DB_ROW_MAP(COMPANY_MAP, struct companies_row, COMPANY_COLUMNS);
 enum err companies_list(struct db *db, struct arena *arena,
                         const struct companies_query *query, struct db_rows *out)
 {
-    return DB_QUERY(db, arena, &SQL_COMPANIES_LIST, &COMPANY_MAP, out,
-                    P_I64(query->after_id), P_STR(beginning(arena, query->search)),
-                    P_STR(query->search.ptr ? query->search : STR("")),
-                    P_I64(query->limit));
+    return DB_QUERY(
+        db, arena, &SQL_COMPANIES_LIST, &COMPANY_MAP, out, P_I64(query->after_id),
+        P_STR(pattern_beginning(arena, query->search)),
+        P_STR(query->search.ptr ? query->search : STR("")), P_I64(query->limit));
 }
 
 enum err companies_by_reference(struct db *db, struct arena *arena, struct str reference,

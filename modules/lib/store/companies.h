@@ -25,6 +25,9 @@ enum err companies_list(struct db *db, struct arena *arena,
 enum err companies_by_reference(struct db *db, struct arena *arena, struct str reference,
                                 struct companies_row *out) MUST_USE;
 
+/** A LIKE pattern for texts that begin so; what is special in one is meant as it stands. */
+struct str pattern_beginning(struct arena *arena, struct str text);
+
 extern const struct sql *const store_companies_statements[];
 
 #endif

@@ -74,49 +74,51 @@ enum err company_lock(struct db *db, struct arena *arena, int64_t company_id,
 /** More than a person can have: bounds the stack. */
 #define ROLES_MAX 136
 
-enum err company_role_insert(struct db *db, int64_t company_id, int64_t person_id,
-                             const struct company_role_row *rows, size_t count,
+enum err company_role_insert(struct db *db, const struct company_roles *roles,
                              int64_t given_by, instant_us now)
 {
     enum { COLUMNS = 6 };
     struct db_param params[ROLES_MAX * COLUMNS];
 
-    if (count == 0)
+    if (roles->count == 0)
         return OK;
-    if (count > ROLES_MAX)
-        bug("%zu roles for one person", count);
-    for (size_t i = 0; i < count; i++) {
+    if (roles->count > ROLES_MAX)
+        bug("%zu roles for one person", roles->count);
+    for (size_t i = 0; i < roles->count; i++) {
+        const struct company_role_row *row = &roles->rows[i];
         struct db_param *p = &params[i * COLUMNS];
 
-        p[0] = P_I64(company_id);
-        p[1] = P_I64(person_id);
-        p[2] = P_STR(str_from(rows[i].role));
-        p[3] = P_STR(rows[i].market.ptr ? rows[i].market : STR(""));
+        p[0] = P_I64(roles->company_id);
+        p[1] = P_I64(roles->person_id);
+        p[2] = P_STR(str_from(row->role));
+        p[3] = P_STR(row->market.ptr ? row->market : STR(""));
         p[4] = P_ID_OR_NULL(given_by);
         p[5] = P_TIME(now);
     }
-    return db_exec_many(db, &SQL_COMPANY_ROLE_INSERT, params, COLUMNS, count, NULL);
+    return db_exec_many(db, &SQL_COMPANY_ROLE_INSERT, params, COLUMNS, roles->count,
+                        NULL);
 }
 
-enum err company_role_delete(struct db *db, int64_t company_id, int64_t person_id,
-                             const struct company_role_row *rows, size_t count)
+enum err company_role_delete(struct db *db, const struct company_roles *roles)
 {
     enum { COLUMNS = 4 };
     struct db_param params[ROLES_MAX * COLUMNS];
 
-    if (count == 0)
+    if (roles->count == 0)
         return OK;
-    if (count > ROLES_MAX)
-        bug("%zu roles of one person", count);
-    for (size_t i = 0; i < count; i++) {
+    if (roles->count > ROLES_MAX)
+        bug("%zu roles of one person", roles->count);
+    for (size_t i = 0; i < roles->count; i++) {
+        const struct company_role_row *row = &roles->rows[i];
         struct db_param *p = &params[i * COLUMNS];
 
-        p[0] = P_I64(company_id);
-        p[1] = P_I64(person_id);
-        p[2] = P_STR(str_from(rows[i].role));
-        p[3] = P_STR(rows[i].market.ptr ? rows[i].market : STR(""));
+        p[0] = P_I64(roles->company_id);
+        p[1] = P_I64(roles->person_id);
+        p[2] = P_STR(str_from(row->role));
+        p[3] = P_STR(row->market.ptr ? row->market : STR(""));
     }
-    return db_exec_many(db, &SQL_COMPANY_ROLE_DELETE, params, COLUMNS, count, NULL);
+    return db_exec_many(db, &SQL_COMPANY_ROLE_DELETE, params, COLUMNS, roles->count,
+                        NULL);
 }
 
 enum err company_coordinators_besides(struct db *db, struct arena *arena,

@@ -18,12 +18,18 @@ struct company_role_row {
     const char *role;
     struct str market;
 };
+/** Roles of one person in one company. */
+struct company_roles {
+    int64_t company_id;
+    int64_t person_id;
+    const struct company_role_row *rows;
+    size_t count;
+};
 /** With one execution; rows that are there are an ERR_CONFLICT. count 0 runs nothing. */
-enum err company_role_insert(struct db *db, int64_t company_id, int64_t person_id,
-                             const struct company_role_row *rows, size_t count,
+enum err company_role_insert(struct db *db, const struct company_roles *roles,
                              int64_t given_by, instant_us now) MUST_USE;
-enum err company_role_delete(struct db *db, int64_t company_id, int64_t person_id,
-                             const struct company_role_row *rows, size_t count) MUST_USE;
+/** With one execution; rows that are not there change nothing. count 0 runs nothing. */
+enum err company_role_delete(struct db *db, const struct company_roles *roles) MUST_USE;
 /** How many coordinators of the company, other than this person, have signed on at least once. */
 enum err company_coordinators_besides(struct db *db, struct arena *arena,
                                       int64_t company_id, int64_t person_id,
@@ -54,6 +60,7 @@ struct invitation_insert_row {
     instant_us created_at;
     instant_us expires_at;
 };
+/** A token is there once. */
 enum err invitation_insert(struct db *db,
                            const struct invitation_insert_row *row) MUST_USE;
 /** The person's open invitations are over. */

@@ -25,6 +25,7 @@
 #include "store/pending_sign_on.h"
 #include "store/people_admin.h"
 #include "store/person.h"
+#include "store/persons.h"
 #include "store/profile.h"
 #include "store/queue.h"
 #include "store/recovery_code.h"
@@ -40,6 +41,7 @@
 #include "store/slot.h"
 #include "store/staff_request.h"
 #include "store/sub_ticket.h"
+#include "store/support_visit.h"
 #include "store/sync.h"
 #include "store/throttle.h"
 #include "store/ticket.h"
@@ -71,6 +73,7 @@ const struct store_file STORE_FILES[] = {
     {"pending_sign_on", store_pending_sign_on_statements},
     {"people_admin", store_people_admin_statements},
     {"person", store_person_statements},
+    {"persons", store_persons_statements},
     {"profile", store_profile_statements},
     {"queue", store_queue_statements},
     {"recovery_code", store_recovery_code_statements},
@@ -86,6 +89,7 @@ const struct store_file STORE_FILES[] = {
     {"slot", store_slot_statements},
     {"staff_request", store_staff_request_statements},
     {"sub_ticket", store_sub_ticket_statements},
+    {"support_visit", store_support_visit_statements},
     {"sync", store_sync_statements},
     {"throttle", store_throttle_statements},
     {"ticket", store_ticket_statements},

@@ -1,6 +1,6 @@
 #include "store/session_list.h"
 
-/* programs: login */
+/* programs: login, account */
 SQL(SQL_SESSION_LIST,
     "SELECT s.id, s.created_at, s.last_seen_at, s.method = 'provider', s.second_factor, "
     "s.device, s.network FROM session s WHERE s.person_id = ? AND s.ended_at IS NULL "
