@@ -1,3 +1,4 @@
+#!/bin/bash
 # A Samba Active Directory domain controller of a test's own, in a network namespace of its own: its ports
 # (389, 636, 88) are fixed, and nothing of it is seen outside. Needs root. Sourced, or run as a program:
 #
@@ -7,7 +8,6 @@
 #
 # Domain ad.test (DC=ad,DC=test), Administrator and all people: password $samba_password.
 # DIR/service holds the password of the service account CN=kontor,OU=Services,DC=ad,DC=test.
-# shellcheck shell=bash
 
 samba_password=Kontor-demo-2026
 samba_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -6,8 +6,8 @@
  *   {"do":"look_up","issuer":...,"subjects":"a b","logins":"c d"}
  *   {"do":"probe","index":0,"login":...,"password":...}
  * Exit 78 where the configuration is refused, its reason on standard error. */
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
@@ -237,9 +237,13 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 64;
     log_open("directory", LOG_LEVEL_INFO);
+    /* As every program that speaks to a directory: a connection that is gone is an error, no end. */
+    (void)signal(SIGPIPE, SIG_IGN);
     if (conf_load(process, argv[1], &conf) != OK ||
         directory_open(process, conf, &set) != OK) {
         (void)fprintf(stderr, "%s\n", err_text());
+        arena_free(&arena);
+        arena_free(&process);
         return 78;
     }
     while (fgets(line, LINE_MAX_BYTES, stdin)) {
