@@ -34,8 +34,7 @@ const cookieKeys = [createHash('sha256').update(read('keys.json')).digest('base6
 function claimsOf(login) {
   const known = existsSync(join(folder, 'people.json')) ? JSON.parse(read('people.json'))[login] : undefined;
   return {
-    sub: `id-${createHash('sha256').update(login).digest('hex').slice(0, 20)}`, preferred_username: login,
-    name: login, email: `${login}@example.org`, email_verified: true, ...known,
+    preferred_username: login, name: login, email: `${login}@example.org`, email_verified: true, ...known,
   };
 }
 
@@ -80,8 +79,11 @@ function newIssuer(name) {
         },
       },
     },
+    // Its guard against requests to machines inside does not fit: Kontor is one.
+    fetch: (address, { dispatcher, ...options }) => globalThis.fetch(address, options),
     interactions: { url: (ctx, interaction) => `/${name}/interaction/${interaction.uid}` },
-    findAccount: (ctx, id) => ({ accountId: id, claims: () => claimsOf(id) }),
+    // The subject is not the login.
+    findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...claimsOf(id.replace(/^id-/, '')) }) }),
     // Everybody agrees to everything.
     loadExistingGrant: async (ctx) => {
       const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
@@ -91,7 +93,7 @@ function newIssuer(name) {
     },
     ttl: { Session: 3600, Interaction: 600, Grant: 3600, AccessToken: 300, IdToken: 300, AuthorizationCode: 60 },
   });
-  for (const event of ['server_error', 'backchannel.error', 'grant.error', 'authorization.error']) {
+  for (const event of ['server_error', 'end_session.error', 'backchannel.error', 'grant.error', 'authorization.error']) {
     provider.on(event, (...args) => console.log(`${name} ${event}: ${args.find((arg) => arg instanceof Error)?.error_description ?? args.find((arg) => arg instanceof Error)?.message}`));
   }
   return { provider, answer: provider.callback() };
@@ -125,7 +127,7 @@ async function interaction(provider, request, response) {
   if (fields.get('login') && same(fields.get('password') ?? '', password)) {
     // Who asked for a second factor (acr_values) and got none is told so by what is missing in the token.
     const two = fields.get('second_factor') === 'yes';
-    return finish({ login: { accountId: fields.get('login'), remember: true, amr: two ? ['pwd', 'otp', 'mfa'] : ['pwd'], ...(two ? { acr: TWO_FACTORS } : {}) } });
+    return finish({ login: { accountId: `id-${fields.get('login')}`, remember: true, amr: two ? ['pwd', 'otp', 'mfa'] : ['pwd'], ...(two ? { acr: TWO_FACTORS } : {}) } });
   }
   response.writeHead(request.method === 'POST' ? 422 : 200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
   return response.end(form(request.method === 'POST' && params));
