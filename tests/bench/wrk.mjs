@@ -8,12 +8,12 @@ import { folder } from './data.mjs';
 
 const REPORT = `done = function(summary, latency, requests)
   local e = summary.errors
-  io.stderr:write(string.format('{"requests":%d,"us":%d,"errors":%d,"p50":%d,"p99":%d}', summary.requests, summary.duration,
-    e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50), latency:percentile(99)))
+  io.stderr:write(string.format('{"requests":%d,"us":%d,"errors":%d,"p50":%d,"p95":%d,"p99":%d}', summary.requests, summary.duration,
+    e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50), latency:percentile(95), latency:percentile(99)))
 end
 `;
 
-/** Drive `path` for some seconds; `request`: Lua that makes each request. { requests, us, errors, p50, p99 } */
+/** Drive `path` for some seconds; `request`: Lua that makes each request. { requests, us, errors, p50, p95, p99 } */
 export async function wrk(path, { concurrency, seconds, headers = {}, request = '' }) {
   const file = join(folder, `wrk-${process.pid}.lua`);
   const lines = Object.entries({ Host: new URL(origin).host, ...headers }).map(([name, value]) => `wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}\n`);
