@@ -2,11 +2,16 @@
 
 #include "formats/locale.h"
 
+#define LOGIN_KEY_MAX 190 /* characters; as identity.login_key */
+
 /* ---- who is it ------------------------------------------------------------------------------ */
 
 struct str sign_on_login_key(struct arena *arena, struct str login)
 {
-    return login.len > 0 ? locale_fold(arena, login) : STR_NONE;
+    struct str key = login.len > 0 ? locale_fold(arena, login) : STR_NONE;
+
+    /* Folding may make it longer (one Arabic ligature is 18 letters): what the column cannot hold links nobody. */
+    return str_utf8_length(key) <= LOGIN_KEY_MAX ? key : STR_NONE;
 }
 
 /* By the login; never from staff to a customer or back. A login that has another subject now was given to somebody else: the old identity
