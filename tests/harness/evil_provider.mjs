@@ -1,11 +1,13 @@
 // An identity provider with one switch per attack. Everything it says is right, but for the one thing that the switch
 // names. It signs anybody on at once: who comes to /auth goes back with a code, whoever redeems it gets a token for `login`.
-import { createHmac, createSign, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHmac, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ca } from './provider.mjs';
-import { run, origin, prefix } from './stack.mjs';
+import { run } from './stack.mjs';
 
 const b64 = (value) => Buffer.from(typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value)).toString('base64url');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -148,6 +150,16 @@ export const LOGOUT_ATTACKS = {
   'an ID token': edit('logout-nonce', (parts) => { Object.assign(parts.claims, { nonce: 'n', events: undefined, jti: undefined }); parts.header.typ = 'JWT'; }),
 };
 
+/** Folder with key.pem and cert.pem. */
+function certificateFor(name) {
+  const folder = mkdtempSync(join(tmpdir(), 'kontor-evil-'));
+  const [key, request, cert, extensions] = ['key.pem', 'request.pem', 'cert.pem', 'ext'].map((file) => join(folder, file));
+  writeFileSync(extensions, `subjectAltName=DNS:${name}\n`);
+  execFileSync('openssl', ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${name}`, '-keyout', key, '-out', request], { stdio: 'ignore' });
+  execFileSync('openssl', ['x509', '-req', '-in', request, '-CA', join(run, 'etc/tls/ca.crt'), '-CAkey', join(run, 'etc/tls/ca.key'), '-days', '2', '-extfile', extensions, '-out', cert], { stdio: 'ignore' });
+  return folder;
+}
+
 const sealed = (parts) => (parts.token === undefined ? signed(parts.header, parts.claims, parts.key) : parts.token);
 
 export class EvilProvider {
@@ -161,10 +173,13 @@ export class EvilProvider {
   /** How often each path was asked. */
   asked = {};
   #tries = new Map();
+  #folder = undefined;
 
-  static async start() {
+  /** options.name: with a certificate of the demo's CA for that name only. */
+  static async start({ name } = {}) {
     const provider = new EvilProvider();
-    const folder = join(run, 'var/provider');
+    const folder = name ? certificateFor(name) : join(run, 'var/provider');
+    if (name) provider.#folder = folder;
     provider.server = createServer({ key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')), ca: ca() }, (request, response) => provider.#answer(request, response));
     await new Promise((resolve) => provider.server.listen(0, '127.0.0.1', resolve));
     provider.issuer = `https://localhost:${provider.server.address().port}`;
@@ -172,6 +187,7 @@ export class EvilProvider {
   }
   stop() {
     this.server.closeAllConnections();
+    if (this.#folder) rmSync(this.#folder, { recursive: true });
     return new Promise((resolve) => this.server.close(resolve));
   }
 
@@ -248,4 +264,3 @@ export class EvilProvider {
 
 /** Of a test's configuration: staff by groups, the strongest rules. */
 export const evilSettings = (provider) => ({ issuer: provider.issuer, side: 'staff', role_claim: 'groups', login_claim: 'preferred_username', required_acr: 'gold', timeout_ms: 1500, algorithms: 'RS256', label_en: 'Evil', label_de: 'Böse' });
-export const callback = (name) => `${origin}${prefix}login/provider/${name}/callback`;
