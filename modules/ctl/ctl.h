@@ -43,6 +43,7 @@ int command_doctor(struct ctl *ctl);
 int command_person(struct ctl *ctl);
 int command_session(struct ctl *ctl);
 int command_sync(struct ctl *ctl);
+int command_auth(struct ctl *ctl);
 /** kontorctl process check|simulate|test ...: process_*.c */
 int command_process(struct ctl *ctl);
 

@@ -51,6 +51,13 @@
  *     sync [--person LOGIN [--issuer ISSUER]]
  *         Ask the directories now what kontor-login-sync(8) asks once a minute: who is gone, disabled or
  *         without a role is signed off. Exit status 69 when one is away.
+ *     auth test USER [--password-file FILE|-] [--directory NAME | --provider NAME] [--json]
+ *         Climb the ladder of a sign-on rung by rung and say which one fails and what to do: servers,
+ *         certificates, service account, entry, password, groups, and then Kontor's own: person, company,
+ *         roles, second factor. Nobody is signed on. Directories are asked in their order unless one is
+ *         named; a password (- reads it from standard input) is tried at the one that knows USER, and counts
+ *         for its lock-out. A provider is asked for its documents, never for a person. Exit status: 0 all
+ *         right, 1 refused, 69 a source or the database is away, 78 the configuration does not fit.
  *
  * SECURITY
  *     Runs as the operator. Connects to MariaDB with the account kontor_ctl, which may do everything in
@@ -94,6 +101,7 @@ static const struct command COMMANDS[] = {
     {"person", true, command_person},
     {"session", true, command_session},
     {"sync", true, command_sync},
+    {"auth", true, command_auth},
 };
 
 static int usage(FILE *to, int code)
@@ -122,6 +130,8 @@ static int usage(FILE *to, int code)
             "  session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer "
             "ISSUER | --all\n"
             "  sync [--person LOGIN]               sign off who left the directory, now\n"
+            "  auth test USER [--password-file FILE|-] [--directory NAME | --provider NAME] "
+            "[--json]\n"
             "kontorctl(8) says more.\n");
     return code;
 }
