@@ -122,7 +122,7 @@ static int ask_directories(struct auth_test *test)
     return CTL_CONFIG;
 }
 
-/* What a provider would say is not known; but who has the login there is. */
+/* The provider vouches for somebody of a directory, who is then looked up there. */
 static int ask_linked(struct auth_test *test, const struct oidc_provider *provider)
 {
     int code;
@@ -140,6 +140,7 @@ static int ask_linked(struct auth_test *test, const struct oidc_provider *provid
     return code;
 }
 
+/* What a provider would say is not known; but who has the login there is. */
 static int ask_provider(struct auth_test *test)
 {
     const struct oidc_provider *provider;
@@ -166,13 +167,8 @@ static int ask_provider(struct auth_test *test)
                      ? IDENTITY_LINK_LOGIN | IDENTITY_LINK_INVITATION
                      : IDENTITY_LINK_NONE,
     };
-    if (!test->found || provider->link != OIDC_LINK_LOGIN)
-        return CTL_OK;
-    /* The provider vouches for somebody of a directory, who is then looked up there. */
-    test->found = false;
-    test->directory = str_c(
-        test->ctl->arena, str_from_index(provider->link_directory, sizeof("ldap:") - 1));
-    return ask_directories(test);
+    return test->found && provider->link == OIDC_LINK_LOGIN ? ask_linked(test, provider)
+                                                            : CTL_OK;
 }
 
 /* ---- Kontor's own rungs ------------------------------------------------------------------------ */
