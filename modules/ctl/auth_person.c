@@ -155,6 +155,26 @@ static void second_factor_rung(struct ladder *ladder, unsigned roles,
         ladder_own(ladder, "second-factor", DIRECTORY_RUNG_OK, STR("not needed"), NULL);
 }
 
+/* Without a subject (the provider was not asked): who has the login there. */
+static enum err find_match(const struct auth_person *person, struct arena *arena,
+                           struct sign_on_match *out)
+{
+    const struct identity *identity = person->identity;
+    struct identity_row row = {0};
+    enum err err;
+
+    if (identity->subject.len > 0)
+        return sign_on_match(person->actor.db, arena, identity, NULL, person->actor.now,
+                             out);
+    err = identity_by_login(person->actor.db, arena, identity->issuer,
+                            sign_on_login_key(arena, identity->login), &row);
+    if (err == OK && (row.subject.ptr || identity->links & IDENTITY_LINK_LOGIN)) {
+        out->identity = row;
+        out->person_id = row.person_id;
+    }
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
 enum err auth_person_rungs(struct ladder *ladder, const struct auth_person *person)
 {
     const struct identity *identity = person->identity;
@@ -166,8 +186,7 @@ enum err auth_person_rungs(struct ladder *ladder, const struct auth_person *pers
     enum err err = sign_on_policy_read(ladder->ctl->conf, &policy);
 
     if (err == OK)
-        err = sign_on_match(person->actor.db, arena, identity, NULL, person->actor.now,
-                            &match);
+        err = find_match(person, arena, &match);
     if (err == OK && match.person_id)
         err = person_lock(person->actor.db, arena, match.person_id, &row);
     if (err != OK)

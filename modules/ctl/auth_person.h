@@ -10,7 +10,8 @@ struct auth_person {
         actor; /**< with the account of login: what it may not read, a sign-on cannot */
     const struct directory_set *directories;
     struct str login; /**< as typed */
-    /** What the source said; of a provider issuer, login, side and whether it says the company. */
+    /** What the source said; of a provider, which was not asked for the person: issuer, login, side, links and
+     *  whether it says the company. No subject then. */
     const struct identity *identity;
 };
 

@@ -159,10 +159,10 @@ static int ask_provider(struct auth_test *test)
     test->found = ladder_provider(&test->ladder, oidc, provider);
     test->identity = (struct identity){
         .issuer = provider->issuer,
-        .subject = test->user,
         .login = test->user,
         .is_staff = provider->for_staff,
         .is_customer = !provider->for_staff,
+        .company_said = *provider->company_claim != '\0',
         .links = provider->link == OIDC_LINK_INVITATION
                      ? IDENTITY_LINK_LOGIN | IDENTITY_LINK_INVITATION
                      : IDENTITY_LINK_NONE,
