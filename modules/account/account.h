@@ -18,6 +18,8 @@ enum account_page {
     PAGE_PERSONS,
     PAGE_PERSON_CARD,
     PAGE_PERSON_ACT,
+    PAGE_SUPPORT,
+    PAGE_SUPPORT_VISITS,
     PAGE_COUNT, /* comma: one a line */
 };
 extern const struct view_type people_view_type;
@@ -108,6 +110,9 @@ enum err page_scope(const struct page *page, struct people_scope *out) MUST_USE;
 /** Address of the people of that company, with what comes behind it: page_people_url(page, scope, "/12"). */
 struct str page_people_url(const struct page *page, const struct people_scope *scope,
                            const char *format, ...) PRINTF_LIKE(3, 4);
+/** A page of the company that is not about its people: page_company_url(page, scope, "/support-visits"). */
+struct str page_company_url(const struct page *page, const struct people_scope *scope,
+                            const char *rest);
 /** True if the one who reads may change people of that company. */
 bool page_may_change(const struct page *page, const struct people_scope *scope);
 

@@ -52,6 +52,15 @@ struct str page_people_url(const struct page *page, const struct people_scope *s
                     str_starts(rest, STR("/")) ? "/people" : "", STR_ARG(rest));
 }
 
+struct str page_company_url(const struct page *page, const struct people_scope *scope,
+                            const char *rest)
+{
+    if (!scope->by_staff)
+        return page_url(page, "/account%s", rest);
+    return page_url(page, "/account/companies/%.*s%s", STR_ARG(scope->company_reference),
+                    rest);
+}
+
 bool page_may_change(const struct page *page, const struct people_scope *scope)
 {
     return page_may(page, scope->by_staff ? RIGHT_PEOPLE_WORK : RIGHT_COMPANY_PEOPLE);

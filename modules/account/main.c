@@ -29,6 +29,7 @@
  *     One JSON line per request on standard error. Exit status 78: the configuration is wrong.
  */
 #include "account.h"
+#include "support.h"
 
 #include "app/guard_port.h"
 
@@ -119,6 +120,23 @@ static const struct field invite_fields[] = {
      .offset = offsetof(struct invite_fields, login)},
 };
 
+static const struct field support_fields[] = {
+    {.name = "reason",
+     .label = N_("Reason"),
+     .type = FIELD_MULTILINE,
+     .required = true,
+     .max = 500,
+     .offset = offsetof(struct support_fields, reason)},
+};
+static const struct field visits_fields[] = {
+    {.name = "before",
+     .label = N_("Page"),
+     .type = FIELD_INT,
+     .min = 1,
+     .max = INT64_MAX,
+     .offset = offsetof(struct visits_fields, before)},
+};
+
 /* ---- routes ---- */
 
 /* What is delicate asks for a fresh proof before the form is filled, and before it is done. */
@@ -180,6 +198,17 @@ static const struct route routes[] = {
     ACT(PERSON "/end-sessions", RIGHT_PEOPLE_WORK, persons_end_sessions_post),
     ASK(PERSON "/reset-second-factor", RIGHT_PEOPLE_WORK, persons_reset_get),
     ACT(PERSON "/reset-second-factor", RIGHT_PEOPLE_WORK, persons_reset_post),
+    GET_WITH("/account/support-visits", RIGHT_COMPANY_PEOPLE, support_visits_get,
+             visits_fields),
+    GET_WITH(COMPANY "/support-visits", RIGHT_PEOPLE_READ, support_visits_get,
+             visits_fields),
+    ASK(COMPANY "/support", RIGHT_SUPPORT_VIEW, support_get),
+    ACT_WITH(COMPANY "/support", RIGHT_SUPPORT_VIEW, support_post, support_fields),
+    {.method = HTTP_POST,
+     .pattern = "/account/support/end",
+     .right = RIGHT_SUPPORT_VIEW,
+     .csrf = CSRF_TOKEN,
+     .handle = support_end_post},
 };
 
 static const struct page_template pages[PAGE_COUNT] = {
@@ -192,6 +221,9 @@ static const struct page_template pages[PAGE_COUNT] = {
     [PAGE_PERSONS] = {"pages/account/persons.html", &persons_view_type},
     [PAGE_PERSON_CARD] = {"pages/account/person_card.html", &person_card_view_type},
     [PAGE_PERSON_ACT] = {"pages/account/person_act.html", &person_act_view_type},
+    [PAGE_SUPPORT] = {"pages/account/support.html", &support_view_type},
+    [PAGE_SUPPORT_VISITS] = {"pages/account/support_visits.html",
+                             &support_visits_view_type},
 };
 
 /* ---- the program ---- */

@@ -24,6 +24,8 @@ struct people_view {
     struct str list_url;
     struct str former_url;
     struct str invite_url;
+    struct str visits_url;
+    struct str support_url; /**< staff with the right to the support view */
     struct str first_url;
     struct str next_url;
 };
@@ -53,6 +55,8 @@ static const struct view_field view_fields[] = {
     VIEW_H(struct people_view, list_url, VIEW_STR),
     VIEW_H(struct people_view, former_url, VIEW_STR),
     VIEW_H(struct people_view, invite_url, VIEW_STR),
+    VIEW_F(struct people_view, visits_url, VIEW_STR),
+    VIEW_F(struct people_view, support_url, VIEW_STR),
     VIEW_F(struct people_view, first_url, VIEW_STR),
     VIEW_F(struct people_view, next_url, VIEW_STR),
 };
@@ -136,6 +140,10 @@ enum err people_get(struct page *page)
         .list_url = page_people_url(page, &scope, "%s", ""),
         .former_url = page_people_url(page, &scope, "?show=former"),
         .invite_url = page_people_url(page, &scope, "/invite"),
+        .visits_url = page_company_url(page, &scope, "/support-visits"),
+        .support_url = page_may(page, RIGHT_SUPPORT_VIEW)
+                           ? page_company_url(page, &scope, "/support")
+                           : STR_NONE,
     };
     if (fields->after)
         view.first_url =

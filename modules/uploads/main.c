@@ -96,6 +96,7 @@ int main(int argc, char **argv)
 {
     const struct web_program program = {
         .name = "uploads",
+        .customers = true,
         .routes = routes,
         .route_count = sizeof(routes) / sizeof(*routes),
         .guard = &app_guard_port,

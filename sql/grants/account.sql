@@ -2,7 +2,8 @@
 -- sees no request, document or ticket, and cannot read a secret of a second factor.
 
 -- The session of the person on the line; of others it may be ended or sent to renew its token.
-GRANT SELECT, UPDATE (last_seen_at, renew, ended_at, end_reason)
+GRANT SELECT, UPDATE (last_seen_at, renew, ended_at, end_reason, support_company_id, support_until,
+                      support_visit_id)
     ON session TO 'kontor_account'@'localhost';
 GRANT SELECT,
       INSERT (login, display_name, email, language, company_id, is_staff, created_at),
@@ -32,6 +33,10 @@ GRANT SELECT (person_id), DELETE ON recovery_code TO 'kontor_account'@'localhost
 
 -- Which staff opened whose people.
 GRANT INSERT (at, person_id, company_id, kind, object, trace_id) ON access_log TO 'kontor_account'@'localhost';
+
+-- The support view: begun, ended, and read by the company.
+GRANT SELECT, INSERT (company_id, person_id, reason, started_at, until_at), UPDATE (ended_at)
+    ON support_visit TO 'kontor_account'@'localhost';
 
 -- The trail behind every change.
 GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, object, detail)

@@ -28,6 +28,8 @@ GRANT SELECT, INSERT (token_sha256, person_id, identity_id, method, second_facto
     ON session TO 'kontor_login'@'localhost';
 GRANT SELECT (session_id, issuer, subject, sid), INSERT (session_id, issuer, subject, sid, id_token)
     ON session_provider TO 'kontor_login'@'localhost';
+-- Signing out ends a support view.
+GRANT SELECT (person_id, ended_at, until_at), UPDATE (ended_at) ON support_visit TO 'kontor_login'@'localhost';
 GRANT SELECT (expires_at), INSERT (token_sha256, expires_at), DELETE ON used_token TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_throttle TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON circuit_breaker TO 'kontor_login'@'localhost';

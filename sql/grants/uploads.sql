@@ -21,6 +21,9 @@ GRANT SELECT, UPDATE (state, document_id, version)
     ON document_slot TO 'kontor_uploads'@'localhost';
 GRANT SELECT, INSERT ON document TO 'kontor_uploads'@'localhost';
 
+-- Which staff opened whose document.
+GRANT INSERT (at, person_id, company_id, kind, object, trace_id) ON access_log TO 'kontor_uploads'@'localhost';
+
 -- The trail: written, never read back.
 GRANT INSERT (request_id, object, object_id, version, field, old_value, new_value, person_id, changed_at)
     ON history TO 'kontor_uploads'@'localhost';

@@ -1,6 +1,7 @@
 #include "app/document.h"
 
 #include "formats/locale.h"
+#include "store/access_log.h"
 #include "store/trail.h"
 #include "app/document_age.h"
 
@@ -97,6 +98,20 @@ enum file_refusal document_statement_check(const struct document_target *target,
     return FILE_OK;
 }
 
+/** Staff opened a customer's document, in the support view or not. */
+static enum err log_look(const struct actor *actor, const struct document_file *file)
+{
+    struct access_log_row row = {
+        .at = actor->now,
+        .person_id = actor->principal->person_id,
+        .company_id = file->company_id,
+        .kind = "document",
+        .object = file->public_id,
+        .trace_id = actor->trace_id,
+    };
+    return access_log_insert(actor->db, &row);
+}
+
 enum err app_document_open(const struct actor *actor, struct str public_id,
                            struct document_file *out)
 {
@@ -124,6 +139,9 @@ enum err app_document_open(const struct actor *actor, struct str public_id,
         .object = file.public_id,
     };
     err = audit_insert(actor->db, &audit);
+    if (err == OK && who->is_staff) {
+        err = log_look(actor, &file);
+    }
     if (err == OK) {
         *out = file;
     }

@@ -69,6 +69,7 @@ static enum err load(struct db *db, struct arena *arena, const uint8_t token_sha
     };
     if (row.is_staff) {
         out->support_company_id = row.support_company_id;
+        out->support_company_reference = row.support_company_reference;
         out->support_company_name = row.support_company_name;
         out->support_until = row.support_until;
     } else if (!row.company_active) {

@@ -4,6 +4,7 @@
 #include "store/pending_sign_on.h"
 #include "store/person.h"
 #include "store/session.h"
+#include "store/support_visit.h"
 #include "store/throttle.h"
 #include "app/session_open.h"
 
@@ -113,6 +114,8 @@ static enum err write_exit(struct db *db, struct arena *arena, void *context)
     enum err err = session_end(db, leave->token_sha256, "signed-out", actor->now);
 
     (void)arena;
+    if (err == OK && actor->principal->support_until > actor->now)
+        err = support_visit_end(db, actor->principal->person_id, actor->now);
     if (err == OK)
         err = sign_on_audit(actor, "sign_on.ended", actor->principal->person_id,
                             actor->principal->company_id, NULL);

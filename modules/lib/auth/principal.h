@@ -29,13 +29,18 @@ struct principal {
     instant_us last_seen_at;
     bool second_factor; /**< the session was opened with one */
     bool renew;         /**< a role changed: the next page gives out a new token */
-    /** Staff: the support view that runs, 0 for none. */
+    /** Staff: the support view that was begun, 0 for none. It runs until `support_until`. */
     int64_t support_company_id;
+    struct str
+        support_company_reference; /**< absent: the company is not active any more */
     struct str support_company_name;
     instant_us support_until;
     bool support; /**< this principal IS the support view: read only, company's eyes */
 };
 
+/** True if a support view of this member of staff runs at `now`: begun, in time, of an active company,
+ *  and the right has not been taken away. */
+bool principal_support_runs(const struct principal *principal, instant_us now);
 /**
  * Turn a staff principal with a running support view into that view: the company's eyes with
  * reading rights and nothing else. Changes nothing if none runs at `now`.

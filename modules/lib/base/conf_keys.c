@@ -62,6 +62,8 @@ static const struct conf_key CONF_KEYS[] = {
         "a session ends after this long in any case"),
     INT("session", "step_up_minutes", "10", 1, 1440,
         "delicate acts want a proof of who this is, not older than this"),
+    INT("session", "support_minutes", "30", 1, 240,
+        "a support view of a company's portal ends after this long"),
     INT("session", "directory_sync_seconds", "60", 5, 3600,
         "how soon a change in a directory takes effect on those signed in"),
 

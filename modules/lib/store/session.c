@@ -14,10 +14,10 @@ SQL(SQL_SESSION_LIVE,
     "WHERE cr.company_id = p.company_id AND cr.person_id = p.id) END, "
     "(SELECT GROUP_CONCAT(tm.team_key) FROM team_member tm WHERE tm.person_id = p.id), "
     "s.created_at, s.last_seen_at, s.confirmed_at, s.second_factor, s.renew, "
-    "s.support_company_id, v.name, s.support_until "
+    "s.support_company_id, v.reference, v.name, s.support_until "
     "FROM session s JOIN person p ON p.id = s.person_id "
     "LEFT JOIN company c ON c.id = p.company_id "
-    "LEFT JOIN company v ON v.id = s.support_company_id "
+    "LEFT JOIN company v ON v.id = s.support_company_id AND v.state = 'active' "
     "WHERE s.token_sha256 = ? AND s.ended_at IS NULL AND s.expires_at > ? "
     "AND s.last_seen_at > ?");
 
@@ -88,6 +88,7 @@ static const struct db_column LIVE_COLUMNS[] = {
     DB_COL(struct session_row, second_factor, DB_BOOL),
     DB_COL(struct session_row, renew, DB_BOOL),
     DB_COL(struct session_row, support_company_id, DB_I64),
+    DB_COL(struct session_row, support_company_reference, DB_STR),
     DB_COL(struct session_row, support_company_name, DB_STR),
     DB_COL(struct session_row, support_until, DB_TIME),
 };

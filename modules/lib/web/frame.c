@@ -4,6 +4,8 @@
 
 #define NOTICE_LIMIT 300
 #define NOTICE_AGE_S 60
+/* How long after its end a page says that a support view is over. */
+#define SUPPORT_OVER_US (5 * 60 * US_PER_S)
 
 static const struct view_field frame_fields[] = {
     VIEW_F(struct frame_view, language, VIEW_STR),
@@ -29,6 +31,11 @@ static const struct view_field frame_fields[] = {
     VIEW_F(struct frame_view, is_de, VIEW_BOOL),
     VIEW_F(struct frame_view, notice, VIEW_MSG),
     VIEW_F(struct frame_view, notice_warns, VIEW_BOOL),
+    VIEW_F(struct frame_view, support, VIEW_BOOL),
+    VIEW_H(struct frame_view, support_elsewhere, VIEW_BOOL),
+    VIEW_H(struct frame_view, support_company, VIEW_STR),
+    VIEW_H(struct frame_view, support_until, VIEW_INSTANT),
+    VIEW_H(struct frame_view, support_over, VIEW_BOOL),
     VIEW_SUB(struct frame_view, errors, VIEW_LIST, &field_error_view_type),
     VIEW_F(struct frame_view, has_errors, VIEW_BOOL),
     VIEW_F(struct frame_view, contact_mail, VIEW_STR),
@@ -68,6 +75,23 @@ static struct str language_url(const struct web_exchange *ex, const char *code)
     return buf_str(&url);
 }
 
+/* The banner of the support view, on every page while one runs; for some minutes after its end a line. */
+static void fill_support(const struct web_exchange *ex, struct frame_view *out)
+{
+    const struct principal *who = &ex->principal;
+    instant_us now = ex->page.now;
+
+    if (!who->is_staff || !who->support_company_id)
+        return;
+    out->support = who->support;
+    out->support_elsewhere = !who->support && principal_support_runs(who, now);
+    out->support_over = !out->support && !out->support_elsewhere &&
+                        who->support_until <= now &&
+                        now - who->support_until < SUPPORT_OVER_US;
+    out->support_company = who->support_company_name;
+    out->support_until = who->support_until;
+}
+
 void frame_fill(struct web_exchange *ex, struct frame_view *out)
 {
     const struct web_site *site = ex->site;
@@ -95,6 +119,7 @@ void frame_fill(struct web_exchange *ex, struct frame_view *out)
     out->is_en = ex->render.language == LANGUAGE_EN;
     out->is_de = ex->render.language == LANGUAGE_DE;
     out->notice = frame_take_notice(ex, &out->notice_warns);
+    fill_support(ex, out);
     out->errors = (struct view_list){ex->page.errors, ex->page.error_count};
     out->has_errors = ex->page.error_count > 0;
     out->contact_mail = site->contact_mail;

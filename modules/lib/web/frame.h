@@ -26,8 +26,13 @@ struct frame_view {
     struct str url_de;
     bool is_en;
     bool is_de;
-    const char *notice;      /**< msgid of a one-time sentence, NULL for none */
-    bool notice_warns;       /**< it says what was not done */
+    const char *notice;     /**< msgid of a one-time sentence, NULL for none */
+    bool notice_warns;      /**< it says what was not done */
+    bool support;           /**< this page is shown in the support view */
+    bool support_elsewhere; /**< staff's own page, while a support view runs */
+    struct str support_company; /**< of the view that runs or has just run out */
+    instant_us support_until;
+    bool support_over;       /**< its time ran out a short time ago */
     struct view_list errors; /**< of struct field_error */
     bool has_errors;
     struct str contact_mail;

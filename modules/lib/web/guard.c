@@ -39,13 +39,21 @@ struct str page_parked_key(const struct page *page)
     return token_cookie(page->exchange, page->exchange->site->cookie_parked);
 }
 
-void page_renew_session(struct page *page, struct str token)
+void page_begin_session(struct page *page, struct str token)
 {
     struct web_exchange *ex = page->exchange;
 
     response_cookie(ex, ex->site->cookie_session, token, -1, true);
+    ex->token = token;
+}
+
+void page_renew_session(struct page *page, struct str token)
+{
+    struct web_exchange *ex = page->exchange;
+
     csrf_renew(ex, token);
     frame_renew_notice(ex, token);
+    page_begin_session(page, token);
 }
 
 void page_drop_pre_login(struct page *page)
@@ -67,6 +75,15 @@ struct str page_chosen_language(const struct page *page)
         (kept && language_parse(*kept, &language)))
         return str_from(language_code(language));
     return STR_NONE;
+}
+
+bool page_at_staff_origin(const struct page *page)
+{
+    struct str origin = page->exchange->site->staff_origin;
+    ssize_t host = str_find(origin, STR("://"));
+
+    return host >= 0 && str_eq_nocase(str_from_index(origin, (size_t)host + 3),
+                                      page->http->host);
 }
 
 bool page_is_poll(const struct page *page)
@@ -155,6 +172,35 @@ static void park_post(struct web_exchange *ex)
         response_cookie(ex, ex->site->cookie_parked, key, PARKED_MAX_AGE_S, true);
 }
 
+/* Staff on a customers' page: in the support view they are the company's reader, and nothing that
+ * changes anything gets past this, whatever the page's right is. */
+static enum err check_support(struct web_exchange *ex, const struct route *route)
+{
+    struct principal *who = &ex->principal;
+
+    if (!ex->site->program->customers || !who->is_staff || right_is_staff(route->right))
+        return OK;
+    principal_enter_support(who, ex->page.now);
+    if (who->support && route->method != HTTP_GET) {
+        ex->error_detail = N_(
+            "You are in the support view, which is read only. Nothing was changed. End "
+            "it to work under your own name.");
+        return err_note(ERR_DENIED, "the support view is read only");
+    }
+    return OK;
+}
+
+/* Why somebody who just saw the page of a company does not see this one. */
+static const char *support_detail(const struct web_exchange *ex)
+{
+    if (ex->principal.support)
+        return N_("The support view shows what people of the company may read. This page "
+                  "is for those who work on it.");
+    if (ex->principal.support_company_id && ex->site->program->customers)
+        return N_("The support view has ended. You are here under your own name.");
+    return ex->error_detail;
+}
+
 static enum err check_right(struct web_exchange *ex, const struct route *route)
 {
     if (route->right == RIGHT_NONE)
@@ -167,6 +213,7 @@ static enum err check_right(struct web_exchange *ex, const struct route *route)
     if (route->right == RIGHT_SIGNED_IN ||
         rights_include(ex->principal.rights, route->right))
         return OK;
+    ex->error_detail = support_detail(ex);
     return err_note(ERR_DENIED, "right %s is missing", right_key(route->right));
 }
 
@@ -238,7 +285,9 @@ enum err guard_check(struct web_exchange *ex)
     if (err != OK)
         return err;
     guard_choose_language(ex);
-    err = check_right(ex, route);
+    err = check_support(ex, route);
+    if (err == OK)
+        err = check_right(ex, route);
     if (err == OK)
         err = check_session(ex, route);
     if (err == OK && route->csrf == CSRF_TOKEN)
@@ -247,8 +296,9 @@ enum err guard_check(struct web_exchange *ex)
         err = http_read_body(ex, limit);
     if (err != OK)
         return err;
-    /* What was kept has been sent now (or something newer has). */
+    /* What was kept has been sent now (or something newer has); what login asks comes before that. */
     if (route->csrf == CSRF_TOKEN && ex->principal.person_id &&
+        !str_starts(str_from(route->pattern), STR("/login")) &&
         map_has(ex->http.cookies, ex->site->cookie_parked))
         response_cookie(ex, ex->site->cookie_parked, STR(""), 0, true);
     if (route->flags & ROUTE_STREAM)

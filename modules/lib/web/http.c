@@ -214,8 +214,10 @@ enum err http_parse(struct web_exchange *ex)
     http->accept = header(ex, "HTTP_ACCEPT");
     http->accept_language = header(ex, "HTTP_ACCEPT_LANGUAGE");
     http->origin = header(ex, "HTTP_ORIGIN");
+    http->host = header(ex, "HTTP_HOST");
     http->fetch_site = header(ex, "HTTP_SEC_FETCH_SITE");
     http->remote_addr = header(ex, "REMOTE_ADDR");
+    http->user_agent = header(ex, "HTTP_USER_AGENT");
     http->guarded_uri = header(ex, "KONTOR_GUARDED_URI");
     http->wants_json = prefers_json(http->accept);
     http->content_type = header(ex, "CONTENT_TYPE");

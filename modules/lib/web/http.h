@@ -20,9 +20,11 @@ struct http {
     struct str accept;
     struct str accept_language;
     struct str origin;     /**< Origin header, absent if none */
+    struct str host;       /**< Host header: what the client says */
     struct str fetch_site; /**< Sec-Fetch-Site, absent if none */
     struct str request_id; /**< nginx's $request_id */
     struct str remote_addr;
+    struct str user_agent; /**< as sent: never shown */
     /** Address of the guarded page of another part of the site that sent somebody here, as the browser
      *  sent it; absent if none. From nginx alone. */
     struct str guarded_uri;

@@ -124,6 +124,9 @@ struct web_program {
     /** Program-wide state (compiled definitions, directory handle ...), made once; may be NULL. */
     enum err (*start)(struct arena *arena, const struct conf *conf, void **state_out);
     const char *manual; /**< text of --help */
+    /** Its pages are the customers', but for those whose right only staff have: there a member of staff
+     *  in the support view is the company's reader (guard.c). */
+    bool customers;
 };
 
 /** Options --config FILE, --check-config, --routes, --routes-json, --version, --help; then serves FastCGI on fd 0
@@ -201,8 +204,10 @@ struct str page_cookie_name(const struct page *page, const char *purpose);
 struct str page_cookie_value(const struct page *page, struct str name);
 /** The session cookie's text, live or not; absent if none came. For the login program only. */
 struct str page_session_token(const struct page *page);
-/** The session has a new token: set its cookie; forms and a notice of the old one stay good in this
- *  browser. For the login program only. */
+/** A session begins: set its cookie; a notice from here on is for it. For the login program only. */
+void page_begin_session(struct page *page, struct str token);
+/** The session has a new token: as page_begin_session(), and forms and a notice of the old one stay good
+ *  in this browser. For the login program only. */
 void page_renew_session(struct page *page, struct str token);
 /** End the pre-login cookie after a sign-in. */
 void page_drop_pre_login(struct page *page);
@@ -210,6 +215,8 @@ void page_drop_pre_login(struct page *page);
 struct str page_parked_key(const struct page *page);
 /** "de" or "en" if the reader chose it by link or cookie; absent if it was only guessed. */
 struct str page_chosen_language(const struct page *page);
+/** True at the host of [site] staff_origin, where customers' pages are not. */
+bool page_at_staff_origin(const struct page *page);
 /** True when the page's script asks again by itself: no sign that a person is looking. */
 bool page_is_poll(const struct page *page);
 /** Status of the next page_render(): a page that says why it did not work (429, 503, 409). */
