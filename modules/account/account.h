@@ -155,11 +155,11 @@ struct market_choice_view {
 extern const struct view_type role_choice_view_type;
 /** The boxes, set as in `set`; `is_coordinator`: may make and remove coordinators. */
 struct view_list page_role_choices(const struct page *page, const struct role_set *set,
-                                   const struct market_row *markets, size_t count,
+                                   const struct market_table *markets,
                                    bool is_coordinator);
 /** What was chosen, of query or body. A role for which no market was chosen is an error of the page and left
  *  out of the set. */
-void page_chosen_roles(struct page *page, const struct market_row *markets, size_t count,
+void page_chosen_roles(struct page *page, const struct market_table *markets,
                        struct role_set *out);
 /** True if the reader may make and remove coordinators, as far as the page knows; the use case decides. */
 enum err page_is_coordinator(const struct page *page, const struct people_scope *scope,
@@ -180,6 +180,6 @@ struct role_view {
 extern const struct view_type role_view_type;
 /** struct role_view of each role in the set. */
 struct view_list page_roles(const struct page *page, const struct role_set *set,
-                            const struct market_row *markets, size_t count);
+                            const struct market_table *markets);
 
 #endif

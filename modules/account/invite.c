@@ -79,22 +79,19 @@ static struct view_list list_directories(const struct page *page)
 /* What the form needs beside what was typed. */
 struct invite_frame {
     struct people_scope scope;
-    struct people_list list; /* for its markets */
+    struct market_table markets;
     bool is_coordinator;
 };
 
 static enum err load_frame(struct page *page, struct invite_frame *out)
 {
     struct actor actor = page_actor(page);
-    struct db_rows markets = {0};
     enum err err = page_scope(page, &out->scope);
 
     if (err == OK)
-        err = people_markets(&actor, &markets);
+        err = people_markets(&actor, &out->markets);
     if (err == OK)
         err = page_is_coordinator(page, &out->scope, &out->is_coordinator);
-    out->list.markets = markets.items;
-    out->list.market_count = markets.count;
     return err;
 }
 
@@ -110,8 +107,8 @@ static enum err show(struct page *page, const struct invite_frame *frame,
         .email = page_raw(page, "email"),
         .login = page_raw(page, "login"),
         .directories = list_directories(page),
-        .choices = page_role_choices(page, chosen, frame->list.markets,
-                                     frame->list.market_count, frame->is_coordinator),
+        .choices =
+            page_role_choices(page, chosen, &frame->markets, frame->is_coordinator),
         .name_wrong = is_wrong(page, "name"),
         .email_wrong = is_wrong(page, "email"),
         .login_wrong = is_wrong(page, "login"),
@@ -190,7 +187,7 @@ enum err invite_post(struct page *page)
         return err;
     if (invite.login.len)
         invite.issuer = issuer_of(page, fields->directory);
-    page_chosen_roles(page, frame.list.markets, frame.list.market_count, &invite.roles);
+    page_chosen_roles(page, &frame.markets, &invite.roles);
     check(page, &invite);
     if (page->error_count)
         return show(page, &frame, &invite.roles, 0);

@@ -80,7 +80,7 @@ static struct view_list fill_lines(const struct page *page,
             .name = row->display_name,
             .login = row->login,
             .url = page_people_url(page, scope, "/%lld", (long long)row->id),
-            .roles = page_roles(page, &set, list->markets, list->market_count),
+            .roles = page_roles(page, &set, &list->markets),
             .last_sign_on_at = row->last_sign_on_at,
             .has_second_factor = row->has_second_factor,
             .invited_until = waits && row->invited_until > page->now ? row->invited_until

@@ -103,11 +103,9 @@ static void fill_stale(const struct page *page, const struct people_person *pers
 
     view->stale = true;
     role_set_minus(current, seen, &changed);
-    view->given_meanwhile =
-        page_roles(page, &changed, person->markets, person->market_count);
+    view->given_meanwhile = page_roles(page, &changed, &person->markets);
     role_set_minus(seen, current, &changed);
-    view->taken_meanwhile =
-        page_roles(page, &changed, person->markets, person->market_count);
+    view->taken_meanwhile = page_roles(page, &changed, &person->markets);
 }
 
 enum err person_show(struct page *page, const struct people_scope *scope,
@@ -131,7 +129,7 @@ enum err person_show(struct page *page, const struct people_scope *scope,
     enum err err = OK;
 
     role_set_parse(row->roles, &current);
-    view.roles = page_roles(page, &current, person->markets, person->market_count);
+    view.roles = page_roles(page, &current, &person->markets);
     view.seen = role_set_text(page->arena, &current);
     for (size_t i = 0; i < current.count; i++)
         view.by_market |= current.items[i].market.len > 0;
@@ -142,9 +140,8 @@ enum err person_show(struct page *page, const struct people_scope *scope,
     if (view.may_change)
         err = page_is_coordinator(page, scope, &is_coordinator);
     if (err == OK && view.may_change)
-        view.choices =
-            page_role_choices(page, wanted ? wanted : &current, person->markets,
-                              person->market_count, is_coordinator);
+        view.choices = page_role_choices(page, wanted ? wanted : &current,
+                                         &person->markets, is_coordinator);
     return err == OK ? page_render(page, PAGE_PERSON, &view) : err;
 }
 

@@ -135,7 +135,7 @@ VIEW_TYPE(person_act_view_type, struct person_act_view, act_fields);
 
 /* Roles of staff and of companies alike. */
 static struct view_list roles_of(const struct page *page, const struct persons_row *row,
-                                 const struct market_row *markets, size_t count)
+                                 const struct market_table *markets)
 {
     struct role_view *views;
     struct role_set set;
@@ -145,7 +145,7 @@ static struct view_list roles_of(const struct page *page, const struct persons_r
 
     if (!row->is_staff) {
         role_set_parse(row->roles, &set);
-        return page_roles(page, &set, markets, count);
+        return page_roles(page, &set, markets);
     }
     views = ARENA_ARRAY(page->arena, struct role_view, ROLE_COUNT);
     while (str_next(&rest, ',', &key))
@@ -163,6 +163,7 @@ enum err persons_list_get(struct page *page)
     struct persons_view view = {.q = fields->q, .searched = fields->q.len > 0};
     struct persons_page list;
     struct persons_line_view *lines;
+    struct market_table no_markets = {0}; /* their keys will do in a list of everybody */
     enum err err = persons_find(&actor, &query, &list);
 
     if (err != OK)
@@ -178,7 +179,7 @@ enum err persons_list_get(struct page *page)
             .url = page_url(page, "/account/persons/%lld", (long long)row->id),
             .company_name = row->company_name,
             .house = row->is_staff,
-            .roles = roles_of(page, row, NULL, 0),
+            .roles = roles_of(page, row, &no_markets),
             .last_sign_on_at = row->last_sign_on_at,
         };
     }
@@ -259,7 +260,7 @@ enum err persons_person_get(struct page *page)
         .house = card.row.is_staff,
         .company_name = card.row.company_name,
         .company_reference = card.row.company_reference,
-        .roles = roles_of(page, &card.row, card.markets, card.market_count),
+        .roles = roles_of(page, &card.row, &card.markets),
         .teams = spaced(page, card.row.team_keys),
         .has_second_factor = card.row.has_second_factor,
         .known_at = card.row.created_at,

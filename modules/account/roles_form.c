@@ -32,6 +32,7 @@ static const char *const hints[ROLE_COUNT] = {
     [ROLE_BOARD] = N_("Sees requests about the board, which others do not see."),
 };
 
+static const char both_markets[] = N_("Choose either all markets or single ones.");
 static const char no_market[] = N_("Choose at least one market, or all markets.");
 
 static struct str role_field(const struct page *page, const char *kind, enum role role)
@@ -44,14 +45,6 @@ static struct str market_field(const struct page *page, enum role role, struct s
     return str_format(page->arena, "market-%s-%.*s", role_key(role), STR_ARG(key));
 }
 
-static bool has_item(const struct role_set *set, enum role role, struct str market)
-{
-    for (size_t i = 0; i < set->count; i++)
-        if (set->items[i].role == role && str_eq(set->items[i].market, market))
-            return true;
-    return false;
-}
-
 static bool is_wrong(const struct page *page, struct str field)
 {
     for (size_t i = 0; i < page->error_count; i++)
@@ -61,7 +54,7 @@ static bool is_wrong(const struct page *page, struct str field)
 }
 
 struct view_list page_role_choices(const struct page *page, const struct role_set *set,
-                                   const struct market_row *markets, size_t count,
+                                   const struct market_table *markets,
                                    bool is_coordinator)
 {
     size_t used = 0;
@@ -71,7 +64,7 @@ struct view_list page_role_choices(const struct page *page, const struct role_se
     for (enum role role = ROLE_READONLY; role < ROLE_STAFF_INTAKE; role++) {
         struct role_choice_view *choice = &choices[used++];
         struct market_choice_view *boxes =
-            ARENA_ARRAY(page->arena, struct market_choice_view, count + 1);
+            ARENA_ARRAY(page->arena, struct market_choice_view, markets->count + 1);
         bool some = false;
 
         *choice = (struct role_choice_view){
@@ -80,49 +73,56 @@ struct view_list page_role_choices(const struct page *page, const struct role_se
             .hint = hints[role],
             .checked = role_set_has(set, role),
             .locked = role == ROLE_COORDINATOR && !is_coordinator,
-            .by_market = role_knows_markets(role) && count > 0,
+            .by_market = role_knows_markets(role) && markets->count > 0,
             .all_field = role_field(page, "all", role),
         };
         if (!choice->by_market)
             continue;
-        for (size_t i = 0; i < count; i++) {
-            struct str key = markets[i].market_key;
+        for (size_t i = 0; i < markets->count; i++) {
+            struct str key = markets->rows[i].market_key;
 
             boxes[i] = (struct market_choice_view){
                 market_field(page, role, key),
-                people_market_name(markets, count, key, page->render->language),
-                has_item(set, role, key)};
+                people_market_name(&markets->rows[i], page->render->language),
+                role_set_has_item(set, role, key)};
             some |= boxes[i].checked;
         }
-        choice->markets = (struct view_list){boxes, count};
+        choice->markets = (struct view_list){boxes, markets->count};
+        choice->all = !some;
         if (is_wrong(page, choice->all_field)) {
             choice->checked = true;
-            choice->error = no_market;
-        } else {
-            choice->all = !some;
+            choice->all = some;
+            choice->error = some ? both_markets : no_market;
         }
     }
     return (struct view_list){choices, used};
 }
 
-void page_chosen_roles(struct page *page, const struct market_row *markets, size_t count,
+void page_chosen_roles(struct page *page, const struct market_table *markets,
                        struct role_set *out)
 {
     out->count = 0;
     for (enum role role = ROLE_READONLY; role < ROLE_STAFF_INTAKE; role++) {
         size_t before = out->count;
+        bool all;
 
         if (!page_raw(page, role_field(page, "role", role).ptr).len)
             continue;
-        if (!role_knows_markets(role) || count == 0 ||
-            page_raw(page, role_field(page, "all", role).ptr).len) {
+        if (!role_knows_markets(role) || markets->count == 0) {
             role_set_add(out, role, STR_NONE);
             continue;
         }
-        for (size_t i = 0; i < count; i++)
-            if (page_raw(page, market_field(page, role, markets[i].market_key).ptr).len)
-                role_set_add(out, role, markets[i].market_key);
-        if (out->count == before)
+        for (size_t i = 0; i < markets->count; i++)
+            if (page_raw(page, market_field(page, role, markets->rows[i].market_key).ptr)
+                    .len)
+                role_set_add(out, role, markets->rows[i].market_key);
+        all = page_raw(page, role_field(page, "all", role).ptr).len > 0;
+        if (all && out->count > before)
+            page_add_error(page, role_field(page, "all", role),
+                           page_text(page, both_markets));
+        else if (all)
+            role_set_add(out, role, STR_NONE);
+        else if (out->count == before)
             page_add_error(page, role_field(page, "all", role),
                            page_text(page, no_market));
     }

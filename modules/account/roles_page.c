@@ -65,19 +65,16 @@ static void add_effect(struct effects *effects, bool loss, const char *msgid,
         (struct effect_view){page_text_fill(effects->page, msgid, args, 2), loss};
 }
 
+/* The markets of a reach, as if they were one role's. */
 static struct str market_names(const struct effects *effects,
                                const struct role_abilities *abilities)
 {
-    struct buf names = buf_init(effects->page->arena, 8192);
+    struct role_set *set = ARENA_NEW(effects->page->arena, struct role_set);
 
-    for (size_t i = 0; i < abilities->market_count; i++) {
-        if (i)
-            buf_put_c(&names, ", ");
-        buf_put(&names, people_market_name(
-                            effects->person->markets, effects->person->market_count,
-                            abilities->markets[i], effects->page->render->language));
-    }
-    return buf_str(&names);
+    for (size_t i = 0; i < abilities->market_count; i++)
+        role_set_add(set, ROLE_APPLICANT, abilities->markets[i]);
+    return people_role_markets(effects->page->arena, &effects->person->markets, set,
+                               ROLE_APPLICANT, effects->page->render->language);
 }
 
 static void compare_apply(struct effects *effects, const struct role_abilities *was,
@@ -142,8 +139,8 @@ static enum err show_check(struct page *page, const struct people_scope *scope,
         .name = person->row.display_name,
         .wanted = role_set_text(page->arena, wanted),
         .seen = role_set_text(page->arena, current),
-        .before = page_roles(page, current, person->markets, person->market_count),
-        .after = page_roles(page, wanted, person->markets, person->market_count),
+        .before = page_roles(page, current, &person->markets),
+        .after = page_roles(page, wanted, &person->markets),
         .action_url =
             page_people_url(page, scope, "/%lld/roles", (long long)person->row.id),
         .person_url = page_people_url(page, scope, "/%lld", (long long)person->row.id),
@@ -171,7 +168,7 @@ enum err roles_get(struct page *page)
     if (err != OK)
         return err;
     role_set_parse(person.row.roles, &current);
-    page_chosen_roles(page, person.markets, person.market_count, &wanted);
+    page_chosen_roles(page, &person.markets, &wanted);
     if (page->error_count || person.is_self)
         return person_show(page, &scope, &person, &wanted, NULL);
     if (wanted.count == 0)

@@ -63,7 +63,7 @@ static enum err read_list(struct db *db, struct arena *arena, void *context)
     int64_t company_id = reading->scope->company_id;
     struct db_rows people = {0};
     struct db_rows waiting = {0};
-    struct db_rows markets = {0};
+    struct market_table markets = {0};
     enum err err = company_people_list(db, arena, company_id, &reading->query, &people);
 
     if (err == OK)
@@ -76,8 +76,7 @@ static enum err read_list(struct db *db, struct arena *arena, void *context)
         .count = people.count,
         .asked = waiting.items,
         .asked_count = waiting.count,
-        .markets = markets.items,
-        .market_count = markets.count,
+        .markets = markets,
     };
     return err;
 }
@@ -106,14 +105,11 @@ static enum err read_person(struct db *db, struct arena *arena, void *context)
 {
     struct person_reading *reading = context;
     struct people_person *out = reading->out;
-    struct db_rows markets = {0};
     enum err err = company_person_get(db, arena, reading->scope->company_id,
                                       reading->person_id, &out->row);
 
     if (err == OK)
-        err = market_list(db, arena, &markets);
-    out->markets = markets.items;
-    out->market_count = markets.count;
+        err = market_list(db, arena, &out->markets);
     return err;
 }
 
@@ -133,7 +129,7 @@ enum err people_person(const struct actor *actor, const struct people_scope *sco
     return OK;
 }
 
-enum err people_markets(const struct actor *actor, struct db_rows *out)
+enum err people_markets(const struct actor *actor, struct market_table *out)
 {
     return market_list(actor->db, actor->arena, out);
 }

@@ -27,21 +27,19 @@ struct people_list {
     struct company_person_row
         *asked; /**< on the first page of those with access: at most 20 */
     size_t asked_count;
-    struct market_row *markets;
-    size_t market_count;
+    struct market_table markets;
 };
 /** 2 or 3 statements; for staff one more: who looked at whose people is kept (AU-06). */
 enum err people_list(const struct actor *actor, const struct people_scope *scope,
                      const struct company_people_query *query,
                      struct people_list *out) MUST_USE;
 
-/** All markets (struct market_row), for a form. 1 statement. */
-enum err people_markets(const struct actor *actor, struct db_rows *out) MUST_USE;
+/** All markets, for a form. 1 statement. */
+enum err people_markets(const struct actor *actor, struct market_table *out) MUST_USE;
 
 struct people_person {
     struct company_person_row row;
-    struct market_row *markets;
-    size_t market_count;
+    struct market_table markets;
     bool is_self; /**< the one who looks */
 };
 /** ERR_NOT_FOUND: nobody of this company. 2 statements, for staff 3. */

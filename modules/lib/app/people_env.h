@@ -4,6 +4,7 @@
 
 #include "text/i18n.h"
 #include "app/people.h"
+#include "app/people_roles.h"
 
 struct people_env {
     const struct i18n *i18n;
@@ -29,8 +30,14 @@ const char *people_verdict_msgid(enum people_verdict verdict);
 
 /** "Applicant" (msgid). */
 const char *people_role_msgid(enum role role);
-/** Name of a market in that language; its key if the table does not have it any more. */
-struct str people_market_name(const struct market_row *markets, size_t count,
-                              struct str key, enum language language);
+/** Name of a market. */
+struct str people_market_name(const struct market_row *market, enum language language);
+/**
+ * Names of the markets for which the set has the role, joined by ", " in the order of the table; a key that the table
+ * does not have any more stands for itself. Absent: for all markets.
+ */
+struct str people_role_markets(struct arena *arena, const struct market_table *markets,
+                               const struct role_set *set, enum role role,
+                               enum language language);
 
 #endif

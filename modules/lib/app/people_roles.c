@@ -69,10 +69,10 @@ bool role_set_has(const struct role_set *set, enum role role)
     return false;
 }
 
-static bool has_item(const struct role_set *set, const struct role_item *item)
+bool role_set_has_item(const struct role_set *set, enum role role, struct str market)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (item_cmp(&set->items[i], item) == 0)
+        if (set->items[i].role == role && str_eq(set->items[i].market, market))
             return true;
     return false;
 }
@@ -82,7 +82,7 @@ void role_set_minus(const struct role_set *a, const struct role_set *b,
 {
     out->count = 0;
     for (size_t i = 0; i < a->count; i++)
-        if (!has_item(b, &a->items[i]))
+        if (!role_set_has_item(b, a->items[i].role, a->items[i].market))
             out->items[out->count++] = a->items[i];
 }
 

@@ -28,6 +28,8 @@ void role_set_parse(struct str text, struct role_set *out);
 struct str role_set_text(struct arena *arena, const struct role_set *set);
 /** True if the role is in the set, for all or some markets. */
 bool role_set_has(const struct role_set *set, enum role role);
+/** True if the role is in the set for just this market (empty: for all). */
+bool role_set_has_item(const struct role_set *set, enum role role, struct str market);
 /** Items of `a` that `b` does not have. */
 void role_set_minus(const struct role_set *a, const struct role_set *b,
                     struct role_set *out);

@@ -12,17 +12,14 @@ enum err people_tx_begin(struct db *db, struct arena *arena, struct people_tx *t
     int64_t company_id = tx->scope->company_id;
     struct company_lock_row company = {0};
     struct company_person_row self = {0};
-    struct db_rows markets = {0};
     struct role_set own = {0};
     enum err err = company_lock(db, arena, company_id, &company);
 
     if (err == OK)
-        err = market_list(db, arena, &markets);
+        err = market_list(db, arena, &tx->markets);
     if (err != OK)
         return err;
     tx->company_name = company.name;
-    tx->markets = markets.items;
-    tx->market_count = markets.count;
     *verdict_out = PEOPLE_DONE;
     if (tx->scope->by_staff) {
         tx->actor_is_coordinator = true;
@@ -47,8 +44,8 @@ enum err people_tx_check_markets(const struct people_tx *tx, const struct role_s
     for (size_t i = 0; i < set->count; i++) {
         bool known = set->items[i].market.len == 0;
 
-        for (size_t m = 0; m < tx->market_count && !known; m++)
-            known = str_eq(tx->markets[m].market_key, set->items[i].market);
+        for (size_t m = 0; m < tx->markets.count && !known; m++)
+            known = str_eq(tx->markets.rows[m].market_key, set->items[i].market);
         if (!known)
             return err_note(ERR_INPUT, "no such market");
     }
@@ -117,28 +114,26 @@ enum err people_tx_write_roles(struct db *db, struct arena *arena,
 
 /* ---- mails --------------------------------------------------------------------------------- */
 
-/* "Applicant (Power Germany)", one role a line, in the recipient's language. */
+/* "- Applicant: Power Germany", one role a line, in the recipient's language. */
 static struct str roles_in_words(struct arena *arena, const struct people_tx *tx,
                                  const struct role_set *set, enum language language)
 {
-    struct buf out = buf_init(arena, 16384);
+    struct buf out = buf_init(arena, 32768);
 
-    for (size_t i = 0; i < set->count; i++) {
-        const struct role_item *item = &set->items[i];
-        bool follows = i > 0 && set->items[i - 1].role == item->role;
+    for (enum role role = ROLE_NONE + 1; role < ROLE_COUNT; role++) {
+        struct str markets;
 
-        if (!follows) {
-            if (i)
-                buf_put_char(&out, '\n');
-            buf_put_c(&out, "- ");
-            buf_put(&out, i18n_text(tx->env->i18n, language,
-                                    str_from(people_role_msgid(item->role))));
-        }
-        if (item->market.len == 0)
+        if (!role_set_has(set, role))
             continue;
-        buf_put_c(&out, follows ? ", " : ": ");
-        buf_put(&out, people_market_name(tx->markets, tx->market_count, item->market,
-                                         language));
+        markets = people_role_markets(arena, &tx->markets, set, role, language);
+        if (buf_str(&out).len)
+            buf_put_char(&out, '\n');
+        buf_put_c(&out, "- ");
+        buf_put(&out,
+                i18n_text(tx->env->i18n, language, str_from(people_role_msgid(role))));
+        if (markets.len)
+            buf_put_c(&out, ": ");
+        buf_put(&out, markets);
     }
     return buf_str(&out);
 }

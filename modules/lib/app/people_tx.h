@@ -12,8 +12,7 @@ struct people_tx {
     const struct people_env *env;
     const struct people_scope *scope;
     struct str company_name;
-    struct market_row *markets;
-    size_t market_count;
+    struct market_table markets;
     bool actor_is_coordinator; /**< or staff: may make and remove coordinators */
 };
 

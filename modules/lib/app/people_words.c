@@ -1,6 +1,8 @@
 /* people_words.c: roles, markets and outcomes in words. */
 #include "app/people_env.h"
 
+#include "base/buf.h"
+
 const char *people_role_msgid(enum role role)
 {
     static const char *const words[ROLE_COUNT] = {
@@ -58,11 +60,39 @@ const char *people_verdict_msgid(enum people_verdict verdict)
     bug("verdict %d has no sentence", (int)verdict);
 }
 
-struct str people_market_name(const struct market_row *markets, size_t count,
-                              struct str key, enum language language)
+struct str people_market_name(const struct market_row *market, enum language language)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(markets[i].market_key, key))
-            return language == LANGUAGE_DE ? markets[i].name_de : markets[i].name_en;
-    return key;
+    return language == LANGUAGE_DE ? market->name_de : market->name_en;
+}
+
+static void put_name(struct buf *out, struct str name)
+{
+    if (buf_str(out).len)
+        buf_put_c(out, ", ");
+    buf_put(out, name);
+}
+
+static bool in_table(const struct market_table *markets, struct str key)
+{
+    for (size_t i = 0; i < markets->count; i++)
+        if (str_eq(markets->rows[i].market_key, key))
+            return true;
+    return false;
+}
+
+struct str people_role_markets(struct arena *arena, const struct market_table *markets,
+                               const struct role_set *set, enum role role,
+                               enum language language)
+{
+    struct buf out = buf_init(arena, 16384);
+
+    if (role_set_has_item(set, role, STR_NONE))
+        return STR_NONE;
+    for (size_t i = 0; i < markets->count; i++)
+        if (role_set_has_item(set, role, markets->rows[i].market_key))
+            put_name(&out, people_market_name(&markets->rows[i], language));
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].role == role && !in_table(markets, set->items[i].market))
+            put_name(&out, set->items[i].market);
+    return buf_str(&out);
 }

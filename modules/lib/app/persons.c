@@ -71,7 +71,6 @@ static enum err look(struct db *db, struct arena *arena, void *context)
     struct person_card *card = &looking->card;
     struct db_rows identities = {0};
     struct db_rows sessions = {0};
-    struct db_rows markets = {0};
     enum err err = persons_get(db, arena, looking->person_id, &card->row);
 
     if (err == OK)
@@ -80,13 +79,11 @@ static enum err look(struct db *db, struct arena *arena, void *context)
         err = session_list(db, arena, looking->person_id, now, now - looking->idle_us,
                            &sessions);
     if (err == OK)
-        err = market_list(db, arena, &markets);
+        err = market_list(db, arena, &card->markets);
     card->identities = identities.items;
     card->identity_count = identities.count;
     card->sessions = sessions.items;
     card->session_count = sessions.count;
-    card->markets = markets.items;
-    card->market_count = markets.count;
     return err;
 }
 

@@ -32,8 +32,7 @@ struct person_card {
     size_t identity_count;
     struct session_list_row *sessions; /**< live ones */
     size_t session_count;
-    struct market_row *markets;
-    size_t market_count;
+    struct market_table markets;
 };
 /** ERR_NOT_FOUND. `idle_us` as the guard counts. 5 statements: who looked is kept. */
 enum err person_look_up(const struct actor *actor, int64_t person_id, int64_t idle_us,

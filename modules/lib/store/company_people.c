@@ -89,9 +89,13 @@ enum err company_person_get(struct db *db, struct arena *arena, int64_t company_
                         P_I64(person_id), P_I64(company_id));
 }
 
-enum err market_list(struct db *db, struct arena *arena, struct db_rows *out)
+enum err market_list(struct db *db, struct arena *arena, struct market_table *out)
 {
-    return db_query(db, arena, &SQL_MARKET_LIST, NULL, 0, &MARKET_MAP, out);
+    struct db_rows rows = {0};
+    enum err err = db_query(db, arena, &SQL_MARKET_LIST, NULL, 0, &MARKET_MAP, &rows);
+
+    *out = (struct market_table){rows.items, rows.count};
+    return err;
 }
 
 const struct sql *const store_company_people_statements[] = {

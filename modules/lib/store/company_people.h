@@ -46,7 +46,12 @@ struct market_row {
     struct str name_de;
 };
 /** All markets in their order. */
-enum err market_list(struct db *db, struct arena *arena, struct db_rows *out) MUST_USE;
+struct market_table {
+    const struct market_row *rows;
+    size_t count;
+};
+enum err market_list(struct db *db, struct arena *arena,
+                     struct market_table *out) MUST_USE;
 
 extern const struct sql *const store_company_people_statements[];
 
