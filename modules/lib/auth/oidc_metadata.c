@@ -194,7 +194,8 @@ static enum oidc_verdict read_abilities(const struct oidc_provider *provider,
     return OIDC_OK;
 }
 
-/* Every endpoint is asked or browsed to: each has to be where the operator said. */
+/* Every endpoint that is asked or browsed to has to be where the operator said; what is not used is not looked at (Entra ID has its
+ * userinfo on another host). */
 static enum oidc_verdict read_endpoints(const struct oidc_provider *provider,
                                         struct arena *arena, const json_t *document,
                                         struct oidc_metadata *out)
@@ -202,19 +203,20 @@ static enum oidc_verdict read_endpoints(const struct oidc_provider *provider,
     const struct endpoint {
         const char *member;
         struct str *target;
+        bool used;
         bool required;
     } endpoints[] = {
-        {"authorization_endpoint", &out->authorization_endpoint, true},
-        {"token_endpoint", &out->token_endpoint, true},
-        {"jwks_uri", &out->jwks_uri, true},
-        {"userinfo_endpoint", &out->userinfo_endpoint, provider->userinfo},
-        {"end_session_endpoint", &out->end_session_endpoint, false},
+        {"authorization_endpoint", &out->authorization_endpoint, true, true},
+        {"token_endpoint", &out->token_endpoint, true, true},
+        {"jwks_uri", &out->jwks_uri, true, true},
+        {"userinfo_endpoint", &out->userinfo_endpoint, provider->userinfo, true},
+        {"end_session_endpoint", &out->end_session_endpoint, provider->logout, false},
     };
 
     for (size_t i = 0; i < sizeof(endpoints) / sizeof(*endpoints); i++) {
         struct str url = json_get_str(document, endpoints[i].member);
 
-        if (!url.ptr && !endpoints[i].required)
+        if (!endpoints[i].used || (!url.ptr && !endpoints[i].required))
             continue;
         if (!oidc_may_ask(provider, url)) {
             (void)err_note(ERR_UNAVAILABLE,

@@ -171,6 +171,15 @@ static void judges_discovery(void **state)
     assert_int_equal(discover(with("'jwks_uri'", "'jwks'"), ""), OIDC_DISCOVERY_ENDPOINT);
     assert_int_equal(discover(with(ISSUER "/end", "https://evil.example/end"), ""),
                      OIDC_DISCOVERY_ENDPOINT);
+    /* What is not used may be anywhere. */
+    assert_int_equal(
+        discover(with(ISSUER "/end", "https://evil.example/end"), "logout = no\n"),
+        OIDC_OK);
+    assert_int_equal(discover(with(ISSUER "/me", "https://graph.example/me"), ""),
+                     OIDC_OK);
+    assert_int_equal(
+        discover(with(ISSUER "/me", "https://graph.example/me"), "userinfo = yes\n"),
+        OIDC_DISCOVERY_ENDPOINT);
     assert_int_equal(discover(with("'S256'", "'plain'"), ""), OIDC_DISCOVERY_UNFIT);
     assert_int_equal(discover(with("['code']", "['token']"), ""), OIDC_DISCOVERY_UNFIT);
     assert_int_equal(discover(with("['RS256','ES256']", "['HS256','none']"), ""),
