@@ -1,6 +1,6 @@
 /* doctor.c: kontorctl doctor: looks at everything Kontor needs and says in plain words what is
  * wrong. Every finding is one line; nothing is changed. */
-#include "ctl.h"
+#include "doctor.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -18,17 +18,17 @@ static const char *conf_path(const struct ctl *ctl, const char *section, const c
     return value.ptr ? value.ptr : "";
 }
 
-struct doctor {
-    struct ctl *ctl;
-    int findings;
-};
-
-static void good(const char *what, const char *detail)
+void doctor_good(const char *what, const char *detail)
 {
     printf("ok      %s%s%s\n", what, *detail ? ": " : "", detail);
 }
 
-static void finding(struct doctor *doctor, const char *what, const char *detail)
+void doctor_warning(const char *what, const char *detail)
+{
+    printf("WARNING %s: %s\n", what, detail);
+}
+
+void doctor_finding(struct doctor *doctor, const char *what, const char *detail)
 {
     printf("PROBLEM %s: %s\n", what, detail);
     doctor->findings++;
@@ -39,13 +39,13 @@ static void check_folder(struct doctor *doctor, const char *what, const char *pa
 {
     struct stat info;
     if (!*path || stat(path, &info) != 0) {
-        finding(doctor, what, *path ? strerror(errno) : "not configured");
+        doctor_finding(doctor, what, *path ? strerror(errno) : "not configured");
     } else if (!S_ISDIR(info.st_mode)) {
-        finding(doctor, what, "is no folder");
+        doctor_finding(doctor, what, "is no folder");
     } else if (access(path, R_OK | W_OK | X_OK) != 0) {
-        finding(doctor, what, "cannot be written by this user");
+        doctor_finding(doctor, what, "cannot be written by this user");
     } else {
-        good(what, path);
+        doctor_good(what, path);
     }
 }
 
@@ -63,7 +63,7 @@ static void check_gate(struct doctor *doctor, const char *store)
             return; /* check_folder() has said so */
         }
         if (!(info.st_mode & S_IXOTH)) {
-            good("document store is closed to others", path);
+            doctor_good("document store is closed to others", path);
             return;
         }
         char *slash = strrchr(path, '/');
@@ -72,16 +72,17 @@ static void check_gate(struct doctor *doctor, const char *store)
         }
         *slash = '\0';
     }
-    finding(doctor, "document store",
-            "everybody on this machine can read it: make the folder above it 0750");
+    doctor_finding(
+        doctor, "document store",
+        "everybody on this machine can read it: make the folder above it 0750");
 }
 
 static void check_file(struct doctor *doctor, const char *what, const char *path)
 {
     if (access(path, R_OK) != 0) {
-        finding(doctor, what, strerror(errno));
+        doctor_finding(doctor, what, strerror(errno));
     } else {
-        good(what, path);
+        doctor_good(what, path);
     }
 }
 
@@ -89,7 +90,7 @@ static void check_socket(struct doctor *doctor, const char *what, const char *pa
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (!*path || strlen(path) >= sizeof address.sun_path) {
-        finding(doctor, what, *path ? "the path is too long" : "not configured");
+        doctor_finding(doctor, what, *path ? "the path is too long" : "not configured");
         return;
     }
     memcpy(address.sun_path, path, strlen(path));
@@ -103,9 +104,9 @@ static void check_socket(struct doctor *doctor, const char *what, const char *pa
             fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
     }
     if (reached) {
-        good(what, path);
+        doctor_good(what, path);
     } else {
-        finding(doctor, what, strerror(errno));
+        doctor_finding(doctor, what, strerror(errno));
     }
     if (fd >= 0) {
         close(fd);
@@ -119,14 +120,14 @@ static void check_schema(struct doctor *doctor, struct db *db)
     struct str sql = conf_str(ctl->conf, "ctl", "sql");
     struct db_rows rows;
     if (migration_list(db, ctl->arena, &rows) != OK) {
-        finding(doctor, "schema", "never migrated: run kontorctl migrate");
+        doctor_finding(doctor, "schema", "never migrated: run kontorctl migrate");
         return;
     }
     const struct migration_row *applied = rows.items;
     for (size_t i = 0; i < rows.count; i++) {
         if (applied[i].applied_at == INSTANT_NONE) {
-            finding(doctor, "schema",
-                    "a migration stopped half-way: run kontorctl migrate");
+            doctor_finding(doctor, "schema",
+                           "a migration stopped half-way: run kontorctl migrate");
             return;
         }
     }
@@ -140,11 +141,11 @@ static void check_schema(struct doctor *doctor, struct db *db)
             count != rows.count) {
             snprintf(text, sizeof text, "version %zu, the files are version %zu",
                      rows.count, count);
-            finding(doctor, "schema", text);
+            doctor_finding(doctor, "schema", text);
             return;
         }
     }
-    good("schema", text);
+    doctor_good("schema", text);
 }
 
 static void check_content(struct doctor *doctor, struct db *db)
@@ -153,15 +154,15 @@ static void check_content(struct doctor *doctor, struct db *db)
     struct arena *arena = doctor->ctl->arena;
     if (team_list(db, arena, &teams) != OK ||
         request_type_active(db, arena, &types) != OK) {
-        finding(doctor, "request types", db_error_text(db));
+        doctor_finding(doctor, "request types", db_error_text(db));
         return;
     }
     char text[64];
     snprintf(text, sizeof text, "%zu teams, %zu request types", teams.count, types.count);
     if (teams.count == 0 || types.count == 0) {
-        finding(doctor, "request types", text);
+        doctor_finding(doctor, "request types", text);
     } else {
-        good("request types", text);
+        doctor_good("request types", text);
     }
 }
 
@@ -170,20 +171,21 @@ static void check_database(struct doctor *doctor)
     struct db *db = NULL;
     err_clear();
     if (ctl_connect(doctor->ctl, "ctl", &db) != OK) {
-        finding(doctor, "database", err_text());
+        doctor_finding(doctor, "database", err_text());
         return;
     }
-    good("database", "answers");
+    doctor_good("database", "answers");
     check_schema(doctor, db);
     check_content(doctor, db);
+    doctor_database(doctor, db);
     for (size_t i = 0; CTL_PROGRAMS[i]; i++) {
         struct str what =
             str_format(doctor->ctl->arena, "database account of %s", CTL_PROGRAMS[i]);
         err_clear();
         if (ctl_connect(doctor->ctl, CTL_PROGRAMS[i], &db) != OK) {
-            finding(doctor, what.ptr, err_text());
+            doctor_finding(doctor, what.ptr, err_text());
         } else {
-            good(what.ptr, "");
+            doctor_good(what.ptr, "");
         }
     }
 }
@@ -194,8 +196,9 @@ int command_doctor(struct ctl *ctl)
         return CTL_USAGE;
     }
     struct doctor doctor = {.ctl = ctl};
-    good("configuration", ctl->conf_path);
+    doctor_good("configuration", ctl->conf_path);
     check_database(&doctor);
+    doctor_sign_on(&doctor);
     check_folder(&doctor, "document store", conf_path(ctl, "files", "store"));
     check_gate(&doctor, conf_path(ctl, "files", "store"));
     check_folder(&doctor, "upload spool", conf_path(ctl, "files", "spool"));

@@ -175,15 +175,16 @@ enum directory_rung_kind {
     DIRECTORY_RUNG_TLS,         /**< ... TLS, name and issuer of the certificate */
     DIRECTORY_RUNG_CERTIFICATE, /**< ... its dates */
     DIRECTORY_RUNG_SERVICE,     /**< ... the service account's bind */
-    DIRECTORY_RUNG_BASES,    /**< the bases of people and groups exist for that account */
+    DIRECTORY_RUNG_BASES, /**< the bases of people and groups exist for that account */
+    DIRECTORY_RUNG_CLOCK, /**< the server's clock against ours, where it tells (Active Directory) */
     DIRECTORY_RUNG_SEARCH,   /**< the person's search; from here only with a login */
     DIRECTORY_RUNG_ONE,      /**< exactly one hit */
     DIRECTORY_RUNG_SUBJECT,  /**< the entry has a subject and what else is configured */
     DIRECTORY_RUNG_ACTIVE,   /**< active_filter */
     DIRECTORY_RUNG_PASSWORD, /**< the person's bind, if a password is given */
     DIRECTORY_RUNG_GROUPS,   /**< the groups found */
-    DIRECTORY_RUNG_MAPPING,  /**< roles and teams that follow */
-    DIRECTORY_RUNG_COMPANY,  /**< member number */
+    DIRECTORY_RUNG_MAPPING, /**< roles and teams that follow; without a login: are the groups there */
+    DIRECTORY_RUNG_COMPANY, /**< member number */
     DIRECTORY_RUNG_KINDS
 };
 

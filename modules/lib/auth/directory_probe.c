@@ -10,6 +10,7 @@ const char *directory_rung_key(enum directory_rung_kind kind)
         [DIRECTORY_RUNG_CERTIFICATE] = "certificate",
         [DIRECTORY_RUNG_SERVICE] = "service-bind",
         [DIRECTORY_RUNG_BASES] = "bases",
+        [DIRECTORY_RUNG_CLOCK] = "clock",
         [DIRECTORY_RUNG_SEARCH] = "search",
         [DIRECTORY_RUNG_ONE] = "one-entry",
         [DIRECTORY_RUNG_SUBJECT] = "subject",
@@ -116,10 +117,14 @@ void directory_probe(struct directory_set *set, struct arena *arena,
         probe_server(&probe, &probe.d.servers[i]);
     if (!probe.d.service) {
         probe_skip(&probe, DIRECTORY_RUNG_BASES, DIRECTORY_RUNG_COMPANY);
-    } else if (!probe_bases(&probe) || input->login.len == 0) {
-        probe_skip(&probe, DIRECTORY_RUNG_SEARCH, DIRECTORY_RUNG_COMPANY);
+    } else if (!probe_bases(&probe)) {
+        probe_skip(&probe, DIRECTORY_RUNG_CLOCK, DIRECTORY_RUNG_COMPANY);
     } else {
-        probe_person(&probe);
+        probe_clock(&probe);
+        if (input->login.len > 0)
+            probe_person(&probe);
+        else
+            probe_nobody(&probe);
     }
     directory_close(&probe.d);
     err_clear();

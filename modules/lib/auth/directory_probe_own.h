@@ -30,6 +30,13 @@ struct str probe_noted(struct probe *probe, const char *otherwise);
 /* Connect, TLS, certificate, service bind. The first good one becomes the probe's connection. */
 void probe_server(struct probe *probe, const struct directory_server *server);
 
+/* ---- directory_probe_site.c ---- */
+
+/* The server's clock. */
+void probe_clock(struct probe *probe);
+/* No login: are the groups there that give something? */
+void probe_nobody(struct probe *probe);
+
 /* ---- directory_probe_person.c ---- */
 
 /* From the search to the company. */

@@ -66,6 +66,13 @@ SQL(SQL_OPERATOR_END_ALL, "UPDATE session SET ended_at = ?, end_reason = 'operat
 /* programs: ctl */
 SQL(SQL_OPERATOR_CLOCK, "SELECT UTC_TIMESTAMP(6)");
 
+/* "Feb 24 06:54:44 2029 GMT" */
+/* programs: ctl */
+SQL(SQL_OPERATOR_CERTIFICATE,
+    "SELECT x.variable_value, STR_TO_DATE(x.variable_value, '%b %e %H:%i:%s %Y') "
+    "FROM information_schema.session_status x "
+    "WHERE x.variable_name = 'SSL_SERVER_NOT_AFTER' LIMIT 1");
+
 static const struct db_column PERSON_COLUMNS[] = {
     DB_COL(struct operator_person_row, id, DB_I64),
     DB_COL(struct operator_person_row, login, DB_STR),
@@ -120,6 +127,16 @@ struct clock_row {
 };
 static const struct db_column CLOCK_COLUMNS[] = {DB_COL(struct clock_row, now, DB_TIME)};
 DB_ROW_MAP(CLOCK_MAP, struct clock_row, CLOCK_COLUMNS);
+
+struct certificate_row {
+    struct str text;
+    instant_us until;
+};
+static const struct db_column CERTIFICATE_COLUMNS[] = {
+    DB_COL(struct certificate_row, text, DB_STR),
+    DB_COL(struct certificate_row, until, DB_TIME),
+};
+DB_ROW_MAP(CERTIFICATE_MAP, struct certificate_row, CERTIFICATE_COLUMNS);
 
 enum err operator_people(struct db *db, struct arena *arena, struct str login,
                          struct str login_key, struct str issuer,
@@ -225,16 +242,23 @@ enum err operator_clock(struct db *db, struct arena *arena, instant_us *now_out)
     return err;
 }
 
+enum err operator_certificate(struct db *db, struct arena *arena, struct str *text_out,
+                              instant_us *until_out)
+{
+    struct certificate_row row = {0};
+    enum err err = db_query_one(db, arena, &SQL_OPERATOR_CERTIFICATE, NULL, 0,
+                                &CERTIFICATE_MAP, &row);
+
+    if (err == OK) {
+        *text_out = row.text;
+        *until_out = row.until;
+    }
+    return err;
+}
+
 const struct sql *const store_operator_statements[] = {
-    &SQL_OPERATOR_PEOPLE,
-    &SQL_OPERATOR_IDENTITIES,
-    &SQL_OPERATOR_SESSIONS,
-    &SQL_OPERATOR_ISSUERS,
-    &SQL_OPERATOR_COMPANY,
-    &SQL_OPERATOR_END_PERSON,
-    &SQL_OPERATOR_END_COMPANY,
-    &SQL_OPERATOR_END_ISSUER,
-    &SQL_OPERATOR_END_ALL,
-    &SQL_OPERATOR_CLOCK,
-    NULL,
+    &SQL_OPERATOR_PEOPLE,      &SQL_OPERATOR_IDENTITIES,  &SQL_OPERATOR_SESSIONS,
+    &SQL_OPERATOR_ISSUERS,     &SQL_OPERATOR_COMPANY,     &SQL_OPERATOR_END_PERSON,
+    &SQL_OPERATOR_END_COMPANY, &SQL_OPERATOR_END_ISSUER,  &SQL_OPERATOR_END_ALL,
+    &SQL_OPERATOR_CLOCK,       &SQL_OPERATOR_CERTIFICATE, NULL,
 };

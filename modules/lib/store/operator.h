@@ -80,6 +80,11 @@ enum err operator_sessions_end(struct db *db, const struct operator_scope *scope
 /** The database's clock. */
 enum err operator_clock(struct db *db, struct arena *arena, instant_us *now_out) MUST_USE;
 
+/** When the certificate of the server ends: its own words, and the instant (INSTANT_NONE: it has none, or they
+ *  cannot be read). */
+enum err operator_certificate(struct db *db, struct arena *arena, struct str *text_out,
+                              instant_us *until_out) MUST_USE;
+
 extern const struct sql *const store_operator_statements[];
 
 #endif
