@@ -2,11 +2,18 @@
 #ifndef LOGIN_LOGIN_H
 #define LOGIN_LOGIN_H
 
+#include "formats/zones.h"
 #include "auth/oidc.h"
 #include "auth/seal.h"
 #include "web/page.h"
 #include "app/second_factor_change.h"
 #include "app/sign_on.h"
+
+/** The time zones in one language. */
+struct login_zones {
+    struct zone_choice *choices; /**< NULL: not made yet */
+    size_t count;
+};
 
 /** Process lifetime. */
 struct login_state {
@@ -15,6 +22,8 @@ struct login_state {
     struct seal_keys *keys;
     struct sign_on_policy policy;
     struct second_factor_policy second_factor;
+    struct arena *arena;                      /**< process lifetime */
+    struct login_zones zones[LANGUAGE_COUNT]; /**< made at first use */
 };
 
 /** Index into LOGIN_PAGES. */
@@ -30,6 +39,12 @@ enum login_page {
     PAGE_SECOND_FACTOR_CODES,
     PAGE_SECOND_FACTOR_OVER,
     PAGE_SECOND_FACTOR_PROFILE,
+    PAGE_PROFILE,
+    PAGE_SESSIONS,
+    PAGE_STEP_UP,
+    PAGE_PASSWORD,
+    PAGE_PROFILE_PASSWORD,
+    PAGE_INVITATION_OVER,
 };
 
 struct login_view {
@@ -39,10 +54,13 @@ struct login_view {
     struct str return_to;
     bool switching; /**< somebody is signed in here already */
     struct str continue_url;
-    bool kept; /**< entries of an expired session wait for this person */
-    bool by_password;           /**< there is a directory to ask */
+    bool kept;        /**< entries of an expired session wait for this person */
+    bool by_password; /**< there is a directory to ask */
     bool has_providers;
     struct view_list providers; /**< of struct provider_button */
+    const char *past; /**< msgid: why the session before is over; NULL: nothing to say */
+    struct str invited_by; /**< by an invitation's link; absent for none */
+    struct str invited_company;
 };
 extern const struct view_type login_view_type;
 
@@ -60,6 +78,7 @@ struct kept_field {
 struct kept_view {
     struct str action;
     struct str continue_url;
+    bool confirmed;          /**< kept for a step-up; else the session had ended */
     struct view_list fields; /**< of struct kept_field */
 };
 extern const struct view_type kept_view_type;
@@ -72,7 +91,9 @@ extern const struct view_type bare_view_type;
 
 struct login_query {
     struct str return_to;
+    struct str invitation;
     bool kept;
+    bool confirmed;
 };
 struct login_form {
     struct str login;
@@ -106,17 +127,22 @@ struct login_entry {
     struct str token;
     int64_t person_id;
     bool is_staff;
+    struct str
+        login; /**< as typed with the right password; absent: not by password, or steps ago */
 };
 /** Token of the pending sign-on (app/second_factor.h) in its cookie; absent if none. */
 struct str login_pending_token(const struct page *page);
-/** Set the session's cookie, drop those of the time before. */
-void login_set_session(struct page *page, struct str token);
+/** Set the session's cookie, drop those of the time before; remember the browser; say what became of an invitation. */
+void login_set_session(struct page *page, const struct login_entry *entry);
 /** login_set_session(), then go to kept entries or to `return_to`. */
 enum err login_let_in(struct page *page, const struct login_entry *entry,
                       struct str return_to);
-/** Answer a verdict of sign_on_enter(): in, on to the second factor, or the page with the reason. */
+/** The same session has a new token after a step-up: set it, then go to what was kept or to `return_to`. */
+enum err login_stepped_up(struct page *page, struct str token, struct str return_to);
+/** Answer a verdict of sign_on_enter(): in, on to the second factor, or the page with the reason. `login` as in
+ *  struct login_entry. */
 enum err login_outcome(struct page *page, const struct sign_on_result *result,
-                       struct str return_to);
+                       struct str login, struct str return_to);
 
 /** True for "/requests/R-..?x=y": a path of ours below the prefix, and no page of this program. */
 bool return_to_is_ours(struct str path);

@@ -36,8 +36,12 @@
  *     Kontor does not know the company or role; the text is the reason. Exit status: 0 after
  *     SIGTERM, 64 for wrong usage, 78 for a bad configuration or template.
  */
+#include "invitation.h"
+#include "password.h"
+#include "profile.h"
 #include "provider.h"
 #include "second_factor.h"
+#include "step_up.h"
 
 #include "app/guard_port.h"
 #include "gate.h"
@@ -59,7 +63,14 @@ static const struct field LOGIN_QUERY[] = {
      .type = FIELD_TEXT,
      .max = 500,
      .offset = offsetof(struct login_query, return_to)},
+    {.name = "invitation",
+     .label = N_("Invitation"),
+     .type = FIELD_TOKEN,
+     .offset = offsetof(struct login_query, invitation)},
     {.name = "kept", .type = FIELD_BOOL, .offset = offsetof(struct login_query, kept)},
+    {.name = "confirmed",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct login_query, confirmed)},
 };
 
 static const struct field LOGIN_FORM[] = {
@@ -127,6 +138,30 @@ static const struct route ROUTES[] = {
      .handle = login_get},
     {HTTP_POST, "/login", RIGHT_NONE, CSRF_TOKEN, FIELDS(LOGIN_FORM, struct login_form),
      .handle = login_post},
+    {HTTP_GET, "/login/renew", RIGHT_NONE, CSRF_NONE,
+     FIELDS(step_up_query_fields, struct step_up_query), .handle = renew_get},
+    {HTTP_GET, "/login/step-up", RIGHT_SIGNED_IN, CSRF_NONE,
+     FIELDS(step_up_query_fields, struct step_up_query), .handle = step_up_get},
+    {HTTP_POST, "/login/step-up", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     FIELDS(step_up_form_fields, struct step_up_form), .handle = step_up_post},
+    {HTTP_GET, "/login/step-up/provider", RIGHT_SIGNED_IN, CSRF_NONE,
+     FIELDS(step_up_query_fields, struct step_up_query), .handle = step_up_provider_get},
+    {HTTP_GET, "/login/password", RIGHT_NONE, CSRF_NONE,
+     FIELDS(password_query_fields, struct password_query), .handle = password_get},
+    {HTTP_POST, "/login/password", RIGHT_NONE, CSRF_TOKEN,
+     FIELDS(password_form_fields, struct password_form), .handle = password_post},
+    {HTTP_GET, "/profile", RIGHT_SIGNED_IN, CSRF_NONE, .handle = profile_get_page},
+    {HTTP_POST, "/profile", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     FIELDS(profile_form_fields, struct profile_form), .handle = profile_post},
+    {HTTP_GET, "/profile/sessions", RIGHT_SIGNED_IN, CSRF_NONE, .handle = sessions_get},
+    {HTTP_POST, "/profile/sessions/end-others", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     .handle = sessions_end_others_post},
+    {HTTP_POST, "/profile/sessions/{session}/end", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     .handle = sessions_end_post},
+    {HTTP_GET, "/profile/password", RIGHT_SIGNED_IN, CSRF_NONE,
+     .handle = profile_password_get},
+    {HTTP_POST, "/profile/password", RIGHT_SIGNED_IN, CSRF_TOKEN,
+     FIELDS(password_form_fields, struct password_form), .handle = profile_password_post},
     {HTTP_GET, "/login/second-factor", RIGHT_NONE, CSRF_NONE,
      FIELDS(SECOND_FACTOR_QUERY, struct second_factor_query),
      .handle = second_factor_get},
@@ -184,6 +219,12 @@ static const struct page_template PAGES[] = {
     {"pages/login/second_factor_codes.html", &second_factor_codes_view_type},
     {"pages/login/second_factor_over.html", &second_factor_over_view_type},
     {"pages/login/second_factor_profile.html", &second_factor_profile_view_type},
+    {"pages/login/profile.html", &profile_view_type},
+    {"pages/login/profile_sessions.html", &sessions_view_type},
+    {"pages/login/step_up.html", &step_up_view_type},
+    {"pages/login/password.html", &password_view_type},
+    {"pages/login/profile_password.html", &password_view_type},
+    {"pages/login/invitation_over.html", &invitation_over_view_type},
 };
 
 static enum err start(struct arena *arena, const struct conf *conf, void **state_out)
@@ -201,6 +242,7 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
         err = sign_on_policy_read(conf, &state->policy);
     if (err == OK)
         err = second_factor_policy_read(conf, state->keys, &state->second_factor);
+    state->arena = arena;
     if (err == OK)
         *state_out = state;
     return err;

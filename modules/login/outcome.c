@@ -1,5 +1,6 @@
 /* outcome.c: what follows a sign-on, whatever it was made with. */
-#include "login.h"
+#include "device.h"
+#include "invitation.h"
 
 #include "base/buf.h"
 #include "text/escape.h"
@@ -27,6 +28,9 @@ struct sign_on_entry login_came_along(const struct page *page)
 {
     return (struct sign_on_entry){
         .network = page->http->remote_addr,
+        .device = device_words(page->arena, page->http->user_agent),
+        .invitation_token = invitation_token(page),
+        .known_person_id = device_known(page).person_id,
         .presented_token = page_session_token(page),
         .language = page_chosen_language(page),
         .page_language = str_from(language_code(page->render->language)),
@@ -68,38 +72,57 @@ struct str login_pending_token(const struct page *page)
     return page_cookie_value(page, page_cookie_name(page, PENDING));
 }
 
-void login_set_session(struct page *page, struct str token)
+void login_set_session(struct page *page, const struct login_entry *entry)
 {
-    struct str session = page_session_cookie_name(page);
     struct str pending = page_cookie_name(page, PENDING);
 
-    page_cookie(page, str_c(page->arena, session), token, -1);
+    page_begin_session(page, entry->token);
     if (login_pending_token(page).len > 0)
         page_cookie(page, str_c(page->arena, pending), STR(""), 0);
     page_drop_pre_login(page);
+    device_remember(page, entry->login, entry->person_id);
+    invitation_done(page, entry->person_id);
+}
+
+/* To the form that was kept for this person, if there is one. */
+static bool was_kept(const struct page *page, int64_t person_id)
+{
+    struct actor actor = login_actor(page);
+    struct principal who = {.person_id = person_id};
+    struct parked_post_row parked;
+
+    actor.principal = &who;
+    return page_parked_key(page).len > 0 &&
+           sign_on_kept(&actor, page_parked_key(page), &parked) == OK;
 }
 
 enum err login_let_in(struct page *page, const struct login_entry *entry,
                       struct str return_to)
 {
-    struct actor actor = login_actor(page);
-    struct principal who = {.person_id = entry->person_id};
-    struct parked_post_row parked;
-
-    login_set_session(page, entry->token);
-    actor.principal = &who;
-    if (page_parked_key(page).len > 0 &&
-        sign_on_kept(&actor, page_parked_key(page), &parked) == OK)
+    login_set_session(page, entry);
+    if (was_kept(page, entry->person_id))
         return page_redirect(page, page_url(page, "/login?kept=1"));
     return page_redirect(page, login_url_after(page, entry->is_staff, return_to));
 }
 
+enum err login_stepped_up(struct page *page, struct str token, struct str return_to)
+{
+    const struct principal *who = page->principal;
+
+    page_renew_session(page, token);
+    if (was_kept(page, who->person_id))
+        return page_redirect(page, page_url(page, "/login?kept=1&confirmed=1"));
+    return page_redirect(page, login_url_after(page, who->is_staff, return_to));
+}
+
 /* No session yet: the second factor's page has the word. */
 static enum err ask_second_factor(struct page *page, const struct sign_on_result *result,
-                                  struct str return_to)
+                                  struct str login, struct str return_to)
 {
     struct str name = page_cookie_name(page, PENDING);
 
+    if (login.len > 0)
+        device_remember(page, login, 0);
     page_cookie(page, str_c(page->arena, name), result->pending_token,
                 SIGN_ON_PENDING_US / US_PER_S);
     return page_redirect(page,
@@ -159,13 +182,14 @@ static enum err show_refusal(struct page *page, const struct sign_on_result *res
 }
 
 enum err login_outcome(struct page *page, const struct sign_on_result *result,
-                       struct str return_to)
+                       struct str login, struct str return_to)
 {
-    struct login_entry entry = {result->token, result->person_id, result->is_staff};
+    struct login_entry entry = {result->token, result->person_id, result->is_staff,
+                                login};
 
     if (result->verdict == SIGN_ON_OK)
         return login_let_in(page, &entry, return_to);
     if (result->verdict == SIGN_ON_SECOND_FACTOR)
-        return ask_second_factor(page, result, return_to);
+        return ask_second_factor(page, result, login, return_to);
     return show_refusal(page, result);
 }

@@ -135,7 +135,7 @@ static enum err let_in(struct page *page, const struct oidc_provider *provider,
         return err;
     if (result.verdict == SIGN_ON_UNAVAILABLE)
         return provider_failed(page, provider, OIDC_AWAY, return_to);
-    return login_outcome(page, &result, return_to);
+    return login_outcome(page, &result, STR_NONE, return_to);
 }
 
 /* The state and the query fit; now the provider's own word. */

@@ -78,8 +78,6 @@ static enum err step_up_done(struct page *page, const struct oidc_try *one,
     struct step_up_env env = {state->directory, &state->policy, &state->second_factor};
     struct step_up_input input = {.token = page_session_token(page),
                                   .network = page->http->remote_addr};
-    struct login_entry entry = {.person_id = page->principal->person_id,
-                                .is_staff = page->principal->is_staff};
     struct step_up_needs needs = {0};
     struct step_up_result result = {0};
     enum err err = step_up_needs(&actor, &needs);
@@ -93,8 +91,7 @@ static enum err step_up_done(struct page *page, const struct oidc_try *one,
         err = step_up_after_provider(&actor, &env, &input, false, &result);
     if (err != OK)
         return err;
-    entry.token = result.token;
-    return login_let_in(page, &entry, one->return_to);
+    return login_stepped_up(page, result.token, one->return_to);
 }
 
 enum err provider_confirm(struct page *page, const struct oidc_provider *provider,

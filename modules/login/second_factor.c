@@ -174,12 +174,13 @@ enum err second_factor_get(struct page *page)
 static enum err let_in(struct page *page, const struct second_factor_result *result,
                        struct str return_to)
 {
-    struct login_entry entry = {result->token, result->person_id, result->is_staff};
+    struct login_entry entry = {result->token, result->person_id, result->is_staff,
+                                STR_NONE};
     struct str url;
 
     if (!result->by_recovery_code)
         return login_let_in(page, &entry, return_to);
-    login_set_session(page, result->token);
+    login_set_session(page, &entry);
     url = login_url_with_return(page, "/profile/second-factor", return_to);
     return page_redirect(page, str_format(page->arena, "%.*s%crecovered=1", STR_ARG(url),
                                           str_index(url, '?') >= 0 ? '&' : '?'));
@@ -265,6 +266,7 @@ enum err second_factor_setup_post(struct page *page)
     const struct second_factor_form *form = page->fields;
     struct actor actor = login_actor(page);
     struct second_factor_set_up done = {0};
+    struct login_entry entry;
     enum err err;
 
     if (login_pending_token(page).len == 0)
@@ -281,7 +283,9 @@ enum err second_factor_setup_post(struct page *page)
     if (done.result.verdict != SECOND_FACTOR_RIGHT)
         return show_setup(page, form->return_to,
                           second_factor_sentence(page, &done.result));
-    login_set_session(page, done.result.token);
+    entry = (struct login_entry){done.result.token, done.result.person_id,
+                                 done.result.is_staff, STR_NONE};
+    login_set_session(page, &entry);
     return second_factor_show_codes(
         page, done.codes, true,
         login_url_after(page, done.result.is_staff, form->return_to));

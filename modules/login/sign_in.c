@@ -1,6 +1,10 @@
 #include "provider.h"
 
+#include "app/sessions.h"
 #include "app/sign_on_provider.h"
+#include "device.h"
+#include "invitation.h"
+#include "password.h"
 
 #define BODY_FIELDS_MAX 500
 
@@ -15,7 +19,8 @@ static enum err show_kept(struct page *page)
 {
     struct actor actor = login_actor(page);
     struct parked_post_row parked = {0};
-    struct kept_view view = {0};
+    const struct login_query *query = page->fields;
+    struct kept_view view = {.confirmed = query->confirmed};
     struct kept_field *fields;
     const struct map_entry *entries;
     struct map *map = NULL;
@@ -54,25 +59,85 @@ static struct str error_of(const struct page *page, const char *name)
     return STR_NONE;
 }
 
-static enum err show_form(struct page *page, struct str login_value, struct str return_to)
+/* Why somebody who comes with an old session's token has to sign in. Who does not have the token is told nothing. */
+static const char *const PASTS[] = {
+    [SESSION_PAST_IDLE] = N_("Your session is over, because you did not use it for some "
+                             "time or it had become too old. Please sign in again."),
+    [SESSION_PAST_ENDED_BY_PERSON] =
+        N_("Your session was ended from another device, by you or by somebody who knows "
+           "your password."),
+    [SESSION_PAST_ENDED_BY_COORDINATOR] =
+        N_("Your session was ended by a coordinator of your company."),
+    [SESSION_PAST_ENDED_BY_STAFF] = N_("Your session was ended by our staff."),
+    [SESSION_PAST_ENDED_BY_SOURCE] =
+        N_("Your session was ended, because your account was changed, switched off or "
+           "signed out where it is managed."),
+    [SESSION_PAST_ROLES] =
+        N_("Your session was ended, because your rights were changed."),
+    [SESSION_PAST_PASSWORD] =
+        N_("Your session was ended, because a new password was chosen for your account."),
+    [SESSION_PAST_OTHER] = N_("Your session was ended. Please sign in again."),
+};
+
+static enum err read_past(const struct page *page, const char **out)
+{
+    struct actor actor = login_actor(page);
+    enum session_past past = SESSION_PAST_NONE;
+    enum err err = OK;
+
+    if (!page->principal->person_id && page_session_token(page).len > 0)
+        err = session_past(&actor, page_session_token(page), &past);
+    if (err == OK)
+        *out = PASTS[past];
+    return err;
+}
+
+static enum err show_form(struct page *page, struct str login_value, struct str return_to,
+                          struct str invitation)
 {
     const struct login_state *login_state = page->state;
-    bool ours = return_to_is_ours(return_to);
+    struct invitation_offer_row offer;
     struct login_view view = {
         .login_value = login_value,
         .login_error = error_of(page, "login"),
         .password_error = error_of(page, "password"),
-        .return_to = ours ? return_to : STR_NONE,
+        .return_to = return_to_is_ours(return_to) ? return_to : STR_NONE,
         .switching = page->principal->person_id != 0,
         .kept = page_parked_key(page).len > 0,
         .by_password = directory_count(login_state->directory) > 0,
         .has_providers = oidc_count(login_state->oidc) > 0,
         .providers = provider_buttons(page, return_to),
     };
+    enum err err = invitation_read(page, invitation, &offer);
 
+    if (err == OK)
+        err = read_past(page, &view.past);
+    if (err != OK)
+        return err;
+    if (offer.open) {
+        view.invited_by = offer.invited_by;
+        view.invited_company = offer.company_name;
+    }
     if (view.switching)
         view.continue_url = login_url_after(page, is_staff(page->principal), return_to);
     return page_render(page, PAGE_LOGIN, &view);
+}
+
+/* The link of an invitation's mail: who invites whom, or that it is over. */
+static enum err show_invitation(struct page *page, const struct login_query *query)
+{
+    struct invitation_over_view over = {.login_url = page_url(page, "/login")};
+    struct invitation_offer_row offer;
+    enum err err = invitation_read(page, query->invitation, &offer);
+
+    if (err != OK)
+        return err;
+    if (!offer.open) {
+        page_status(page, 404);
+        return page_render(page, PAGE_INVITATION_OVER, &over);
+    }
+    invitation_keep(page, query->invitation);
+    return show_form(page, STR_NONE, query->return_to, query->invitation);
 }
 
 enum err login_get(struct page *page)
@@ -81,7 +146,13 @@ enum err login_get(struct page *page)
 
     if (query->kept && page->principal->person_id && page_parked_key(page).len > 0)
         return show_kept(page);
-    return show_form(page, STR_NONE, query->return_to);
+    if (query->invitation.len > 0)
+        return show_invitation(page, query);
+    /* Signed in meanwhile, in another tab or with a new token: where they were going. */
+    if (page->principal->person_id && return_to_is_ours(query->return_to))
+        return page_redirect(
+            page, login_url_after(page, is_staff(page->principal), query->return_to));
+    return show_form(page, STR_NONE, query->return_to, invitation_token(page));
 }
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
@@ -107,7 +178,7 @@ static enum err show_again(struct page *page, const struct sign_on_result *resul
         page_retry_after(page, 10);
     }
     page_add_error(page, STR("login"), text);
-    return show_form(page, page_raw(page, "login"), return_to);
+    return show_form(page, page_raw(page, "login"), return_to, invitation_token(page));
 }
 
 enum err login_post(struct page *page)
@@ -118,20 +189,24 @@ enum err login_post(struct page *page)
     struct sign_on_input input = {
         .login = form->login,
         .password = form->password,
+        .device_id = device_id_for(page, form->login),
         .entry = login_came_along(page),
     };
     struct sign_on_result result = {0};
     enum err err;
 
     if (page->error_count > 0)
-        return show_form(page, page_raw(page, "login"), form->return_to);
+        return show_form(page, page_raw(page, "login"), form->return_to,
+                         invitation_token(page));
     err = sign_on(&actor, state->directory, &state->policy, &input, &result);
     if (err != OK)
         return err;
     if (result.verdict == SIGN_ON_WRONG || result.verdict == SIGN_ON_UNAVAILABLE ||
         result.verdict == SIGN_ON_THROTTLED)
         return show_again(page, &result, form->return_to);
-    return login_outcome(page, &result, form->return_to);
+    if (password_offer(page, &result, form->login, form->return_to, &err))
+        return err;
+    return login_outcome(page, &result, form->login, form->return_to);
 }
 
 /* ---- leaving -------------------------------------------------------------------------------- */
@@ -165,6 +240,8 @@ enum err logout_post(struct page *page)
             return err;
     }
     page_cookie(page, str_c(page->arena, session), STR(""), 0);
+    /* Nothing of the session is left to the back button. Cookies and storage of the host may be others'. */
+    page_header(page, "Clear-Site-Data", STR("\"cache\""));
     /* The page that says so is a GET, so that it is shown without the session; from there a link leads on to
      * the provider, since browsers do not let a form's answer redirect to another site. */
     if (provider)

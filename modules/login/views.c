@@ -29,6 +29,9 @@ static const struct view_field login_fields[] = {
     VIEW_F(struct login_view, switching, VIEW_BOOL),
     VIEW_H(struct login_view, continue_url, VIEW_STR),
     VIEW_F(struct login_view, kept, VIEW_BOOL),
+    VIEW_F(struct login_view, past, VIEW_MSG),
+    VIEW_F(struct login_view, invited_by, VIEW_STR),
+    VIEW_F(struct login_view, invited_company, VIEW_STR),
     VIEW_F(struct login_view, by_password, VIEW_BOOL),
     VIEW_F(struct login_view, has_providers, VIEW_BOOL),
     VIEW_SUB(struct login_view, providers, VIEW_LIST, &provider_button_view_type),
@@ -51,6 +54,7 @@ static VIEW_TYPE(kept_field_type, struct kept_field, kept_field_fields);
 static const struct view_field kept_fields[] = {
     VIEW_H(struct kept_view, action, VIEW_STR),
     VIEW_H(struct kept_view, continue_url, VIEW_STR),
+    VIEW_F(struct kept_view, confirmed, VIEW_BOOL),
     VIEW_SUB(struct kept_view, fields, VIEW_LIST, &kept_field_type),
 };
 VIEW_TYPE(kept_view_type, struct kept_view, kept_fields);
