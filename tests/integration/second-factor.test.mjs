@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test';
 import jsQR from 'jsqr';
 import { Client, signedIn } from '../harness/client.mjs';
 import { mailsTo, waitForMail } from '../harness/mail.mjs';
-import { newCompany, newPeople, quote } from '../harness/people.mjs';
+import { newCompany, newPeople, newStaff, quote } from '../harness/people.mjs';
+import { signOnBy } from '../harness/provider.mjs';
 import { password, port, prefix, run, sql, sqlValue } from '../harness/stack.mjs';
 import {
   askedForCode, checkConf, code, codesOn, enterCode, enterPassword, events, fromBase32, liveSessions, offered, otherConf, passTime,
@@ -18,8 +19,8 @@ const SESSION = `__Host-kontor-${port}`;
 const PENDING = `__Host-kontor-sign-on-${port}`;
 const STRICT = '/strict/';
 const company = newCompany();
-const everybody = ['anna', 'bert', 'carl', 'dora', 'emil', 'fritz', 'gerda', 'hans', 'ida', 'jan', 'karla', 'lars'];
-const people = newPeople(company, { ...Object.fromEntries(everybody.map((name) => [name, 'applicant'])), kai: 'coordinator', otto: 'readonly' });
+const everybody = ['anna', 'bert', 'carl', 'dora', 'emil', 'fritz', 'gerda', 'hans', 'ida', 'jan', 'karla', 'lars', 'mara', 'nils'];
+const people = newPeople(company, { ...Object.fromEntries(everybody.map((name) => [name, 'applicant'])), kai: 'coordinator', klaus: 'coordinator', otto: 'readonly' });
 const forget = () => sql('DELETE FROM login_throttle');
 const keyFile = join(run, 'etc/kontor/secrets/login-keys');
 const oldKey = readFileSync(keyFile, 'utf8').trim();
@@ -391,6 +392,79 @@ test('the same over JSON, and return_to is kept', async () => {
   const answer = await evil.post('login/second-factor', { csrf, code: code(secret), return_to: '//evil.example/' });
   assert.equal(answer.status, 303);
   assert.equal(new URL(answer.location, 'http://localhost').pathname, prefix);
+});
+
+test('what the provider asked for counts; otherwise the code is asked for here', async () => {
+  const { secret } = await withSecondFactor(people.mara);
+  const client = new Client();
+  const once = await signOnBy(client, 'customers', people.mara);
+  assert.equal(once.status, 303);
+  assert.match(once.location, /login\/second-factor/);
+  assert.equal(client.cookie(SESSION), undefined);
+  assert.equal((await enterCode(client, await client.follow(once), code(secret))).status, 303);
+  const session = (from) => sql(`SELECT method, second_factor FROM session WHERE token_sha256 = UNHEX(SHA2('${from.cookie(SESSION)}', 256))`)[0];
+  assert.deepEqual(session(client), { method: 'provider', second_factor: '1' });
+  const other = new Client();
+  const twice = await signOnBy(other, 'customers', people.mara, { secondFactor: true });
+  assert.doesNotMatch(twice.location, /second-factor/);
+  assert.deepEqual(session(other), { method: 'provider', second_factor: '1' });
+});
+
+test('a reset: by a coordinator of the company and by staff with the right, by nobody else and not by oneself', async () => {
+  const login = people.nils;
+  const { client, codes, secret } = await withSecondFactor(login);
+  const own = `account/people/${personOf(login)}/reset-second-factor`;
+  const byStaff = `account/persons/${personOf(login)}/reset-second-factor`;
+  const has = () => sqlValue(`SELECT COUNT(*) FROM second_factor WHERE person_id = ${personOf(login)}`) === '1';
+  const stranger = newPeople(newCompany(), { kurt: 'coordinator' }).kurt;
+  const admin = newStaff({ roles: ['admin'] });
+  const refused = async (who, path, status) => {
+    const one = await signedIn(who);
+    assert.equal((await one.get(path)).status, status, `GET ${path} by ${who}`);
+    // The token of any form of theirs.
+    const { csrf } = (await one.get('logout')).forms.find(({ fields }) => fields.csrf).fields;
+    assert.equal((await one.post(path, { csrf })).status, status, `POST ${path} by ${who}`);
+    assert.ok(has(), who);
+  };
+  await refused('readonly', own, 403);
+  await refused(stranger, own, 404);
+  await refused('auditor', byStaff, 403);
+  await refused('service', byStaff, 403);
+  // A coordinator of the company.
+  const klaus = await signedIn(people.klaus);
+  const waiting = new Client();
+  const page = await askedForCode(waiting, login);
+  const done = await klaus.submit(await klaus.get(own), {}, 'reset-second-factor');
+  assert.equal(done.status, 303);
+  assert.match((await klaus.follow(done)).plain, /second factor was reset/);
+  assert.ok(!has());
+  assert.equal(liveSessions(login), 0);
+  assert.match((await client.get('')).location, /login/, 'the session is over at the next request');
+  assert.equal((await enterCode(waiting, page, code(secret))).status, 403, 'and so is the sign-on that waited');
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM recovery_code WHERE person_id = ${personOf(login)}`), '0');
+  assert.equal(sqlValue(`SELECT person_id FROM audit_event WHERE action = 'second_factor.reset' AND object = 'person:${personOf(login)}'`), personOf(people.klaus));
+  const mail = await waitForMail((one) => one.to.includes(`${login}@example.org`) && /was reset/.test(one.subject));
+  assert.match(mail.text, new RegExp(`${people.klaus} has removed`));
+  assert.match((await enterPassword(new Client(), login)).location, /\/$/, 'not needed by role: the password is enough until a new one is set up');
+  // Where the role needs one, the next sign-on sets it up.
+  assert.match((await enterPassword(new Client(), people.otto, STRICT)).location, /second-factor/);
+
+  // Staff with the right; a second time there is nothing to do.
+  const again = await withSecondFactor(login);
+  const boss = await signedIn(admin);
+  const confirm = await boss.get(byStaff);
+  assert.equal((await boss.submit(confirm, {}, 'reset-second-factor')).status, 303);
+  assert.ok(!has());
+  assert.equal(liveSessions(login), 0);
+  assert.equal((await boss.submit(confirm, {}, 'reset-second-factor')).status, 303);
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM audit_event WHERE action = 'second_factor.reset' AND object = 'person:${personOf(login)}'`), '2');
+  assert.ok(codes.length === 10 && again.codes.length === 10);
+  // Nobody their own.
+  await withSecondFactor(people.klaus);
+  const self = `account/people/${personOf(people.klaus)}/reset-second-factor`;
+  const { csrf } = (await klaus.get('logout')).forms.find(({ fields }) => fields.csrf).fields;
+  assert.equal((await klaus.post(self, { csrf })).status, 403);
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM second_factor WHERE person_id = ${personOf(people.klaus)}`), '1');
 });
 
 test('German pages say it in German', async () => {
