@@ -220,6 +220,13 @@ test('a logout token ends sessions once; other issuers, other people and rubbish
   assert.equal((await send('evil', { logout_token: good })).status, 200);
   assert.equal((await client.get('staff/queue')).status, 303, 'gone');
   await client.follow(await attempt(client));
+  // A sign-on that waits for its second factor is over, too.
+  sql(`INSERT INTO pending_sign_on (token_sha256, person_id, payload, created_at, expires_at)
+       SELECT RANDOM_BYTES(32), person_id, '{}', NOW(6), NOW(6) + INTERVAL 5 MINUTE FROM identity WHERE subject = 'evil-1'`);
+  const waiting = () => Number(sqlValue("SELECT COUNT(*) FROM pending_sign_on n JOIN identity i ON i.person_id = n.person_id WHERE i.subject = 'evil-1'"));
+  assert.equal(waiting(), 1);
+  assert.equal((await send('evil', { logout_token: evil.logoutToken({ sub: 'evil-1', sid: 'no-such-session' }) })).status, 200);
+  assert.equal(waiting(), 0);
   const { result, text } = await logged(() => send('evil', { logout_token: good }));
   assert.equal(result.status, 400);
   assert.match(text(), /evil: logout-replayed/);

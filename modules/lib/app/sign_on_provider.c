@@ -225,6 +225,7 @@ static enum err end_sessions(struct signing_off *off, struct arena *arena, bool 
 static enum err write_signed_off(struct db *db, struct arena *arena, void *context)
 {
     struct signing_off *off = context;
+    struct session_origin_row origin = {off->provider->issuer, off->logout->subject};
     uint8_t used[SHA256_BYTES];
     bool more = true;
     enum err err;
@@ -238,6 +239,8 @@ static enum err write_signed_off(struct db *db, struct arena *arena, void *conte
     err = used_token_insert(db, used, off->logout->expires_at);
     while (err == OK && more)
         err = end_sessions(off, arena, &more);
+    if (err == OK && origin.subject.ptr)
+        err = session_provider_drop_pending(db, &origin);
     return err;
 }
 

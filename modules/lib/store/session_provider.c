@@ -21,6 +21,11 @@ SQL(SQL_SESSION_PROVIDER_OF_SID,
 SQL(SQL_SESSION_PROVIDER_END, "UPDATE session SET ended_at = ?, end_reason = ? "
                               "WHERE id = ? AND ended_at IS NULL");
 
+/* programs: login */
+SQL(SQL_SESSION_PROVIDER_PENDING,
+    "DELETE FROM pending_sign_on WHERE person_id IN (SELECT i.person_id FROM identity i "
+    "WHERE i.issuer = ? AND i.subject = ?) ORDER BY id LIMIT 100");
+
 static const struct db_column ORIGIN_COLUMNS[] = {
     DB_COL(struct session_origin_row, issuer, DB_STR),
     DB_COL(struct session_origin_row, subject, DB_STR),
@@ -81,10 +86,15 @@ enum err session_provider_end(struct db *db, int64_t session_id, const char *rea
                    P_STR(str_from(reason)), P_I64(session_id));
 }
 
+enum err session_provider_drop_pending(struct db *db,
+                                       const struct session_origin_row *origin)
+{
+    return DB_EXEC(db, &SQL_SESSION_PROVIDER_PENDING, NULL, P_STR(origin->issuer),
+                   P_STR(origin->subject));
+}
+
 const struct sql *const store_session_provider_statements[] = {
-    &SQL_SESSION_PROVIDER_FIND,
-    &SQL_SESSION_PROVIDER_OF_SUBJECT,
-    &SQL_SESSION_PROVIDER_OF_SID,
-    &SQL_SESSION_PROVIDER_END,
-    NULL,
+    &SQL_SESSION_PROVIDER_FIND,    &SQL_SESSION_PROVIDER_OF_SUBJECT,
+    &SQL_SESSION_PROVIDER_OF_SID,  &SQL_SESSION_PROVIDER_END,
+    &SQL_SESSION_PROVIDER_PENDING, NULL,
 };

@@ -33,6 +33,10 @@ enum err session_provider_of_sid(struct db *db, struct arena *arena, struct str 
 enum err session_provider_end(struct db *db, int64_t session_id, const char *reason,
                               instant_us now) MUST_USE;
 
+/** Sign-ons of this account that wait for their second factor come to nothing. */
+enum err session_provider_drop_pending(struct db *db,
+                                       const struct session_origin_row *origin) MUST_USE;
+
 extern const struct sql *const store_session_provider_statements[];
 
 #endif
