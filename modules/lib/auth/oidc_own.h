@@ -71,6 +71,7 @@ enum oidc_verdict oidc_identity_read(const struct oidc_provider *provider,
 /** The ID token lacks a claim that is configured. */
 bool oidc_wants_more(const struct oidc_provider *provider, const json_t *claims);
 
+/** True for a value of the list. */
 bool oidc_list_has(const struct oidc_list *list, struct str value);
 
 #endif
