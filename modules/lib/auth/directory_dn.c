@@ -107,10 +107,11 @@ static enum err put_pair(struct arena *arena, struct str pair, struct buf *out)
         return value.len > 1 ? OK : ERR_INPUT;
     }
     err = unescape(arena, value, &plain);
-    if (err != OK || plain.len == 0)
+    if (err != OK || !str_is_utf8(plain))
         return ERR_INPUT;
-    put_value(out, str_is_utf8(plain) ? locale_fold(arena, plain) : plain);
-    return OK;
+    plain = locale_fold(arena, plain);
+    put_value(out, plain);
+    return plain.len > 0 ? OK : ERR_INPUT;
 }
 
 enum err dn_normal(struct arena *arena, struct str dn, struct str *out)

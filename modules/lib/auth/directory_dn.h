@@ -7,7 +7,7 @@
 /**
  * The same text for every spelling of a name: types and values case folded, escapes resolved and made
  * again in one way, blanks around separators gone. Values of the form #hex stay as they are. ERR_INPUT
- * for what is no DN; an empty one is none. At most 4096 bytes.
+ * for what is no DN: an empty one, an empty value, one that is not UTF-8. At most 4096 bytes.
  */
 enum err dn_normal(struct arena *arena, struct str dn, struct str *out) MUST_USE;
 /** Both normal. An entry is not below itself; nothing is below an empty base. */

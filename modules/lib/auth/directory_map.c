@@ -1,7 +1,6 @@
 #include "auth/directory_map.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "base/vec.h"
 #include "auth/directory_dn.h"
@@ -147,17 +146,13 @@ static enum err read_lines(struct reading *at, FILE *file, struct vec *meanings)
     return err;
 }
 
-enum err group_map_read(struct arena *arena, const char *path, struct group_map *out)
+enum err group_map_parse(struct arena *arena, const char *path, FILE *file,
+                         struct group_map *out)
 {
     struct reading at = {arena, path, 0};
     struct vec meanings = VEC_INIT(arena, struct group_meaning);
-    FILE *file = fopen(path, "re");
-    enum err err;
+    enum err err = read_lines(&at, file, &meanings);
 
-    if (!file)
-        return err_note(ERR_UNAVAILABLE, "%s: %s", path, strerror(errno));
-    err = read_lines(&at, file, &meanings);
-    (void)fclose(file);
     if (err != OK)
         return err;
     *out = (struct group_map){.items = meanings.items, .count = meanings.count};
@@ -166,6 +161,18 @@ enum err group_map_read(struct arena *arena, const char *path, struct group_map 
         out->has_staff |= out->items[i].company.len == 0;
     }
     return OK;
+}
+
+enum err group_map_read(struct arena *arena, const char *path, struct group_map *out)
+{
+    FILE *file = fopen(path, "re");
+    enum err err;
+
+    if (!file)
+        return err_note(ERR_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    err = group_map_parse(arena, path, file, out);
+    (void)fclose(file);
+    return err;
 }
 
 const struct group_meaning *group_map_find(const struct group_map *map, struct str dn)

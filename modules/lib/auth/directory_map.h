@@ -10,6 +10,8 @@
 #ifndef AUTH_DIRECTORY_MAP_H
 #define AUTH_DIRECTORY_MAP_H
 
+#include <stdio.h>
+
 #include "auth/rights.h"
 
 #define GROUP_TEAMS_MAX 16
@@ -35,6 +37,9 @@ struct group_map {
  *  group with two lines, a line that gives a company and a role; ERR_UNAVAILABLE if it cannot be read. */
 enum err group_map_read(struct arena *arena, const char *path,
                         struct group_map *out) MUST_USE;
+/** As group_map_read() from an open file, which stays open; `path` is its name in messages. */
+enum err group_map_parse(struct arena *arena, const char *path, FILE *file,
+                         struct group_map *out) MUST_USE;
 /** The line of a group by its normal DN; NULL for none. */
 const struct group_meaning *group_map_find(const struct group_map *map, struct str dn);
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "auth/directory.h"
 #include "auth/directory_driver.h"
 
@@ -194,6 +195,8 @@ static void put_file(const char *dir, const char *name, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
+static const struct directory_driver *fake_driver = &FAKE_DRIVER;
+
 /* Opens a set on this configuration and this group map (NULL: none). */
 static enum err open_set(const char *text, const char *map)
 {
@@ -212,7 +215,7 @@ static enum err open_set(const char *text, const char *map)
     (void)snprintf(path, sizeof(path), "%s/conf", dir);
     err = conf_load(arena, path, &conf);
     if (err == OK)
-        err = directory_open_with(arena, conf, &FAKE_DRIVER, NULL, &set);
+        err = directory_open_with(arena, conf, fake_driver, NULL, &set);
     for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++) {
         (void)snprintf(path, sizeof(path), "%s/%s", dir, NAMES[i]);
         (void)unlink(path);
