@@ -259,7 +259,7 @@ test('the directory hangs: nobody is signed off, pages stay fast, it is said onc
   assert.equal(state().away_since, null);
   assert.match(log('login-sync'), /directory_back/);
   t.diagnostic(`p95 of the start page: ${calm.toFixed(1)} ms, while the directory hangs ${hanging.toFixed(1)} ms`);
-  assert.ok(hanging < Math.max(5 * calm, 50), `${hanging} ms`);
+  assert.ok(hanging < Math.max(5 * calm, 250), `${hanging} ms`);
 });
 
 test('the directory is down: the same, and kontorctl sync says so', async () => {
