@@ -168,6 +168,8 @@ export async function each(items, work, width = 6) {
 
 // What anybody's visit writes. Of sessions see below.
 const TRACES = ['audit_event', 'audit_seal', 'session', 'login_throttle', 'circuit_breaker', 'pending_sign_on'];
+// What goes on without anybody's visit.
+const ALONE = ['directory_sync'];
 /** What reading a page may write, too. */
 export const READ_MARKS = ['access_log', 'message_read'];
 
@@ -180,41 +182,45 @@ const SESSIONS = `SELECT COALESCE(SUM(CRC32(CONCAT_WS('|', id, person_id, expire
 export const changed = (before, now) => Object.keys(now).filter((name) => now[name] !== before[name]);
 /** A checksum of each table but `without`. */
 export function checksums(without = []) {
-  const tables = allTables().filter((name) => ![...TRACES, ...without].includes(name));
+  const tables = allTables().filter((name) => ![...TRACES, ...ALONE, ...without].includes(name));
   const rows = sql(`CHECKSUM TABLE ${tables.join(', ')}`);
   return { ...Object.fromEntries(rows.map(({ Table, Checksum }) => [Table.replace('kontor.', ''), Checksum])), session: sqlValue(SESSIONS) };
 }
 
 const COPY = 'kontor_matrix';
-/** Remember everything. */
+/** Remember everything: { undo, drop }. */
 export function keep() {
-  const tables = allTables();
+  const tables = allTables().filter((name) => !ALONE.includes(name));
   sql(`DROP DATABASE IF EXISTS ${COPY}; CREATE DATABASE ${COPY} CHARACTER SET utf8mb4;
     ${tables.map((name) => `CREATE TABLE ${COPY}.${name} SELECT * FROM ${name};`).join('\n')}`);
-  // The next id of each table follows its last one, as after restore().
+  // The next id of each table follows its last one, also after undo().
   const next = (names) => names.map((name) => `ALTER TABLE ${name} AUTO_INCREMENT = 1;`).join('\n');
   sql(next(tables));
   const sums = () => Object.fromEntries(sql(`CHECKSUM TABLE ${tables.join(', ')}`).map(({ Table, Checksum }) => [Table.replace('kontor.', ''), Checksum]));
   const before = sums();
-  const different = () => changed(before, sums());
+  // Counters of the server: as long as they stand still nobody has written, and no table need be read.
+  const writes = () => sqlValue("SELECT GROUP_CONCAT(variable_value ORDER BY variable_name) FROM information_schema.global_status WHERE variable_name IN ('HANDLER_WRITE', 'HANDLER_UPDATE', 'HANDLER_DELETE')");
+  let seen = writes();
   return {
-    /** Rows that are not as they were, those of `without` aside: "+table {...}" and "-table {...}", in order. */
-    effects(without = []) {
+    /**
+     * Bring everything back, the next ids too. With `effects` it answers the rows that were not as they are kept:
+     * "+table {...}" and "-table {...}", in order.
+     */
+    undo({ effects = false } = {}) {
       const found = [];
-      for (const name of different().filter((one) => ![...TRACES, ...without].includes(one))) {
+      if (writes() === seen) return found;
+      const names = changed(before, sums());
+      for (const name of effects ? names.filter((one) => !TRACES.includes(one)) : []) {
         for (const row of sql(`SELECT * FROM ${name} EXCEPT SELECT * FROM ${COPY}.${name}`)) found.push(`+${name} ${JSON.stringify(row)}`);
         for (const row of sql(`SELECT * FROM ${COPY}.${name} EXCEPT SELECT * FROM ${name}`)) found.push(`-${name} ${JSON.stringify(row)}`);
       }
+      if (names.length > 0) {
+        sql(`SET foreign_key_checks = 0; START TRANSACTION;
+          ${names.map((name) => `DELETE FROM ${name}; INSERT INTO ${name} SELECT * FROM ${COPY}.${name};`).join('\n')} COMMIT;
+          ${next(names)}`);
+      }
+      seen = writes();
       return found.sort();
-    },
-    /** Bring everything back, the next ids too; true if there was something. */
-    restore() {
-      const names = different();
-      if (names.length === 0) return false;
-      sql(`SET foreign_key_checks = 0; START TRANSACTION;
-        ${names.map((name) => `DELETE FROM ${name}; INSERT INTO ${name} SELECT * FROM ${COPY}.${name};`).join('\n')} COMMIT;
-        ${next(names)}`);
-      return true;
     },
     drop() { sql(`DROP DATABASE ${COPY}`); },
   };

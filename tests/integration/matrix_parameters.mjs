@@ -91,5 +91,15 @@ export const sample = ({ name, type, choices }) => {
   return 'Matrix';
 };
 
+const ROLES = { roles: 'coordinator,readonly', seen: 'coordinator' };
+const INVITED = { name: 'Mara Matrix', email: 'mara@example.org', language: 'de', directory: 'main', login: 'mara-matrix', 'role-readonly': '1' };
+/** Forms that show their fields only after a choice, or have rules of their own: what to send. */
+export const FIELDS = {
+  '/account/people/{person}/roles': ROLES,
+  '/account/companies/{company}/people/{person}/roles': ROLES,
+  '/account/people/invite': INVITED,
+  '/account/companies/{company}/people/invite': INVITED,
+};
+
 /** Programs whose pages a member of the staff in the support view sees as the company does. */
 export const PORTAL = ['requests', 'uploads'];
