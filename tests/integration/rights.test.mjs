@@ -107,24 +107,37 @@ test("customers' programs are refused notes, tickets, processes and decisions, a
   assert.deepEqual(touching('uploads', / request\.(answers|base)$/), []);
 });
 
-test('login sees no business, the worker no notes and no sessions', () => {
-  assert.deepEqual(touching('login', / (request|document|document_slot|message|internal_note|ticket|sub_ticket|process_instance|decision|customer_status|company_attribute|history|outbox|job)\b/), []);
-  assert.deepEqual(touching('worker', / (internal_note|session|login_throttle|parked_post|staff_role|team_member|decision)\b/), []);
+test('login and account see no business and read no mails, the worker no notes, no sessions and no second factors', () => {
+  const business = 'request|document|document_slot|message|internal_note|ticket|sub_ticket|process_instance|decision|customer_status|company_attribute|history|job';
+  for (const program of ['login', 'account']) {
+    assert.deepEqual(touching(program, new RegExp(` (${business})\\b`)), [], program);
+    assert.deepEqual(touching(program, /^(SELECT|UPDATE|DELETE) outbox\b/), [], program);
+  }
+  assert.deepEqual(touching('worker', / (internal_note|session|session_provider|login_throttle|parked_post|staff_role|team_member|decision|second_factor|recovery_code|pending_sign_on)\b/), []);
 });
 
-test('only login makes and ends sessions and gives roles', () => {
-  for (const program of accounts.filter((name) => name !== 'login')) {
-    assert.deepEqual(touching(program, /^(INSERT|UPDATE|DELETE) (session|person|staff_role|team_member|company_role|company|login_throttle)\b/)
-      .filter((right) => right !== 'UPDATE session.last_seen_at'), [], program);
+test('only login makes sessions and staff, only account gives roles in companies', () => {
+  const who = 'session|session_provider|person|identity|staff_role|team_member|company_role|company|invitation|second_factor|recovery_code|pending_sign_on|login_throttle';
+  for (const program of accounts.filter((name) => !['login', 'account'].includes(name))) {
+    assert.deepEqual(touching(program, new RegExp(`^(INSERT|UPDATE|DELETE) (${who})\\b`)).filter((right) => right !== 'UPDATE session.last_seen_at'), [], program);
   }
   assert.deepEqual(touching('login', /^(INSERT|UPDATE|DELETE) (company|company_role)\b/), []);
+  assert.deepEqual(touching('account', /^(INSERT|DELETE) (session|session_provider|staff_role|team_member|company|second_factor|recovery_code)\b/)
+    .filter((right) => !['DELETE second_factor', 'DELETE recovery_code'].includes(right)), []);
+  // Of sessions account may end one, have its token renewed, and begin and end the support view; of people when access ended.
+  assert.deepEqual(touching('account', /^UPDATE (session|person|identity|company_role|staff_role|second_factor|recovery_code)\b/).sort(), [
+    'UPDATE person.access_ended_at', ...['ended_at', 'end_reason', 'last_seen_at', 'renew', 'support_company_id', 'support_until', 'support_visit_id'].map((column) => `UPDATE session.${column}`),
+  ].sort());
+  // It takes a second factor away without seeing it.
+  for (const table of ['second_factor', 'recovery_code', 'pending_sign_on']) assert.deepEqual(touching('account', new RegExp(`^SELECT ${table}\\.`)), [`SELECT ${table}.person_id`]);
 });
 
 test('what was written stays as it was written', () => {
   for (const program of accounts) {
-    assert.deepEqual(touching(program, /^(UPDATE|DELETE) (history|decision|message|internal_note|document|audit_seal)\b/), [], program);
+    assert.deepEqual(touching(program, /^(UPDATE|DELETE) (history|decision|message|internal_note|document|audit_seal|access_log)\b/), [], program);
     assert.deepEqual(touching(program, /^(UPDATE|DELETE) audit_event\b/).filter((right) => `${program} ${right}` !== 'worker UPDATE audit_event.unsealed'), [], program);
-    assert.deepEqual(touching(program, /^DELETE /).filter((right) => program !== 'login'), [], program);
+    if (!['login', 'account'].includes(program)) assert.deepEqual(touching(program, /^DELETE /), [], program);
+    assert.deepEqual(touching(program, /^SELECT access_log\b/), [], program);
     assert.deepEqual(touching(program, / schema_migration\b/), [], program);
   }
 });
@@ -168,7 +181,7 @@ const who = (path) => Object.fromEntries(users.map((user) => [user, access(user,
 
 test('a password file is read by its own program alone', asRoot, () => {
   for (const program of accounts) assert.deepEqual(who(secret(program)), { [program]: 'r' }, program);
-  assert.deepEqual(who(secret('directory')), { login: 'r' });
+  for (const name of ['directory', 'login-keys']) assert.deepEqual(who(secret(name)), { login: 'r' }, name);
   assert.deepEqual(who(secret('ctl')), {});
 });
 

@@ -8,6 +8,7 @@ SQL(SQL_EXPORT_REQUEST,
     "'company', c.reference, 'request_type', r.request_type, 'definition_version', "
     "d.version, "
     "'definition_sha256', LOWER(HEX(d.sha256)), 'state', r.state, "
+    "'visibility', r.visibility, "
     "'answers', JSON_EXTRACT(r.answers, '$'), 'base', JSON_EXTRACT(r.base, '$'), "
     "'effective_date', r.effective_date, 'created_by', a.login, 'created_at', "
     "r.created_at, "
@@ -173,11 +174,30 @@ SQL(SQL_EXPORT_COMPANY_EVENT,
     EVENT_OBJECT "WHERE e.company_id = ? AND e.id > ? AND e.request_id IS NULL "
                  "AND e.at >= ? AND e.at < ? ORDER BY e.id LIMIT 500");
 
+/* Who of the staff opened personal data of the company, and who looked with its eyes. */
+/* programs: ctl */
+SQL(SQL_EXPORT_ACCESS,
+    "SELECT l.id, JSON_OBJECT('kind', 'access', 'id', l.id, 'at', l.at, 'person', "
+    "p.login, "
+    "'what', l.kind, 'object', l.object, 'trace_id', l.trace_id) FROM access_log l "
+    "JOIN person p ON p.id = l.person_id WHERE l.company_id = ? AND l.id > ? "
+    "AND l.at >= ? AND l.at < ? ORDER BY l.id LIMIT 500");
+
+/* programs: ctl */
+SQL(SQL_EXPORT_SUPPORT_VISIT,
+    "SELECT v.id, JSON_OBJECT('kind', 'support_visit', 'id', v.id, 'person', p.login, "
+    "'reason', v.reason, 'started_at', v.started_at, 'until_at', v.until_at, "
+    "'ended_at', v.ended_at) FROM support_visit v JOIN person p ON p.id = v.person_id "
+    "WHERE v.company_id = ? AND v.id > ? AND v.started_at >= ? AND v.started_at < ? "
+    "ORDER BY v.id LIMIT 500");
+
 const struct export_part EXPORT_PARTS[] = {
     {"company", true, &SQL_EXPORT_COMPANY, false},
     {"company_attribute", true, &SQL_EXPORT_COMPANY_INITIAL, false},
     {"person", true, &SQL_EXPORT_PERSON, false},
     {"audit_event", true, &SQL_EXPORT_COMPANY_EVENT, true},
+    {"access", true, &SQL_EXPORT_ACCESS, true},
+    {"support_visit", true, &SQL_EXPORT_SUPPORT_VISIT, true},
     {"request", false, &SQL_EXPORT_REQUEST, false},
     {"customer_status", false, &SQL_EXPORT_STATUS, false},
     {"document_slot", false, &SQL_EXPORT_SLOT, false},
@@ -241,6 +261,8 @@ const struct sql *const store_export_statements[] = {
     &SQL_EXPORT_COMPANY_INITIAL,
     &SQL_EXPORT_PERSON,
     &SQL_EXPORT_COMPANY_EVENT,
+    &SQL_EXPORT_ACCESS,
+    &SQL_EXPORT_SUPPORT_VISIT,
     &SQL_EXPORT_FIND_REQUEST,
     &SQL_EXPORT_FIND_COMPANY,
     &SQL_EXPORT_COMPANY_REQUESTS,
