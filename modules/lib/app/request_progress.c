@@ -17,10 +17,11 @@ static enum err overview_tx(struct db *db, struct arena *arena, void *context)
     struct overview_context *c = context;
     const struct principal *who = c->actor->principal;
     struct request_overview *out = c->out;
+    const struct request_reader reader = {who->company_id, principal_sees_board(who),
+                                          who->person_id};
     struct db_rows rows;
     /* One more than asked tells whether there is a further page. */
-    enum err err = request_list(db, arena, who->company_id, who->person_id, c->after,
-                                c->limit + 1, &rows);
+    enum err err = request_list(db, arena, &reader, c->after, c->limit + 1, &rows);
     if (err != OK)
         return err;
     const struct request_list_row *list = rows.items;
@@ -35,8 +36,8 @@ static enum err overview_tx(struct db *db, struct arena *arena, void *context)
         if (err != OK)
             return err;
     }
-    return definitions_active(c->env->definitions, db, arena, &out->types,
-                              &out->type_count);
+    return definitions_startable(c->env->definitions, db, arena, who, &out->types,
+                                 &out->type_count);
 }
 
 enum err request_overview(const struct actor *actor, const struct customer_env *env,
@@ -65,8 +66,8 @@ static enum err progress_tx(struct db *db, struct arena *arena, void *context)
     struct request_progress *out = c->out;
     struct db_rows messages;
     struct db_rows steps;
-    enum err err = request_full_load(db, arena, c->env, who->company_id, c->reference,
-                                     c->actor->now, &out->full);
+    enum err err = request_full_load(db, arena, c->env, who, c->reference, c->actor->now,
+                                     &out->full);
     if (err != OK || out->full.row.submitted_at == INSTANT_NONE)
         return err;
     err = message_list(db, arena, who->company_id, out->full.row.id, who->person_id,
@@ -103,7 +104,7 @@ enum err request_progress(const struct actor *actor, const struct customer_env *
 enum err request_progress_seen(const struct actor *actor,
                                const struct request_progress *progress)
 {
-    if (progress->newest_unread == 0)
+    if (progress->newest_unread == 0 || actor->principal->support)
         return OK;
     return message_mark_read(actor->db, actor->principal->company_id,
                              progress->full.row.id, actor->principal->person_id,
@@ -162,7 +163,7 @@ static enum err slot_tx(struct db *db, struct arena *arena, void *context)
     struct slot_context *c = context;
     struct slot_overview *out = c->out;
     int64_t company_id = c->actor->principal->company_id;
-    enum err err = request_full_load(db, arena, c->env, company_id, c->reference,
+    enum err err = request_full_load(db, arena, c->env, c->actor->principal, c->reference,
                                      c->actor->now, &out->full);
     if (err != OK)
         return err;
@@ -185,8 +186,9 @@ static enum err slot_tx(struct db *db, struct arena *arena, void *context)
             buf_put_char(&keys, ',');
         buf_put(&keys, out->slot->rule->kind_keys[i]);
     }
-    err = request_slot_reusable(db, arena, company_id, buf_str(&keys), out->slot->row.id,
-                                &rows);
+    err = request_slot_reusable(db, arena, company_id,
+                                principal_sees_board(c->actor->principal), buf_str(&keys),
+                                out->slot->row.id, &rows);
     if (err == OK)
         keep_valid(arena, &rows, out);
     return err;

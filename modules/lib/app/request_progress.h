@@ -39,8 +39,8 @@ struct request_progress {
 /** Four statements (a draft: two). A discarded draft is ERR_NOT_FOUND. */
 enum err request_progress(const struct actor *actor, const struct customer_env *env,
                           struct str reference, struct request_progress *out) MUST_USE;
-/** The person has seen the page: one autocommit statement, nothing to do without unread
- * ones. */
+/** The person has seen the page: one autocommit statement, nothing to do without unread ones. In the support
+ *  view nobody of the company has. */
 enum err request_progress_seen(const struct actor *actor,
                                const struct request_progress *progress) MUST_USE;
 
