@@ -2,6 +2,7 @@
 #include "dashboard.h"
 
 #include "base/random.h"
+#include "app/intake.h"
 
 const struct staff_env *page_env(const struct page *page)
 {
@@ -42,6 +43,12 @@ enum err page_departments(const struct page *page, struct str team_keys, struct 
 {
     return definitions_team_names(page_env(page)->definitions, page->db, page->arena,
                                   team_keys, page->render->language, out);
+}
+
+enum err page_looked(const struct page *page, const struct staff_request *request)
+{
+    struct actor actor = page_actor(page);
+    return page_is_poll(page) ? OK : app_board_looked(&actor, request);
 }
 
 enum err page_request_title(const struct page *page, int64_t definition_id,

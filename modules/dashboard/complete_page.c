@@ -59,6 +59,8 @@ enum err complete_get(struct page *page)
     struct ticket_dossier dossier = {0};
     enum err err =
         app_ticket_open(&actor, page_env(page), ticket_of(reference), &dossier);
+    if (err == OK)
+        err = page_looked(page, &dossier.of.request);
     if (err != OK)
         return err;
     const struct sub_ticket_row *row = ticket_sub_ticket(&dossier, reference);

@@ -3,6 +3,7 @@
 #define DASHBOARD_DASHBOARD_H
 
 #include "web/page.h"
+#include "store/staff_request.h"
 #include "app/actor.h"
 #include "app/staff_env.h"
 #include "app/staff_verdict.h"
@@ -128,6 +129,9 @@ struct str page_phase(const struct page *page, const struct definition *definiti
 /** "compliance,it" -> "Compliance, IT" in the reader's language. */
 enum err page_departments(const struct page *page, struct str team_keys,
                           struct str *out) MUST_USE;
+/** Keep who opened a board matter; asked again by the page's script, nobody has. */
+enum err page_looked(const struct page *page,
+                     const struct staff_request *request) MUST_USE;
 /** Title of a definition by its id. */
 enum err page_request_title(const struct page *page, int64_t definition_id,
                             struct str *out) MUST_USE;

@@ -28,6 +28,7 @@ static VIEW_TYPE(entry_view_type, struct entry_view, entry_fields);
 
 static const struct view_field dossier_fields[] = {
     VIEW_F(struct dossier_view, reference, VIEW_STR),
+    VIEW_F(struct dossier_view, board, VIEW_BOOL),
     VIEW_F(struct dossier_view, title, VIEW_STR),
     VIEW_F(struct dossier_view, company_name, VIEW_STR),
     VIEW_F(struct dossier_view, company_reference, VIEW_STR),
@@ -178,6 +179,7 @@ enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
     struct due_mark due = page_due(page, request->intake_due_at);
     struct dossier_view view = {
         .reference = request->reference,
+        .board = request->board,
         .title =
             page_definition_text(page, dossier->definition, dossier->definition->title),
         .company_name = request->company_name,

@@ -67,6 +67,7 @@ struct entry_view {
 
 struct dossier_view {
     struct str reference;
+    bool board; /**< of the company's board: who opens it is kept */
     struct str title;
     struct str company_name;
     struct str company_reference;

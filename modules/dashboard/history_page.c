@@ -89,6 +89,8 @@ static enum err show(struct page *page, bool by_request, const char *base)
     struct actor actor = page_actor(page);
     struct history_page history;
     enum err err = app_history(&actor, page_env(page), &query, &history);
+    if (err == OK)
+        err = page_looked(page, &history.request);
     if (err != OK)
         return err;
     const struct definition *definition = history.definition;

@@ -34,6 +34,8 @@ enum err intake_request_get(struct page *page)
     struct request_dossier dossier;
     enum err err =
         app_intake_open(&actor, page_env(page), page_param(page, "reference"), &dossier);
+    if (err == OK)
+        err = page_looked(page, &dossier.request);
     if (err != OK)
         return err;
     struct intake_request_view view = {

@@ -69,7 +69,9 @@ static struct view_list missing_of(struct page *page,
 static enum err open_request(struct page *page, struct request_dossier *out)
 {
     struct actor actor = page_actor(page);
-    return app_intake_open(&actor, page_env(page), page_param(page, "reference"), out);
+    enum err err =
+        app_intake_open(&actor, page_env(page), page_param(page, "reference"), out);
+    return err == OK ? page_looked(page, &out->request) : err;
 }
 
 static void fill(struct page *page, const struct request_dossier *dossier,

@@ -102,6 +102,8 @@ static enum err open_slot(struct page *page, struct request_dossier *dossier,
     struct actor actor = page_actor(page);
     enum err err =
         app_intake_open(&actor, page_env(page), page_param(page, "reference"), dossier);
+    if (err == OK)
+        err = page_looked(page, &dossier->request);
     if (err != OK)
         return err;
     *rule_out = dossier_rule(dossier->definition, page_param(page, "slot"));

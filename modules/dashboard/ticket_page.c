@@ -168,6 +168,8 @@ enum err ticket_show(struct page *page, struct str reference, struct str writes_
     struct actor actor = page_actor(page);
     struct ticket_dossier dossier = {0};
     enum err err = app_ticket_open(&actor, page_env(page), reference, &dossier);
+    if (err == OK)
+        err = page_looked(page, &dossier.of.request);
     if (err != OK)
         return err;
     const struct staff_request *request = &dossier.of.request;

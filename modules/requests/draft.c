@@ -17,6 +17,7 @@ static VIEW_TYPE(task_type, struct task_view, task_fields);
 static const struct view_field draft_fields[] = {
     VIEW_F(struct draft_view, reference, VIEW_STR),
     VIEW_F(struct draft_view, title, VIEW_STR),
+    VIEW_F(struct draft_view, board, VIEW_BOOL),
     VIEW_F(struct draft_view, summary, VIEW_STR),
     VIEW_SUB(struct draft_view, groups, VIEW_LIST, &task_type),
     VIEW_SUB(struct draft_view, documents, VIEW_LIST, &task_type),
@@ -74,6 +75,7 @@ enum err draft_render(struct page *page, const struct request_full *full)
     }
     const struct draft_view view = {
         .reference = full->row.reference,
+        .board = full->row.board,
         .title = page_definition_text(page, definition, definition->title),
         .summary = page_definition_text(page, definition, definition->summary),
         .groups = {groups, definition->form_count},

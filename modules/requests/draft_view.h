@@ -16,6 +16,7 @@ struct task_view {
 struct draft_view {
     struct str reference;
     struct str title;
+    bool board; /**< a board matter: few see it */
     struct str summary;
     struct view_list groups;
     struct view_list documents;

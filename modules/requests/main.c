@@ -158,7 +158,7 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
 
 static const struct web_program program = {
     .name = "requests",
-        .customers = true,
+    .customers = true,
     .routes = routes,
     .route_count = sizeof routes / sizeof *routes,
     .pages = pages,

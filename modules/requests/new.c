@@ -44,8 +44,8 @@ enum err new_get(struct page *page)
     view.heading = heading_of(view.action);
     if (view.heading == NULL)
         return ERR_NOT_FOUND;
-    enum err err = definitions_active(page_env(page)->definitions, page->db, page->arena,
-                                      &types, &count);
+    enum err err = definitions_startable(page_env(page)->definitions, page->db,
+                                         page->arena, page->principal, &types, &count);
     if (err != OK)
         return err;
     struct new_type_view *items = ARENA_ARRAY(page->arena, struct new_type_view, count);

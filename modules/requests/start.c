@@ -16,6 +16,7 @@ static VIEW_TYPE(action_type, struct start_action_view, action_fields);
 static const struct view_field request_fields[] = {
     VIEW_F(struct start_request_view, reference, VIEW_STR),
     VIEW_F(struct start_request_view, title, VIEW_STR),
+    VIEW_F(struct start_request_view, board, VIEW_BOOL),
     VIEW_F(struct start_request_view, state, VIEW_STR),
     VIEW_F(struct start_request_view, state_label, VIEW_MSG),
     VIEW_H(struct start_request_view, tag_class, VIEW_STR),
@@ -87,6 +88,7 @@ static enum err show_line(struct page *page, const struct request_line *line,
 {
     *out = (struct start_request_view){
         .reference = line->row.reference,
+        .board = line->row.board,
         .title = page_definition_text(page, line->definition, line->definition->title),
         .state = line->row.state,
         .state_label = state_label(line->state),

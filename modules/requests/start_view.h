@@ -11,6 +11,7 @@ struct start_action_view {
 };
 struct start_request_view {
     struct str reference;
+    bool board; /**< a board matter: few see it */
     struct str title;
     struct str state;
     const char *state_label;

@@ -26,6 +26,7 @@ static VIEW_TYPE(step_type, struct step_view, step_fields);
 static const struct view_field status_fields[] = {
     VIEW_F(struct status_view, reference, VIEW_STR),
     VIEW_F(struct status_view, title, VIEW_STR),
+    VIEW_F(struct status_view, board, VIEW_BOOL),
     VIEW_F(struct status_view, state, VIEW_STR),
     VIEW_F(struct status_view, state_label, VIEW_MSG),
     VIEW_H(struct status_view, tag_class, VIEW_STR),
@@ -133,6 +134,7 @@ static enum err fill(struct page *page, const struct request_progress *progress,
     bool over = full->row.ended_at != INSTANT_NONE;
     *view = (struct status_view){
         .reference = full->row.reference,
+        .board = full->row.board,
         .title = page_definition_text(page, full->definition, full->definition->title),
         .state = full->row.state,
         .state_label = state_label(full->state),

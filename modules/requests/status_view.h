@@ -19,6 +19,7 @@ struct step_view {
 struct status_view {
     struct str reference;
     struct str title;
+    bool board; /**< a board matter: few see it */
     struct str state;
     const char *state_label;
     struct str tag_class;

@@ -38,6 +38,9 @@ GRANT SELECT ON history TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, UPDATE (state, payload, available_at, lease_until, attempts, last_error)
     ON job TO 'kontor_dashboard'@'localhost';
 
+-- Which staff opened a board matter.
+GRANT INSERT (at, person_id, company_id, kind, object, trace_id) ON access_log TO 'kontor_dashboard'@'localhost';
+
 -- The trail behind every change.
 GRANT INSERT (request_id, object, object_id, version, field, old_value, new_value, person_id, changed_at)
     ON history TO 'kontor_dashboard'@'localhost';

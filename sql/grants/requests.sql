@@ -17,7 +17,7 @@ GRANT SELECT ON team TO 'kontor_requests'@'localhost';
 
 -- Requests and what belongs to them.
 GRANT SELECT,
-      INSERT (reference, company_id, request_type, definition_id, state, answers, base, open_object,
+      INSERT (reference, company_id, request_type, definition_id, visibility, state, answers, base, open_object,
               creation_key, created_by, created_at, changed_at),
       UPDATE (state, answers, effective_date, open_object, changed_at, submitted_by, submitted_at,
               ended_at, intake_due_at, intake_open, version)

@@ -14,7 +14,7 @@ GRANT SELECT (person_id, created_at), INSERT ON parked_post TO 'kontor_uploads'@
 GRANT SELECT ON process_definition TO 'kontor_uploads'@'localhost';
 
 -- Documents and their slots.
-GRANT SELECT (id, reference, company_id, definition_id, state, submitted_at),
+GRANT SELECT (id, reference, company_id, definition_id, state, visibility, submitted_at),
       UPDATE (changed_at)
     ON request TO 'kontor_uploads'@'localhost';
 GRANT SELECT, UPDATE (state, document_id, version)

@@ -73,7 +73,7 @@ enum err attribute_changes(struct db *db, struct arena *arena, int64_t company_i
             return err_note(err, "validFrom is not a day");
     }
     struct db_rows rows;
-    err = master_data_list(db, arena, company_id, today, &rows);
+    err = master_data_list(db, arena, company_id, true, today, &rows);
     if (err != OK)
         return err;
     const struct master_data_row *current = rows.items;

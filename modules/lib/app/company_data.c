@@ -12,8 +12,8 @@ struct data_context {
 static enum err load_pending(struct db *db, struct arena *arena, struct data_context *c)
 {
     struct db_rows rows;
-    enum err err =
-        request_list_pending(db, arena, c->actor->principal->company_id, &rows);
+    enum err err = request_list_pending(db, arena, c->actor->principal->company_id,
+                                        principal_sees_board(c->actor->principal), &rows);
     if (err != OK)
         return err;
     const struct request_pending_row *list = rows.items;
@@ -40,7 +40,9 @@ static enum err data_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     out->today = locale_day_of(c->actor->now, out->company.zone);
-    err = master_data_list(db, arena, company_id, out->today, &values);
+    err =
+        master_data_list(db, arena, company_id, principal_sees_board(c->actor->principal),
+                         out->today, &values);
     if (err != OK)
         return err;
     out->values = values.items;

@@ -183,3 +183,21 @@ enum err definitions_team_names(struct definitions *cache, struct db *db,
     *out = buf_str(&names);
     return OK;
 }
+
+enum err definitions_startable(struct definitions *definitions, struct db *db,
+                               struct arena *arena, const struct principal *who,
+                               struct active_type **out, size_t *count_out)
+{
+    struct active_type *types = NULL;
+    size_t count = 0;
+    size_t kept = 0;
+    enum err err = definitions_active(definitions, db, arena, &types, &count);
+    if (err != OK)
+        return err;
+    for (size_t i = 0; i < count; i++)
+        if (!definition_is_board(types[i].definition) || principal_sees_board(who))
+            types[kept++] = types[i];
+    *out = types;
+    *count_out = kept;
+    return OK;
+}

@@ -3,6 +3,7 @@
 #define APP_DEFINITIONS_H
 
 #include "db/db.h"
+#include "auth/principal.h"
 #include "process/definition.h"
 
 struct definitions;
@@ -39,5 +40,10 @@ enum err definitions_team_names(struct definitions *cache, struct db *db,
                                 enum language language, struct str *out) MUST_USE;
 enum err definitions_team(struct definitions *cache, struct db *db, struct str team_key,
                           struct team_name *out) MUST_USE;
+
+/** Of the active types those that somebody may begin: board matters only if they see them. */
+enum err definitions_startable(struct definitions *definitions, struct db *db,
+                               struct arena *arena, const struct principal *who,
+                               struct active_type **out, size_t *count_out) MUST_USE;
 
 #endif

@@ -33,7 +33,8 @@ enum err app_document_target(const struct actor *actor, struct definitions *defi
 {
     struct document_target target = {0};
     enum err err = upload_slot_get(actor->db, actor->arena, actor->principal->company_id,
-                                   reference, slot_key, &target.slot);
+                                   principal_sees_board(actor->principal), reference,
+                                   slot_key, &target.slot);
     if (err != OK) {
         return err;
     }
@@ -119,8 +120,8 @@ enum err app_document_open(const struct actor *actor, struct str public_id,
     struct document_file file;
     enum err err = ERR_NOT_FOUND;
     if (who->company_id != 0 && rights_include(who->rights, RIGHT_REQUEST_READ)) {
-        err = document_of_company(actor->db, actor->arena, who->company_id, public_id,
-                                  &file);
+        err = document_of_company(actor->db, actor->arena, who->company_id,
+                                  principal_sees_board(who), public_id, &file);
     } else if (who->company_id == 0 && (rights_include(who->rights, RIGHT_INTAKE_READ) ||
                                         rights_include(who->rights, RIGHT_TICKET_READ))) {
         err = document_for_staff(actor->db, actor->arena, public_id, &file);

@@ -25,12 +25,14 @@ static enum err lock_slot(struct db *db, struct arena *arena, const struct chang
                           struct upload_slot *out)
 {
     int64_t company_id = change->actor->principal->company_id;
+    bool board = principal_sees_board(change->actor->principal);
     const struct upload_slot *slot = &change->target->slot;
-    enum err err = upload_request_lock(db, arena, company_id, slot->reference);
+    enum err err = upload_request_lock(db, arena, company_id, board, slot->reference);
     if (err != OK) {
         return err;
     }
-    return upload_slot_get(db, arena, company_id, slot->reference, slot->slot_key, out);
+    return upload_slot_get(db, arena, company_id, board, slot->reference, slot->slot_key,
+                           out);
 }
 
 static enum err write_trail(struct db *db, struct arena *arena,
@@ -308,8 +310,9 @@ enum err app_document_reuse(const struct actor *actor,
                             enum document_outcome *out)
 {
     struct document_file source;
-    enum err err = document_of_company(actor->db, actor->arena,
-                                       actor->principal->company_id, public_id, &source);
+    enum err err =
+        document_of_company(actor->db, actor->arena, actor->principal->company_id,
+                            principal_sees_board(actor->principal), public_id, &source);
     if (err != OK) {
         return err;
     }

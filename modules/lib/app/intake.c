@@ -1,5 +1,6 @@
 #include "app/intake.h"
 
+#include "store/access_log.h"
 #include "store/instance.h"
 #include "app/staff_tx.h"
 
@@ -53,6 +54,20 @@ enum err app_intake_open(const struct actor *actor, const struct staff_env *env,
 {
     struct open_context c = {env, reference, out};
     return tx_run(actor->db, actor->arena, TX_READ_ONLY, open_tx, &c);
+}
+
+enum err app_board_looked(const struct actor *actor, const struct staff_request *request)
+{
+    struct access_log_row row = {
+        .at = actor->now,
+        .person_id = actor->principal->person_id,
+        .company_id = request->company_id,
+        .kind = "board",
+        .object = request->reference,
+        .trace_id = actor->trace_id,
+    };
+
+    return request->board ? access_log_insert(actor->db, &row) : OK;
 }
 
 enum err app_dossier_fill(struct db *db, struct arena *arena, const struct staff_env *env,

@@ -45,6 +45,10 @@ enum err app_dossier_fill(struct db *db, struct arena *arena, const struct staff
 enum err app_intake_open(const struct actor *actor, const struct staff_env *env,
                          struct str reference, struct request_dossier *out) MUST_USE;
 
+/** After a page with this request was read: if it is a board matter, who opened it is kept (AU-06). */
+enum err app_board_looked(const struct actor *actor,
+                          const struct staff_request *request) MUST_USE;
+
 /** Judgement of one slot's present document. */
 struct slot_judgement {
     struct str slot_key;

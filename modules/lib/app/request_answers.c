@@ -82,10 +82,12 @@ static enum err save_tx(struct db *db, struct arena *arena, void *context)
     struct answers_result *result = c->result;
     int64_t company_id = c->actor->principal->company_id;
     int64_t id;
-    enum err err = request_lock(db, arena, company_id, input->reference, &id);
+    enum err err =
+        request_lock(db, arena, company_id, principal_sees_board(c->actor->principal),
+                     input->reference, &id);
     if (err != OK)
         return err;
-    err = request_full_load(db, arena, c->env, company_id, input->reference,
+    err = request_full_load(db, arena, c->env, c->actor->principal, input->reference,
                             c->actor->now, &result->full);
     if (err != OK)
         return err;

@@ -38,7 +38,7 @@ static enum err snapshot(struct db *db, struct arena *arena, int64_t company_id,
     if (err != OK)
         return err;
     day_no today = locale_day_of(now, company.zone);
-    err = master_data_list(db, arena, company_id, today, &rows);
+    err = master_data_list(db, arena, company_id, false, today, &rows);
     if (err != OK)
         return err;
     json_t *base = json_new_object(arena);
@@ -57,7 +57,8 @@ static enum err find_type(struct db *db, struct arena *arena,
 {
     struct active_type *types;
     size_t count;
-    enum err err = definitions_active(c->env->definitions, db, arena, &types, &count);
+    enum err err = definitions_startable(c->env->definitions, db, arena,
+                                         c->actor->principal, &types, &count);
     if (err != OK)
         return err;
     for (size_t i = 0; i < count; i++) {
@@ -154,6 +155,7 @@ static enum err start_tx(struct db *db, struct arena *arena, void *context)
     struct request_new row = {.reference = random_reference(arena, 'R'),
                               .request_type = type.request_type,
                               .definition_id = type.definition_id,
+                              .board = definition_is_board(type.definition),
                               .base = base,
                               .open_object = str_is_empty(type.definition->object)
                                                  ? STR_NONE

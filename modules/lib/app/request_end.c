@@ -58,11 +58,13 @@ static enum err end_tx(struct db *db, struct arena *arena, void *context)
     int64_t company_id = c->actor->principal->company_id;
     struct request_full full;
     int64_t id;
-    enum err err = request_lock(db, arena, company_id, c->reference, &id);
+    enum err err =
+        request_lock(db, arena, company_id, principal_sees_board(c->actor->principal),
+                     c->reference, &id);
     if (err != OK)
         return err;
-    err = request_full_load(db, arena, c->env, company_id, c->reference, c->actor->now,
-                            &full);
+    err = request_full_load(db, arena, c->env, c->actor->principal, c->reference,
+                            c->actor->now, &full);
     if (err != OK)
         return err;
     c->outcome = END_DONE;

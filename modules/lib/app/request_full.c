@@ -15,12 +15,13 @@ static const struct slot_rule *find_rule(const struct definition *definition,
 }
 
 enum err request_full_load(struct db *db, struct arena *arena,
-                           const struct customer_env *env, int64_t company_id,
+                           const struct customer_env *env, const struct principal *who,
                            struct str reference, instant_us now, struct request_full *out)
 {
     struct request_full full = {0};
     struct db_rows slots;
-    enum err err = request_get(db, arena, company_id, reference, &full.row);
+    enum err err = request_get(db, arena, who->company_id, principal_sees_board(who),
+                               reference, &full.row);
     if (err != OK)
         return err;
     full.state = request_state_from_key(full.row.state);
@@ -33,7 +34,7 @@ enum err request_full_load(struct db *db, struct arena *arena,
         err = json_parse(arena, full.row.base, &full.base);
     if (err != OK)
         return ERR_INTERNAL; /* our own stored text: the cause is noted */
-    err = request_slot_list(db, arena, company_id, full.row.id, &slots);
+    err = request_slot_list(db, arena, who->company_id, full.row.id, &slots);
     if (err != OK)
         return err;
     const struct request_slot_row *rows = slots.items;
@@ -59,8 +60,8 @@ struct open_context {
 static enum err open_tx(struct db *db, struct arena *arena, void *context)
 {
     struct open_context *c = context;
-    return request_full_load(db, arena, c->env, c->actor->principal->company_id,
-                             c->reference, c->actor->now, c->out);
+    return request_full_load(db, arena, c->env, c->actor->principal, c->reference,
+                             c->actor->now, c->out);
 }
 
 enum err request_open(const struct actor *actor, const struct customer_env *env,

@@ -29,10 +29,10 @@ struct request_full {
 
 /**
  * Read it inside a transaction: two statements, one more per definition not seen before.
- * ERR_NOT_FOUND for another company's request.
+ * ERR_NOT_FOUND for another company's request, and for a board matter that `who` does not see.
  */
 enum err request_full_load(struct db *db, struct arena *arena,
-                           const struct customer_env *env, int64_t company_id,
+                           const struct customer_env *env, const struct principal *who,
                            struct str reference, instant_us now,
                            struct request_full *out) MUST_USE;
 /** As request_full_load in a READ ONLY transaction of its own. A discarded draft is

@@ -88,9 +88,10 @@ static enum err message_tx(struct db *db, struct arena *arena, void *context)
     struct request_full full;
     int64_t id;
     bool taken;
-    enum err err = request_lock(db, arena, who->company_id, c->input->reference, &id);
+    enum err err = request_lock(db, arena, who->company_id, principal_sees_board(who),
+                                c->input->reference, &id);
     if (err == OK)
-        err = request_full_load(db, arena, c->env, who->company_id, c->input->reference,
+        err = request_full_load(db, arena, c->env, who, c->input->reference,
                                 c->actor->now, &full);
     if (err != OK)
         return err;

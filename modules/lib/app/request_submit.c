@@ -132,11 +132,13 @@ static enum err submit_tx(struct db *db, struct arena *arena, void *context)
     struct submit_result *result = c->result;
     int64_t company_id = c->actor->principal->company_id;
     int64_t id;
-    enum err err = request_lock(db, arena, company_id, c->reference, &id);
+    enum err err =
+        request_lock(db, arena, company_id, principal_sees_board(c->actor->principal),
+                     c->reference, &id);
     if (err != OK)
         return err;
-    err = request_full_load(db, arena, c->env, company_id, c->reference, c->actor->now,
-                            &result->full);
+    err = request_full_load(db, arena, c->env, c->actor->principal, c->reference,
+                            c->actor->now, &result->full);
     if (err != OK)
         return err;
     if (result->full.row.submitted_at != INSTANT_NONE) {

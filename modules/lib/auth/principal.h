@@ -46,6 +46,11 @@ bool principal_support_runs(const struct principal *principal, instant_us now);
  * reading rights and nothing else. Changes nothing if none runs at `now`.
  */
 void principal_enter_support(struct principal *principal, instant_us now);
+/** True if board matters of the company are shown to them. */
+static inline bool principal_sees_board(const struct principal *principal)
+{
+    return rights_include(principal->rights, RIGHT_BOARD_READ);
+}
 /** True if the staff person belongs to the team. */
 bool principal_in_team(const struct principal *principal, struct str team_key);
 

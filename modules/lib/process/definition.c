@@ -110,6 +110,10 @@ enum err definition_load(struct arena *arena, struct str compiled,
     if (json_get_int(root, "format", 0) != DEFINITION_FORMAT)
         return err_note(ERR_INPUT, "stored definition: format %lld, wanted %d",
                         (long long)json_get_int(root, "format", 0), DEFINITION_FORMAT);
+    struct str visibility = json_get_str(root, "visibility");
+    if (json_object_get(root, "visibility") && !str_is(visibility, "board") &&
+        !str_is(visibility, "company"))
+        return err_note(ERR_INPUT, "stored definition: who sees it cannot be read");
     err = process_model_load(arena, json_object_get(root, "process"), &model);
     if (err != OK)
         return err;
@@ -121,6 +125,7 @@ enum err definition_load(struct arena *arena, struct str compiled,
     d->summary = json_get_str(root, "summary");
     d->action = json_get_str(root, "action");
     d->object = json_get_str(root, "object");
+    d->visibility = visibility;
     d->intake_team = json_get_str(root, "intakeTeam");
     d->intake_phase = json_get_str(root, "intakePhase");
     d->effective_date_field = json_get_str(root, "effectiveDateField");
@@ -136,6 +141,11 @@ enum err definition_load(struct arena *arena, struct str compiled,
     definition_collect(arena, d);
     *out = d;
     return OK;
+}
+
+bool definition_is_board(const struct definition *definition)
+{
+    return str_is(definition->visibility, "board");
 }
 
 struct str definition_text(const struct definition *definition, enum language language,

@@ -14,7 +14,7 @@
 
 /** Raised when the compiled form changes; other numbers are compiled again from the
  * stored files. */
-#define DEFINITION_FORMAT 1
+#define DEFINITION_FORMAT 2
 
 /** A required document. */
 struct slot_rule {
@@ -42,6 +42,8 @@ struct definition {
     struct str summary; /**< msgid: one sentence on the start page */
     struct str action;  /**< "add", "change" or "terminate" */
     struct str object;  /**< what it changes: one open request per company and object */
+    /** "board": shown to those alone who see the company's board matters; else absent or "company" */
+    struct str visibility;
     struct str intake_team;  /**< team key */
     struct str intake_phase; /**< msgid the customer sees while intake checks */
     /** form field with the effective date; absent = none */
@@ -79,6 +81,8 @@ enum err definition_compile(struct arena *arena, struct str key,
  */
 enum err definition_load(struct arena *arena, struct str compiled,
                          struct definition **out) MUST_USE;
+/** True for a type of board matters. */
+bool definition_is_board(const struct definition *definition);
 /** Text of the definition in a language; msgid itself when it is English or unknown. */
 struct str definition_text(const struct definition *definition, enum language language,
                            struct str msgid);

@@ -71,6 +71,7 @@ struct property_row {
 static const struct property_row PROPERTIES[] = {
     {"action", true, true, false, offsetof(struct definition, action)},
     {"object", true, true, false, offsetof(struct definition, object)},
+    {"visibility", false, true, false, offsetof(struct definition, visibility)},
     {"intakeTeam", true, true, false, offsetof(struct definition, intake_team)},
     {"intakePhase", true, false, true, offsetof(struct definition, intake_phase)},
     {"summary", true, false, true, offsetof(struct definition, summary)},
@@ -118,6 +119,10 @@ static void read_properties(struct compilation *c, struct str *forms)
         !rule_has_word("add change terminate", c->definition.action))
         report_problem(&c->report, process->line,
                        "kontor:action must be add, change or terminate");
+    if (c->definition.visibility.ptr &&
+        !rule_has_word("company board", c->definition.visibility))
+        report_problem(&c->report, process->line,
+                       "kontor:visibility must be company or board");
     if (!forms->ptr)
         report_problem(&c->report, process->line, "property kontor:forms is missing");
     c->definition.title = process->name;

@@ -1,6 +1,6 @@
 #include "store/access_log.h"
 
-/* programs: account, uploads */
+/* programs: account, uploads, dashboard */
 SQL(SQL_ACCESS_LOG_INSERT, "INSERT INTO access_log (at, person_id, company_id, kind, "
                            "object, trace_id) VALUES (?, ?, ?, ?, ?, ?)");
 

@@ -32,7 +32,9 @@ SQL(SQL_DOCUMENT_INSERT,
 
 /* programs: uploads */
 SQL(SQL_DOCUMENT_OF_COMPANY,
-    FILE_COLUMNS " WHERE d.public_id = ? AND d.company_id = ? AND d.verdict = 'accepted'");
+    FILE_COLUMNS " JOIN request r ON r.id = t.request_id"
+    " WHERE d.public_id = ? AND d.company_id = ? AND d.verdict = 'accepted'"
+    " AND (r.visibility = 'company' OR ?)");
 
 /* programs: uploads */
 SQL(SQL_DOCUMENT_FOR_STAFF,
@@ -72,10 +74,10 @@ enum err document_insert(struct db *db, int64_t company_id,
 }
 
 enum err document_of_company(struct db *db, struct arena *arena, int64_t company_id,
-                             struct str public_id, struct document_file *out)
+                             bool board, struct str public_id, struct document_file *out)
 {
     return DB_QUERY_ONE(db, arena, &SQL_DOCUMENT_OF_COMPANY, &file_map, out,
-                        P_STR(public_id), P_I64(company_id));
+                        P_STR(public_id), P_I64(company_id), P_I64(board));
 }
 
 enum err document_for_staff(struct db *db, struct arena *arena, struct str public_id,

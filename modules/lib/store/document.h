@@ -38,7 +38,8 @@ struct document_file {
 };
 /** ERR_NOT_FOUND: unknown, refused, or another company's. */
 enum err document_of_company(struct db *db, struct arena *arena, int64_t company_id,
-                             struct str public_id, struct document_file *out) MUST_USE;
+                             bool board, struct str public_id,
+                             struct document_file *out) MUST_USE;
 /** For staff, who see no drafts: ERR_NOT_FOUND unless its request was submitted. */
 enum err document_for_staff(struct db *db, struct arena *arena, struct str public_id,
                             struct document_file *out) MUST_USE;

@@ -15,6 +15,7 @@ DB_ROW_MAP(master_data_map, struct master_data_row, master_data_columns);
 SQL(SQL_MASTER_DATA_LIST,
     "SELECT a.attribute_key, a.valid_from, a.value, r.reference "
     "FROM company_attribute a LEFT JOIN request r ON r.id = a.request_id "
+    "AND (r.visibility = 'company' OR ?) "
     "WHERE a.company_id = ? AND NOT EXISTS (SELECT 1 FROM company_attribute b "
     "WHERE b.company_id = a.company_id AND b.attribute_key = a.attribute_key "
     "AND b.valid_from <= GREATEST(a.valid_from, ?) "
@@ -33,9 +34,9 @@ const struct sql *const store_master_data_statements[] = {
 };
 
 enum err master_data_list(struct db *db, struct arena *arena, int64_t company_id,
-                          day_no today, struct db_rows *out)
+                          bool board, day_no today, struct db_rows *out)
 {
-    return DB_QUERY(db, arena, &SQL_MASTER_DATA_LIST, &master_data_map, out,
+    return DB_QUERY(db, arena, &SQL_MASTER_DATA_LIST, &master_data_map, out, P_I64(board),
                     P_I64(company_id), P_DAY(today));
 }
 

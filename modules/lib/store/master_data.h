@@ -16,7 +16,7 @@ struct master_data_row {
  * key and day. Values that were replaced are left out.
  */
 enum err master_data_list(struct db *db, struct arena *arena, int64_t company_id,
-                          day_no today, struct db_rows *out) MUST_USE;
+                          bool board, day_no today, struct db_rows *out) MUST_USE;
 
 struct master_data_new {
     struct str attribute_key;

@@ -6,7 +6,8 @@
     "r.id, r.reference, r.company_id, c.name, c.zone, r.request_type, r.definition_id, " \
     "r.state, r.answers, r.base, r.effective_date, r.created_by, r.created_at, "         \
     "r.changed_at, p.display_name, r.submitted_at, r.ended_at, r.decline_reason, "       \
-    "r.version, s.phase, s.department_keys, s.contact_team, s.since_at, s.open_items"
+    "r.version, s.phase, s.department_keys, s.contact_team, s.since_at, s.open_items, "  \
+    "r.visibility = 'board'"
 
 static const struct db_column request_columns[] = {
     DB_COL(struct request_row, id, DB_I64),
@@ -33,6 +34,7 @@ static const struct db_column request_columns[] = {
     DB_COL(struct request_row, contact_team, DB_STR),
     DB_COL(struct request_row, since_at, DB_TIME),
     DB_COL(struct request_row, open_items, DB_I64),
+    DB_COL(struct request_row, board, DB_BOOL),
 };
 DB_ROW_MAP(request_map, struct request_row, request_columns);
 
@@ -41,18 +43,19 @@ SQL(SQL_REQUEST_GET,
     "SELECT " REQUEST_COLUMNS " FROM request r JOIN company c ON c.id = r.company_id "
     "LEFT JOIN customer_status s ON s.request_id = r.id "
     "LEFT JOIN person p ON p.id = r.submitted_by "
-    "WHERE r.company_id = ? AND r.reference = ?");
+    "WHERE r.company_id = ? AND r.reference = ? AND (r.visibility = 'company' OR ?)");
 
 /* programs: requests */
-SQL(SQL_REQUEST_LOCK,
-    "SELECT id FROM request WHERE company_id = ? AND reference = ? FOR UPDATE");
+SQL(SQL_REQUEST_LOCK, "SELECT id FROM request WHERE company_id = ? AND reference = ? "
+                      "AND (visibility = 'company' OR ?) FOR UPDATE");
 
 /* programs: requests */
 SQL(SQL_REQUEST_INSERT,
-    "INSERT INTO request (reference, company_id, request_type, definition_id, state, "
+    "INSERT INTO request (reference, company_id, request_type, definition_id, "
+    "visibility, state, "
     "answers, "
     "base, open_object, creation_key, created_by, created_at, changed_at) "
-    "VALUES (?, ?, ?, ?, 'draft', '{}', ?, ?, ?, ?, ?, ?)");
+    "VALUES (?, ?, ?, ?, ?, 'draft', '{}', ?, ?, ?, ?, ?, ?)");
 
 /* programs: requests */
 SQL(SQL_REQUEST_BY_CREATION_KEY, "SELECT id, reference, request_type, state FROM request "
@@ -123,11 +126,11 @@ enum request_state request_state_from_key(struct str key)
     bug("request.state is \"%.*s\"", STR_ARG(key));
 }
 
-enum err request_get(struct db *db, struct arena *arena, int64_t company_id,
+enum err request_get(struct db *db, struct arena *arena, int64_t company_id, bool board,
                      struct str reference, struct request_row *out)
 {
     return DB_QUERY_ONE(db, arena, &SQL_REQUEST_GET, &request_map, out, P_I64(company_id),
-                        P_STR(reference));
+                        P_STR(reference), P_I64(board));
 }
 
 struct id_row {
@@ -136,12 +139,12 @@ struct id_row {
 static const struct db_column id_columns[] = {DB_COL(struct id_row, id, DB_I64)};
 DB_ROW_MAP(id_map, struct id_row, id_columns);
 
-enum err request_lock(struct db *db, struct arena *arena, int64_t company_id,
+enum err request_lock(struct db *db, struct arena *arena, int64_t company_id, bool board,
                       struct str reference, int64_t *id_out)
 {
     struct id_row row;
     enum err err = DB_QUERY_ONE(db, arena, &SQL_REQUEST_LOCK, &id_map, &row,
-                                P_I64(company_id), P_STR(reference));
+                                P_I64(company_id), P_STR(reference), P_I64(board));
     if (err == OK)
         *id_out = row.id;
     return err;
@@ -153,7 +156,8 @@ enum err request_insert(struct db *db, int64_t company_id, const struct request_
     struct db_done done;
     enum err err =
         DB_EXEC(db, &SQL_REQUEST_INSERT, &done, P_STR(row->reference), P_I64(company_id),
-                P_STR(row->request_type), P_I64(row->definition_id), P_STR(row->base),
+                P_STR(row->request_type), P_I64(row->definition_id),
+                P_STR(row->board ? STR("board") : STR("company")), P_STR(row->base),
                 P_STR(row->open_object), P_BYTES(row->creation_key, 16),
                 P_I64(row->created_by), P_TIME(row->created_at), P_TIME(row->created_at));
     if (err == OK)

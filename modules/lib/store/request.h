@@ -1,6 +1,7 @@
 /* request.h: requests as the customer's side reads and changes them. Every call names the
  * company, and the company is in the WHERE clause: another company's request does not
- * exist here. */
+ * exist here. Nor does a board matter for who does not see them: `board` is true for those
+ * who do (RIGHT_BOARD_READ), and stands in the WHERE clause like the company. */
 #ifndef STORE_REQUEST_H
 #define STORE_REQUEST_H
 
@@ -48,20 +49,22 @@ struct request_row {
     struct str contact_team;
     instant_us since_at;
     int64_t open_items;
+    bool board; /**< a board matter */
 };
 
 /** ERR_NOT_FOUND: no such request of this company. */
-enum err request_get(struct db *db, struct arena *arena, int64_t company_id,
+enum err request_get(struct db *db, struct arena *arena, int64_t company_id, bool board,
                      struct str reference, struct request_row *out) MUST_USE;
 /** Lock the row until the end of the transaction; first in the lock order. ERR_NOT_FOUND.
  */
-enum err request_lock(struct db *db, struct arena *arena, int64_t company_id,
+enum err request_lock(struct db *db, struct arena *arena, int64_t company_id, bool board,
                       struct str reference, int64_t *id_out) MUST_USE;
 
 struct request_new {
     struct str reference;
     struct str request_type;
     int64_t definition_id;
+    bool board; /**< a board matter */
     struct str base;
     struct str open_object; /**< absent: any number may be open */
     uint8_t creation_key[16];

@@ -17,6 +17,7 @@ struct request_list_row {
     instant_us since_at;
     int64_t open_items;
     int64_t unread; /**< messages of staff that this person has not seen */
+    bool board;     /**< a board matter */
 };
 
 /** Where a page ends: the next one begins after it. */
@@ -25,14 +26,21 @@ struct request_cursor {
     int64_t id;
 };
 
+/** Who looks: board matters are listed for those who see them. */
+struct request_reader {
+    int64_t company_id;
+    bool board; /**< RIGHT_BOARD_READ */
+    int64_t person_id;
+};
 /**
  * At most `limit` requests of the company, newest activity first, after `after` (NULL =
  * from the top). Discarded drafts are left out. Reads limit rows by index, however many
  * there are.
  */
-enum err request_list(struct db *db, struct arena *arena, int64_t company_id,
-                      int64_t person_id, const struct request_cursor *after,
-                      int64_t limit, struct db_rows *out) MUST_USE;
+enum err request_list(struct db *db, struct arena *arena,
+                      const struct request_reader *reader,
+                      const struct request_cursor *after, int64_t limit,
+                      struct db_rows *out) MUST_USE;
 
 /** A submitted request that is not over: what may become master data. */
 struct request_pending_row {
@@ -46,7 +54,7 @@ struct request_pending_row {
 };
 /** At most 50, oldest first. Rows are struct request_pending_row. */
 enum err request_list_pending(struct db *db, struct arena *arena, int64_t company_id,
-                              struct db_rows *out) MUST_USE;
+                              bool board, struct db_rows *out) MUST_USE;
 
 extern const struct sql *const store_request_list_statements[];
 

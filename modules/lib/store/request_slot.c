@@ -72,6 +72,7 @@ SQL(SQL_REQUEST_SLOT_REUSABLE,
     "SELECT d.public_id, d.file_name, d.size_bytes, d.media_type, d.kind_key, "
     "d.issued_on, "
     "d.uploaded_at, d.sha256 FROM document d JOIN document_slot t ON t.id = d.slot_id "
+    "JOIN request r ON r.id = t.request_id AND (r.visibility = 'company' OR ?) "
     "WHERE d.company_id = ? AND FIND_IN_SET(d.kind_key, ?) AND d.verdict = 'accepted' "
     "AND d.slot_id <> ? AND t.document_id = d.id AND t.state <> 'rejected' "
     "ORDER BY d.issued_on DESC, d.id DESC LIMIT 20");
@@ -119,8 +120,9 @@ enum err request_slot_attempts(struct db *db, struct arena *arena, int64_t compa
 }
 
 enum err request_slot_reusable(struct db *db, struct arena *arena, int64_t company_id,
-                               struct str kind_keys, int64_t slot_id, struct db_rows *out)
+                               bool board, struct str kind_keys, int64_t slot_id,
+                               struct db_rows *out)
 {
     return DB_QUERY(db, arena, &SQL_REQUEST_SLOT_REUSABLE, &reusable_map, out,
-                    P_I64(company_id), P_STR(kind_keys), P_I64(slot_id));
+                    P_I64(board), P_I64(company_id), P_STR(kind_keys), P_I64(slot_id));
 }

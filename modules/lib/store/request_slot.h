@@ -64,7 +64,7 @@ struct slot_reusable_row {
 };
 /** Newest 20 of the kinds in `kind_keys` (joined by ','), not those of slot `slot_id`. */
 enum err request_slot_reusable(struct db *db, struct arena *arena, int64_t company_id,
-                               struct str kind_keys, int64_t slot_id,
+                               bool board, struct str kind_keys, int64_t slot_id,
                                struct db_rows *out) MUST_USE;
 
 extern const struct sql *const store_request_slot_statements[];

@@ -27,7 +27,8 @@ SQL(SQL_UPLOAD_SLOT_GET,
     " FROM request r JOIN company c ON c.id = r.company_id"
     " JOIN document_slot t ON t.request_id = r.id"
     " LEFT JOIN document d ON d.id = t.document_id"
-    " WHERE r.reference = ? AND r.company_id = ? AND t.slot_key = ? LIMIT 1");
+    " WHERE r.reference = ? AND r.company_id = ? AND t.slot_key = ?"
+    " AND (r.visibility = 'company' OR ?) LIMIT 1");
 
 struct locked_request {
     int64_t id;
@@ -37,7 +38,8 @@ DB_ROW_MAP(locked_map, struct locked_request, locked_columns);
 
 /* programs: uploads */
 SQL(SQL_UPLOAD_REQUEST_LOCK,
-    "SELECT id FROM request WHERE reference = ? AND company_id = ? FOR UPDATE");
+    "SELECT id FROM request WHERE reference = ? AND company_id = ?"
+    " AND (visibility = 'company' OR ?) FOR UPDATE");
 
 /* programs: uploads */
 SQL(SQL_UPLOAD_SLOT_FILL,
@@ -58,19 +60,19 @@ const struct sql *const store_slot_statements[] = {
 };
 
 enum err upload_slot_get(struct db *db, struct arena *arena, int64_t company_id,
-                         struct str reference, struct str slot_key,
+                         bool board, struct str reference, struct str slot_key,
                          struct upload_slot *out)
 {
     return DB_QUERY_ONE(db, arena, &SQL_UPLOAD_SLOT_GET, &slot_map, out, P_STR(reference),
-                        P_I64(company_id), P_STR(slot_key));
+                        P_I64(company_id), P_STR(slot_key), P_I64(board));
 }
 
 enum err upload_request_lock(struct db *db, struct arena *arena, int64_t company_id,
-                             struct str reference)
+                             bool board, struct str reference)
 {
     struct locked_request row;
     return DB_QUERY_ONE(db, arena, &SQL_UPLOAD_REQUEST_LOCK, &locked_map, &row,
-                        P_STR(reference), P_I64(company_id));
+                        P_STR(reference), P_I64(company_id), P_I64(board));
 }
 
 enum err upload_slot_fill(struct db *db, int64_t company_id, int64_t slot_id,

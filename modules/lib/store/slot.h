@@ -26,13 +26,13 @@ struct upload_slot {
 };
 /** ERR_NOT_FOUND: this company has no such request or slot. */
 enum err upload_slot_get(struct db *db, struct arena *arena, int64_t company_id,
-                         struct str reference, struct str slot_key,
+                         bool board, struct str reference, struct str slot_key,
                          struct upload_slot *out) MUST_USE;
 
 /** Lock the request until the end of the transaction (first in the lock order): with it
  *  nobody else changes its slots. ERR_NOT_FOUND. */
 enum err upload_request_lock(struct db *db, struct arena *arena, int64_t company_id,
-                             struct str reference) MUST_USE;
+                             bool board, struct str reference) MUST_USE;
 /** state filled with `document_id`, or state empty with 0; version + 1. ERR_CONFLICT
  * unless `version` is the stored one. */
 enum err upload_slot_fill(struct db *db, int64_t company_id, int64_t slot_id,

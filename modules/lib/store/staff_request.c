@@ -7,7 +7,7 @@
     " r.effective_date, r.submitted_at, r.ended_at, r.intake_due_at, r.decline_reason,"  \
     " r.version, c.id, c.reference, c.name, r.submitted_by, p.display_name, s.phase,"    \
     " s.department_keys, s.since_at, s.open_items, t.id, t.reference, t.state,"          \
-    " t.created_at, t.ended_at, q.display_name, i.state from "
+    " t.created_at, t.ended_at, q.display_name, i.state, r.visibility = 'board' from "
 #define FACTS_BESIDE                                                                     \
     " join company c on c.id = r.company_id left join person p on p.id = r.submitted_by" \
     " left join customer_status s on s.request_id = r.id"                                \
@@ -52,6 +52,7 @@ static const struct db_column facts_columns[] = {
     DB_COL(struct staff_request, ticket_ended_at, DB_TIME),
     DB_COL(struct staff_request, releaser_name, DB_STR),
     DB_COL(struct staff_request, instance_state, DB_STR),
+    DB_COL(struct staff_request, board, DB_BOOL),
 };
 DB_ROW_MAP(facts_map, struct staff_request, facts_columns);
 

@@ -36,6 +36,7 @@ struct staff_request {
     struct str releaser_name;
     /** JSON document of process/step; absent before the release */
     struct str instance_state;
+    bool board; /**< a board matter of the company: who opens it is kept */
 };
 /** By the request's reference. ERR_NOT_FOUND. */
 enum err staff_request_by_reference(struct db *db, struct arena *arena,

@@ -134,6 +134,10 @@ static const struct {
     {0, "value='add'", "value='buy'", "process.bpmn", 1, "add, change or terminate"},
     {0, "kontor:object", "kontor:objekt", "process.bpmn", 4, "is not known"},
     {0, "kontor:object", "kontor:objekt", "process.bpmn", 1, "kontor:object is missing"},
+    {0, "value='service'/>",
+     "value='service'/><zeebe:property name='kontor:visibility' "
+     "value='public'/>",
+     "process.bpmn", 1, "company or board"},
     {0, "value='thing'", "value='A thing'", "process.bpmn", 4, "must be a key"},
     {0, "value='day'", "value='word'", "process.bpmn", 1, "no date field"},
     {0, "'one, two'", "'one'", "two.form", 0, "not named"},
@@ -279,6 +283,25 @@ static void test_loaded(void **state)
     struct definition *running = NULL;
     assert_int_equal(definition_load(arena, earlier, &running), OK);
     assert_int_equal(running->forms[0].field_count, d->forms[0].field_count);
+    /* Who in the company sees requests of the type. */
+    assert_false(definition_is_board(d));
+    files[0].content =
+        replace(arena, files[0].content, "<zeebe:property name='kontor:forms'",
+                "<zeebe:property name='kontor:visibility' value='board'/>"
+                "<zeebe:property name='kontor:forms'");
+    assert_int_equal(compile(arena, files, 6, &seen, &again), OK);
+    assert_int_equal(definition_load(arena, again, &running), OK);
+    assert_true(definition_is_board(running));
+    assert_int_equal(definition_load(arena,
+                                     replace(arena, again, "\"visibility\":\"board\"",
+                                             "\"visibility\":true"),
+                                     &running),
+                     ERR_INPUT);
+    assert_int_equal(definition_load(arena,
+                                     replace(arena, again, "\"visibility\":\"board\"",
+                                             "\"visibility\":\"bored\""),
+                                     &running),
+                     ERR_INPUT);
     /* What cannot be read is refused, never read as less than it asks for. */
     struct str damaged[] = {
         replace(arena, compiled, "\"validate\":{\"required\":true",
@@ -288,9 +311,9 @@ static void test_loaded(void **state)
     for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++)
         assert_int_equal(definition_load(arena, damaged[i], &running), ERR_INPUT);
     /* Another format number, and things that were never a definition. */
-    struct str old = replace(arena, compiled, "\"format\":1", "\"format\":0");
+    struct str old = replace(arena, compiled, "\"format\":2", "\"format\":1");
     assert_int_equal(definition_load(arena, old, &d), ERR_INPUT);
-    assert_int_equal(definition_load(arena, STR("{\"format\":1}"), &d), ERR_INPUT);
+    assert_int_equal(definition_load(arena, STR("{\"format\":2}"), &d), ERR_INPUT);
     assert_int_equal(definition_load(arena, STR("[]"), &d), ERR_INPUT);
     assert_int_equal(definition_load(arena, STR(""), &d), ERR_INPUT);
     arena_free(&arena);
