@@ -112,20 +112,16 @@ enum err second_factor_show_offer(struct page *page, struct str place,
 }
 
 enum err second_factor_show_codes(struct page *page,
-                                  const struct recovery_code_new *codes, bool set_up,
-                                  struct str continue_url)
+                                  const struct recovery_code_new *codes,
+                                  struct second_factor_codes_view *view)
 {
     struct second_factor_code_view *items =
         ARENA_ARRAY(page->arena, struct second_factor_code_view, RECOVERY_CODES);
-    struct second_factor_codes_view view = {
-        .set_up = set_up,
-        .codes = {items, RECOVERY_CODES},
-        .continue_url = continue_url,
-    };
 
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         items[i].text = codes[i].text;
-    return page_render(page, PAGE_SECOND_FACTOR_CODES, &view);
+    view->codes = (struct view_list){items, RECOVERY_CODES};
+    return page_render(page, PAGE_SECOND_FACTOR_CODES, view);
 }
 
 /* ---- what the pages of a sign-on have in common ---------------------------------------------------- */
@@ -266,6 +262,7 @@ enum err second_factor_setup_post(struct page *page)
     const struct second_factor_form *form = page->fields;
     struct actor actor = login_actor(page);
     struct second_factor_set_up done = {0};
+    struct second_factor_codes_view view = {0};
     struct login_entry entry;
     enum err err;
 
@@ -286,7 +283,7 @@ enum err second_factor_setup_post(struct page *page)
     entry = (struct login_entry){done.result.token, done.result.person_id,
                                  done.result.is_staff, STR_NONE};
     login_set_session(page, &entry);
-    return second_factor_show_codes(
-        page, done.codes, true,
-        login_url_after(page, done.result.is_staff, form->return_to));
+    view.set_up = true;
+    view.continue_url = login_url_after(page, done.result.is_staff, form->return_to);
+    return second_factor_show_codes(page, done.codes, &view);
 }

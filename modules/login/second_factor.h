@@ -34,6 +34,7 @@ struct second_factor_code_view {
 /** Recovery codes, once. */
 struct second_factor_codes_view {
     bool set_up;            /**< with a new app; else codes alone */
+    bool in_profile;        /**< by somebody who was signed on before */
     struct view_list codes; /**< of struct second_factor_code_view */
     struct str continue_url;
 };
@@ -82,9 +83,9 @@ struct str second_factor_sentence(struct page *page,
 enum err second_factor_show_offer(struct page *page, struct str place,
                                   const struct second_factor_waiting *who,
                                   struct second_factor_setup_view *view);
-/** The page with new recovery codes. */
+/** The page with new recovery codes; fills view->codes. */
 enum err second_factor_show_codes(struct page *page,
-                                  const struct recovery_code_new *codes, bool set_up,
-                                  struct str continue_url);
+                                  const struct recovery_code_new *codes,
+                                  struct second_factor_codes_view *view);
 
 #endif

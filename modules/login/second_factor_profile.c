@@ -51,6 +51,18 @@ enum err profile_second_factor_setup_get(struct page *page)
     return show_setup(page, STR_NONE);
 }
 
+static enum err show_codes(struct page *page, const struct recovery_code_new *codes,
+                           bool set_up)
+{
+    struct second_factor_codes_view view = {
+        .set_up = set_up,
+        .in_profile = true,
+        .continue_url = page_url(page, "/profile/second-factor"),
+    };
+
+    return second_factor_show_codes(page, codes, &view);
+}
+
 enum err profile_second_factor_setup_post(struct page *page)
 {
     const struct second_factor_form *form = page->fields;
@@ -62,8 +74,7 @@ enum err profile_second_factor_setup_post(struct page *page)
         return err;
     if (done.result.verdict != SECOND_FACTOR_RIGHT)
         return show_setup(page, second_factor_sentence(page, &done.result));
-    return second_factor_show_codes(page, done.codes, true,
-                                    page_url(page, "/profile/second-factor"));
+    return show_codes(page, done.codes, true);
 }
 
 enum err profile_recovery_codes_post(struct page *page)
@@ -76,8 +87,7 @@ enum err profile_recovery_codes_post(struct page *page)
         return page_redirect(page, page_url(page, "/profile/second-factor"));
     if (err != OK)
         return err;
-    return second_factor_show_codes(page, codes, false,
-                                    page_url(page, "/profile/second-factor"));
+    return show_codes(page, codes, false);
 }
 
 enum err profile_second_factor_remove_post(struct page *page)
@@ -90,6 +100,9 @@ enum err profile_second_factor_remove_post(struct page *page)
             page, N_("Your role needs a second factor, so it cannot be removed."));
     if (err != OK && err != ERR_NOT_FOUND)
         return err;
-    page_notice(page, N_("The second factor was removed."));
+    page_notice(
+        page,
+        N_("The second factor was removed. Sessions on other devices go on; you can "
+           "end them under My sessions."));
     return page_redirect(page, page_url(page, "/profile/second-factor"));
 }

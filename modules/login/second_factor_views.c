@@ -29,6 +29,7 @@ static VIEW_TYPE(code_view_type, struct second_factor_code_view, code_fields);
 
 static const struct view_field codes_fields[] = {
     VIEW_F(struct second_factor_codes_view, set_up, VIEW_BOOL),
+    VIEW_H(struct second_factor_codes_view, in_profile, VIEW_BOOL),
     VIEW_SUB(struct second_factor_codes_view, codes, VIEW_LIST, &code_view_type),
     VIEW_F(struct second_factor_codes_view, continue_url, VIEW_STR),
 };
