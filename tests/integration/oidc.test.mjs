@@ -34,6 +34,7 @@ after(async () => {
 
 const personOf = (token) => sql(`SELECT s.person_id, s.method, s.second_factor, p.login, p.is_staff, sp.issuer, sp.subject, sp.sid, sp.id_token
   FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN session_provider sp ON sp.session_id = s.id WHERE s.token_sha256 = UNHEX(SHA2('${token}', 256))`)[0];
+const tries = (client) => client.cookieNames().filter((name) => name.includes('-try-'));
 const rolesOf = (login) => sql(`SELECT role FROM staff_role r JOIN person p ON p.id = r.person_id WHERE p.login = ${quote(login)} ORDER BY role`).map(({ role }) => role);
 /** Sign on and stand on the page behind. */
 async function arrive(name, login, options = {}) {
@@ -71,7 +72,8 @@ test('staff: by provider and by password one and the same person, with the roles
   const back = await client.get(here(await new ProviderBrowser().signOn(there.location, staff)));
   assert.equal(back.status, 303);
   assert.equal(back.location, `${prefix}staff/tickets`);
-  assert.deepEqual(client.cookieNames(), [SESSION], 'the try is gone');
+  assert.deepEqual(tries(client), [], 'the try is gone');
+  assert.ok(client.cookie(SESSION));
   assert.equal((await client.follow(back)).status, 200);
   const session = personOf(client.cookie(SESSION));
   assert.deepEqual([session.method, session.second_factor, session.login, session.is_staff, session.issuer], ['provider', '0', staff, '1', issuer('staff')]);
@@ -116,11 +118,11 @@ test('two tabs: each try has its own cookie; a fifth drops the oldest', async ()
     assert.equal(back.status, 303, back.plain);
   }
   assert.equal(sessions(people.carl), 1, 'the second replaces the first');
-  assert.deepEqual(client.cookieNames(), [SESSION]);
+  assert.deepEqual(tries(client), []);
 
   const many = new Client();
   for (let i = 0; i < 5; i++) starts[i] = (await many.get(`login/provider/${i % 2 ? 'staff' : 'customers'}`)).location;
-  assert.equal(many.cookieNames().filter((name) => name.includes('-try-')).length, 4);
+  assert.equal(tries(many).length, 4);
   const oldest = await many.get(here(await new ProviderBrowser().signOn(starts[0], people.carl)));
   assert.equal(oldest.status, 400);
   assert.match(oldest.plain, /not begun in this browser/);
@@ -340,6 +342,50 @@ test('signing out at the provider ends the sessions here (back channel), those o
   assert.equal((await by_password.get('')).status, 200);
   assert.equal(sqlValue(`SELECT GROUP_CONCAT(DISTINCT end_reason) FROM session s JOIN session_provider sp ON sp.session_id = s.id WHERE s.ended_at IS NOT NULL AND sp.issuer = ${quote(issuer('customers'))} AND end_reason = 'provider'`), 'provider');
   assert.ok(Number(sqlValue("SELECT COUNT(*) FROM audit_event WHERE action = 'sign_on.ended' AND detail LIKE '%provider%'")) >= 2);
+});
+
+test('step-up: the provider asks again who is there, and it has to be the same account', async () => {
+  const browser = new ProviderBrowser();
+  const { client } = await arrive('staff', staff, { browser });
+  const age = () => sql(`UPDATE session SET confirmed_at = NOW(6) - INTERVAL 1 HOUR WHERE token_sha256 = UNHEX(SHA2('${client.cookie(SESSION)}', 256))`);
+  age();
+  const wanted = await client.get('profile/second-factor/setup');
+  assert.equal(wanted.status, 303);
+  assert.match(wanted.location, /login\/step-up\?/);
+  const page = await client.follow(wanted);
+  assert.equal(page.status, 200);
+  const { href } = page.links.find((link) => link.href?.includes('step-up/provider'));
+  const there = await client.get(href);
+  const query = new URL(there.location).searchParams;
+  assert.deepEqual([query.get('prompt'), query.get('max_age')], ['login', '0']);
+  // The session there is of no use: it asks. Somebody else signs on.
+  const before = client.cookie(SESSION);
+  const wrong = await client.get(here(await new ProviderBrowser().signOn(there.location, 'lead')));
+  assert.equal(wrong.status, 403);
+  assert.match(wrong.plain, /Somebody else signed in there/);
+  assert.equal(client.cookie(SESSION), before);
+  assert.equal((await client.get('profile/second-factor/setup')).status, 303, 'still to be confirmed');
+  // The same account.
+  const again = await client.get(href);
+  const back = await client.get(here(await browser.signOn(again.location, staff)));
+  assert.equal(back.status, 303, back.plain);
+  assert.equal(back.location, `${prefix}profile/second-factor/setup`);
+  assert.notEqual(client.cookie(SESSION), before, 'a new token');
+  assert.equal((await client.follow(back)).status, 200);
+  const old = new Client();
+  old.setCookie(SESSION, before);
+  assert.equal((await old.get('staff/queue')).status, 303, 'the old one is dead');
+  // A callback of a step-up in a browser where nobody is signed in, or somebody else.
+  age();
+  const third = await client.get(href);
+  const goal = here(await browser.signOn(third.location, staff));
+  const name = tries(client)[0];
+  const other = new Client();
+  await other.login('lead');
+  other.setCookie(name, client.cookie(name));
+  const stranger = await other.get(goal);
+  assert.equal(stranger.status, 403);
+  assert.match(stranger.plain, /Somebody else signed in there/);
 });
 
 test('keys that are rotated: the next sign-on fetches the new ones', async () => {
