@@ -20,7 +20,7 @@ const PENDING = `__Host-kontor-sign-on-${port}`;
 const STRICT = '/strict/';
 const company = newCompany();
 const everybody = ['anna', 'bert', 'carl', 'dora', 'emil', 'fritz', 'gerda', 'hans', 'ida', 'jan', 'karla', 'lars', 'mara', 'nils'];
-const people = newPeople(company, { ...Object.fromEntries(everybody.map((name) => [name, 'applicant'])), kai: 'coordinator', klaus: 'coordinator', otto: 'readonly' });
+const people = newPeople(company, { ...Object.fromEntries(everybody.map((name) => [name, 'applicant'])), kai: 'coordinator', klaus: 'coordinator', otto: 'readonly', paula: 'readonly' });
 const forget = () => sql('DELETE FROM login_throttle');
 const keyFile = join(run, 'etc/kontor/secrets/login-keys');
 const oldKey = readFileSync(keyFile, 'utf8').trim();
@@ -285,6 +285,29 @@ test('the password alone replaces no second factor', async () => {
   // Another browser's pending sign-on is no help either.
   const thief = new Client();
   assert.match((await thief.get('login/second-factor')).location, /\/login$/);
+});
+
+test('two tabs set one up: the first one wins, the other asks for its code', async () => {
+  const tabs = [];
+  for (let i = 0; i < 3; i++) {
+    const client = new Client();
+    const page = await client.follow(await enterPassword(client, people.paula, STRICT));
+    tabs.push({ client, page, secret: offered(page).secret });
+  }
+  assert.equal(new Set(tabs.map(({ secret }) => secret)).size, 3);
+  const both = await Promise.all(tabs.slice(0, 2).map(({ client, page, secret }) => enterCode(client, page, code(secret))));
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 303]);
+  const winner = both.findIndex(({ status }) => status === 200);
+  assert.match(both[1 - winner].location, /login\/second-factor$/);
+  const late = await enterCode(tabs[2].client, tabs[2].page, code(tabs[2].secret));
+  assert.equal(late.status, 303);
+  assert.match(late.location, /login\/second-factor$/);
+  assert.equal(liveSessions(people.paula), 1);
+  passTime(people.paula);
+  const page = await tabs[2].client.follow(late);
+  assert.equal((await enterCode(tabs[2].client, page, code(tabs[2].secret))).status, 422, 'the secret of that tab is nobody\'s');
+  assert.equal((await enterCode(tabs[2].client, page, code(tabs[winner].secret))).status, 303);
+  assert.deepEqual(events(people.paula).filter((action) => action === 'second_factor.set_up'), ['second_factor.set_up']);
 });
 
 test('in the profile: set up, another app, new recovery codes, remove; mails for each', async () => {
