@@ -116,6 +116,10 @@ struct str login_url_after(const struct page *page, bool is_staff, struct str re
 /** A page of this program, "/login/...", that goes on to `return_to`. */
 struct str login_url_with_return(const struct page *page, const char *path,
                                  struct str return_to);
+/** What is wrong with a field, absent for nothing. */
+struct str login_error_of(const struct page *page, const char *field);
+/** Something is: for the summary, unless the field is named there already. */
+void login_add_error(struct page *page, const char *field, struct str text);
 /** "There were too many failed attempts. Please wait ..." */
 struct str login_wait_text(const struct page *page, int64_t seconds);
 

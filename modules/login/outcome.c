@@ -50,6 +50,20 @@ struct str login_url_with_return(const struct page *page, const char *path,
     return buf_str(&url);
 }
 
+struct str login_error_of(const struct page *page, const char *field)
+{
+    for (size_t i = 0; i < page->error_count; i++)
+        if (str_is(page->errors[i].name, field))
+            return page->errors[i].text;
+    return STR_NONE;
+}
+
+void login_add_error(struct page *page, const char *field, struct str text)
+{
+    if (text.len > 0 && !login_error_of(page, field).ptr)
+        page_add_error(page, str_from(field), text);
+}
+
 struct str login_wait_text(const struct page *page, int64_t seconds)
 {
     struct str number = str_format(page->arena, "%lld", (long long)seconds);

@@ -137,12 +137,9 @@ static void say(struct page *page, const struct password_result *result,
 
 static enum err show(struct page *page, struct password_view *view)
 {
-    if (view->old_error.len > 0)
-        page_add_error(page, STR("old_password"), view->old_error);
-    if (view->new_error.len > 0)
-        page_add_error(page, STR("new_password"), view->new_error);
-    if (view->again_error.len > 0)
-        page_add_error(page, STR("again"), view->again_error);
+    login_add_error(page, "old_password", view->old_error);
+    login_add_error(page, "new_password", view->new_error);
+    login_add_error(page, "again", view->again_error);
     return page_render(page, view->signing_in ? PAGE_PASSWORD : PAGE_PROFILE_PASSWORD,
                        view);
 }
@@ -151,6 +148,11 @@ static enum err show(struct page *page, struct password_view *view)
 static bool is_complete(struct page *page, const struct password_form *form,
                         struct password_view *view)
 {
+    view->old_error = login_error_of(page, "old_password");
+    view->new_error = login_error_of(page, "new_password");
+    view->again_error = login_error_of(page, "again");
+    if (page->error_count > 0)
+        return false;
     if (form->old_password.len == 0)
         view->old_error = page_text(page, N_("Enter your old password."));
     if (form->new_password.len == 0)
@@ -248,7 +250,7 @@ enum err password_post(struct page *page)
         return page_redirect(page,
                              login_url_with_return(page, "/login", form->return_to));
     view = view_of(page, &waiting, form->return_to);
-    if (page->error_count > 0 || !is_complete(page, form, &view))
+    if (!is_complete(page, form, &view))
         return show(page, &view);
     err = change(page, &waiting, form, &result);
     if (err != OK)
@@ -299,7 +301,7 @@ enum err profile_password_post(struct page *page)
 
     if (err != OK)
         return err;
-    if (view.elsewhere || page->error_count > 0 || !is_complete(page, form, &view))
+    if (view.elsewhere || !is_complete(page, form, &view))
         return show(page, &view);
     err = change(page, &whose, form, &result);
     if (err != OK)

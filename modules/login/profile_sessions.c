@@ -26,14 +26,20 @@ enum err sessions_get(struct page *page)
     struct sessions_list list = {0};
     struct sessions_view view = {0};
     struct session_item *items;
+    size_t count = 0;
     enum err err = sessions_list(&actor, idle_us, &list);
 
     if (err != OK)
         return err;
     items = ARENA_ARRAY(page->arena, struct session_item, list.count + 1);
+    /* The one that is looked at from comes first. */
     for (size_t i = 0; i < list.count; i++)
-        items[i] = item_of(page, &list.rows[i]);
-    view.sessions = (struct view_list){items, list.count};
+        if (list.rows[i].id == page->principal->session_id)
+            items[count++] = item_of(page, &list.rows[i]);
+    for (size_t i = 0; i < list.count; i++)
+        if (list.rows[i].id != page->principal->session_id)
+            items[count++] = item_of(page, &list.rows[i]);
+    view.sessions = (struct view_list){items, count};
     view.has_others = list.count > 1;
     return page_render(page, PAGE_SESSIONS, &view);
 }

@@ -51,14 +51,6 @@ static enum err show_kept(struct page *page)
 
 /* ---- the form ------------------------------------------------------------------------------- */
 
-static struct str error_of(const struct page *page, const char *name)
-{
-    for (size_t i = 0; i < page->error_count; i++)
-        if (str_is(page->errors[i].name, name))
-            return page->errors[i].text;
-    return STR_NONE;
-}
-
 /* Why somebody who comes with an old session's token has to sign in. Who does not have the token is told nothing. */
 static const char *const PASTS[] = {
     [SESSION_PAST_IDLE] = N_("Your session is over, because you did not use it for some "
@@ -99,8 +91,8 @@ static enum err show_form(struct page *page, struct str login_value, struct str 
     struct invitation_offer_row offer;
     struct login_view view = {
         .login_value = login_value,
-        .login_error = error_of(page, "login"),
-        .password_error = error_of(page, "password"),
+        .login_error = login_error_of(page, "login"),
+        .password_error = login_error_of(page, "password"),
         .return_to = return_to_is_ours(return_to) ? return_to : STR_NONE,
         .switching = page->principal->person_id != 0,
         .kept = page_parked_key(page).len > 0,

@@ -53,10 +53,8 @@ static enum err show(struct page *page, struct str return_to, struct step_up_vie
         err = fill_provider(page, view, return_to);
     if (err != OK)
         return err;
-    if (view->password_error.len > 0)
-        page_add_error(page, STR("password"), view->password_error);
-    if (view->code_error.len > 0)
-        page_add_error(page, STR("code"), view->code_error);
+    login_add_error(page, "password", view->password_error);
+    login_add_error(page, "code", view->code_error);
     return page_render(page, PAGE_STEP_UP, view);
 }
 
@@ -162,6 +160,8 @@ enum err step_up_post(struct page *page)
     struct step_up_result result = {0};
     enum err err;
 
+    view.password_error = login_error_of(page, "password");
+    view.code_error = login_error_of(page, "code");
     if (page->error_count > 0)
         return show(page, form->return_to, &view);
     err = step_up_needs(&actor, &needs);

@@ -33,7 +33,7 @@ GRANT SELECT (person_id, ended_at, until_at), UPDATE (ended_at) ON support_visit
 GRANT SELECT (expires_at), INSERT (token_sha256, expires_at), DELETE ON used_token TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_throttle TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON circuit_breaker TO 'kontor_login'@'localhost';
-GRANT SELECT, DELETE ON parked_post TO 'kontor_login'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parked_post TO 'kontor_login'@'localhost';
 GRANT SELECT, INSERT (issuer, due_at), UPDATE ON directory_sync TO 'kontor_login'@'localhost';
 GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, object, detail)
     ON audit_event TO 'kontor_login'@'localhost';

@@ -77,6 +77,7 @@ customer_base = ou=customers,ou=people,dc=example,dc=org
 staff_base = ou=staff,ou=people,dc=example,dc=org
 role_group_base = ou=roles,ou=groups,dc=example,dc=org
 team_group_base = ou=teams,ou=groups,dc=example,dc=org
+password_change = yes
 
 [provider.staff]
 issuer = https://localhost:$provider_port/staff

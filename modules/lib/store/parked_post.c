@@ -1,7 +1,7 @@
 #include "store/parked_post.h"
 
 /* Whoever once had a session could fill the disk: nobody needs more than a few open forms. */
-/* programs: requests, uploads, dashboard, account */
+/* programs: login, requests, uploads, dashboard, account */
 SQL(SQL_PARKED_POST_INSERT,
     "INSERT INTO parked_post (key_sha256, person_id, path, body, created_at) "
     "SELECT ?, ?, ?, ?, ? FROM DUAL WHERE (SELECT COUNT(*) FROM parked_post pp "

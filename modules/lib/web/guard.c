@@ -82,8 +82,8 @@ bool page_at_staff_origin(const struct page *page)
     struct str origin = page->exchange->site->staff_origin;
     ssize_t host = str_find(origin, STR("://"));
 
-    return host >= 0 && str_eq_nocase(str_from_index(origin, (size_t)host + 3),
-                                      page->http->host);
+    return host >= 0 &&
+           str_eq_nocase(str_from_index(origin, (size_t)host + 3), page->http->host);
 }
 
 bool page_is_poll(const struct page *page)
@@ -137,6 +137,15 @@ static enum err load_session(struct web_exchange *ex)
     return err;
 }
 
+/* A password is stored nowhere, not for a minute either. */
+static bool has_password(const struct route *route)
+{
+    for (size_t i = 0; i < route->field_count; i++)
+        if (route->fields[i].type == FIELD_PASSWORD)
+            return true;
+    return false;
+}
+
 /* Keep what was typed when the session has ended meanwhile, or when who sent it has to prove who they
  * are first. Its token still proves by the form's CSRF token that the person sent it, and the row of
  * the session says who that is. Failures here change nothing: then the person types again. */
@@ -150,8 +159,8 @@ static void park_post(struct web_exchange *ex)
     struct str key;
 
     if (ex->http.method != HTTP_POST || !ex->token.ptr || !port->park ||
-        ex->page.route->flags & ROUTE_STREAM || csrf_check_origin(ex) != OK ||
-        ex->uri.len > 500)
+        ex->page.route->flags & ROUTE_STREAM || has_password(ex->page.route) ||
+        csrf_check_origin(ex) != OK || ex->uri.len > 500)
         return;
     if (http_read_body(ex, PARKED_LIMIT) != OK || ex->body_raw.len == 0)
         return;

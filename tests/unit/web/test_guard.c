@@ -35,7 +35,20 @@ static enum err renew(struct page *page)
     return page_redirect(page, page_url(page, "/plain"));
 }
 
+struct secret_fields {
+    struct str password;
+};
+static const struct field SECRET[] = {
+    {.name = "password",
+     .label = "Password",
+     .type = FIELD_PASSWORD,
+     .offset = offsetof(struct secret_fields, password)}};
+
 static const struct route ROUTES[] = {
+    {HTTP_POST, "/secret", RIGHT_SIGNED_IN, CSRF_TOKEN, .fields = SECRET,
+     .field_count = 1, .fields_size = sizeof(struct secret_fields),
+     .flags = ROUTE_STEP_UP, .handle = act},
+    {HTTP_POST, "/login/step-up", RIGHT_SIGNED_IN, CSRF_TOKEN, .handle = act},
     {HTTP_GET, "/", RIGHT_NONE, CSRF_NONE, .handle = show},
     {HTTP_GET, "/plain", RIGHT_SIGNED_IN, CSRF_NONE, .handle = show},
     {HTTP_POST, "/plain", RIGHT_SIGNED_IN, CSRF_TOKEN, .handle = act},
@@ -174,6 +187,35 @@ static void what_was_sent_is_kept_meanwhile(void **state)
     assert_int_equal(handled, 0);
 }
 
+/* A form with a password is never kept: it would lie in the database. */
+static void a_password_is_not_kept(void **state)
+{
+    (void)state;
+    port.confirmed_at = 0;
+    assert_int_equal(status_of(post("/portal/secret", LIVE, LIVE_TOKEN, "text/html")),
+                     303);
+    assert_int_equal(status_of(post("/portal/secret", "__Host-kontor=" DEAD_TOKEN,
+                                    DEAD_TOKEN, "text/html")),
+                     303);
+    assert_int_equal(port.parks, 0);
+    assert_int_equal(status_of(post("/portal/delicate", "__Host-kontor=" DEAD_TOKEN,
+                                    DEAD_TOKEN, "text/html")),
+                     303);
+    assert_int_equal(port.parks, 1);
+}
+
+/* What waits is still there after the form of the step-up itself, and gone after any other. */
+static void what_waits_outlives_the_step_up(void **state)
+{
+    const char *cookies = LIVE "; __Host-kontor-parked=x";
+
+    (void)state;
+    assert_false(has(post("/portal/login/step-up", cookies, LIVE_TOKEN, "text/html"),
+                     "Set-Cookie: __Host-kontor-parked="));
+    assert_true(has(post("/portal/plain", cookies, LIVE_TOKEN, "text/html"),
+                    "Set-Cookie: __Host-kontor-parked=; "));
+}
+
 /* Who may not do it is told so, and not asked for a password first. */
 static void the_right_comes_first(void **state)
 {
@@ -289,6 +331,8 @@ int main(void)
         T(a_fresh_proof_is_enough),
         T(an_old_proof_leads_to_the_step_up),
         T(what_was_sent_is_kept_meanwhile),
+        T(a_password_is_not_kept),
+        T(what_waits_outlives_the_step_up),
         T(the_right_comes_first),
         T(the_next_page_goes_through_the_renewal),
         T(forms_of_other_tabs_stay_good),
