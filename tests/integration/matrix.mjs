@@ -139,7 +139,7 @@ export async function ask(session, method, path, { accept = 'text/html', body, t
   if (method === 'POST') headers.origin = origin;
   if (type) headers['content-type'] = type;
   const response = await fetch(origin + prefix + path.slice(1), { method, headers, body, redirect: 'manual' });
-  return { status: response.status, location: response.headers.get('location') ?? '', type: response.headers.get('content-type') ?? '', text: await response.text() };
+  return { status: response.status, location: response.headers.get('location') ?? '', type: response.headers.get('content-type') ?? '', vary: response.headers.get('vary') ?? '', text: await response.text() };
 }
 /** Send fields as a form, as JSON, or as a page with a file does. */
 export function send(session, path, fields, { accept = 'text/html', json = false, multipart = false } = {}) {

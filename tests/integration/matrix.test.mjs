@@ -136,7 +136,10 @@ test('GET: who has the right sees the page, nobody else does, and no row changes
     } else {
       if (route.right === 'public' ? answer.status >= 500 : ![...DONE, 404].includes(answer.status)) wrong.push(label);
       if (DONE.includes(answer.status)) seen.set(`${nameOf(route)} ${actor.name}`, true);
-      if (accept === JSON_TYPE && answer.status === 200 && !route.path.startsWith('/documents/') && !answer.type.startsWith(JSON_TYPE)) wrong.push(`${label} as ${answer.type}`);
+      if (accept === JSON_TYPE && answer.status === 200 && !route.path.startsWith('/documents/')) {
+        if (!answer.type.startsWith(JSON_TYPE) || !/Accept/.test(answer.vary)) wrong.push(`${label} as ${answer.type}, Vary: ${answer.vary}`);
+        if (/<(p|a|span|div)\b|"(csrf|password|\w*sha256|subject)":/.test(answer.text)) wrong.push(`${label} with ${/.{20}<(p|a|span|div)\b|"(csrf|password|\w*sha256|subject)":/.exec(answer.text)[0]}`);
+      }
       if (answer.status === 200 && answer.type.startsWith('text/html')) {
         const forms = formsOf(answer.text).filter(({ method }) => method === 'post');
         for (const form of forms) {
