@@ -191,6 +191,11 @@ export class Tool {
     if (done) throw new Error(`the tool ended: ${this.stderr}`);
     return JSON.parse(value);
   }
+  /** True once its log (standard error) matches; false if it does not within 2 s. */
+  async logged(pattern) {
+    for (let i = 0; i < 40 && !pattern.test(this.stderr); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return pattern.test(this.stderr);
+  }
   login(login, password, more = {}) { return this.ask({ do: 'login', login, password, ...more }); }
   change(issuer, login, old, fresh) { return this.ask({ do: 'change', issuer, login, old, new: fresh }); }
   lookUp(issuer, { subjects = [], logins = [] }) {

@@ -121,6 +121,8 @@ struct directory_driver {
                                    const struct directory_server *server,
                                    int64_t deadline_us,
                                    struct directory_certificate *out);
+    /** False if the server has closed the connection meanwhile. Does not wait. */
+    bool (*alive)(void *link);
     void (*close)(void *link);
 };
 

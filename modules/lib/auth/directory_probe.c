@@ -113,6 +113,7 @@ void directory_probe(struct directory_set *set, struct arena *arena,
     *out = (struct directory_report){.ok = true};
     probe.d = *set->items[input->index];
     probe.d.service = NULL;
+    probe.d.people_link = NULL;
     for (size_t i = 0; i < probe.d.server_count; i++)
         probe_server(&probe, &probe.d.servers[i]);
     if (!probe.d.service) {

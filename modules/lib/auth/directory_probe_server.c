@@ -95,6 +95,7 @@ static void add_service(struct probe *probe, const struct directory_server *serv
     if (outcome == DIRECTORY_DONE && !d->service) {
         d->service = link;
         d->server = server;
+        d->service_used_us = clock_monotonic_us();
     } else {
         d->driver->close(link);
     }

@@ -2,11 +2,32 @@
 #include "base/clock.h"
 #include "auth/directory_source.h"
 
+/* Unused for longer, a connection may be one that a firewall has forgotten without a word. */
+#define IDLE_US (60 * US_PER_S)
+
+static void close_link(const struct directory *d, void **link)
+{
+    if (*link)
+        d->driver->close(*link);
+    *link = NULL;
+}
+
 void directory_close(struct directory *d)
 {
-    if (d->service)
-        d->driver->close(d->service);
-    d->service = NULL;
+    close_link(d, &d->people_link);
+    close_link(d, &d->service);
+}
+
+static void close_idle(struct directory *d)
+{
+    int64_t now_us = clock_monotonic_us();
+
+    if (d->service &&
+        (now_us - d->service_used_us > IDLE_US || !d->driver->alive(d->service)))
+        directory_close(d);
+    if (d->people_link &&
+        (now_us - d->people_used_us > IDLE_US || !d->driver->alive(d->people_link)))
+        close_link(d, &d->people_link);
 }
 
 enum directory_outcome directory_ensure_open(struct directory *d, int64_t deadline_us)
@@ -14,6 +35,7 @@ enum directory_outcome directory_ensure_open(struct directory *d, int64_t deadli
     enum directory_outcome outcome = DIRECTORY_AWAY;
     struct directory_answer answer = DIRECTORY_ANSWER_NONE;
 
+    close_idle(d);
     if (d->service)
         return DIRECTORY_DONE;
     /* Each server gets its share of the time that is left, so that a dead first one leaves enough for
@@ -33,6 +55,7 @@ enum directory_outcome directory_ensure_open(struct directory *d, int64_t deadli
         if (outcome == DIRECTORY_DONE) {
             d->service = link;
             d->server = &d->servers[i];
+            d->service_used_us = clock_monotonic_us();
             return DIRECTORY_DONE;
         }
         d->driver->close(link);
@@ -48,9 +71,10 @@ enum directory_outcome directory_search(struct directory *d, struct arena *arena
                                         int64_t deadline_us,
                                         struct directory_entries *out)
 {
-    bool kept = d->service != NULL;
+    const void *before = d->service;
     int64_t now_us = clock_monotonic_us();
     enum directory_outcome outcome = directory_ensure_open(d, deadline_us);
+    bool kept = before && d->service == before;
     int64_t first_us;
 
     if (outcome != DIRECTORY_DONE)
@@ -58,6 +82,7 @@ enum directory_outcome directory_search(struct directory *d, struct arena *arena
     /* A kept connection whose server hangs must leave time for the next server. */
     first_us = kept && d->server_count > 1 ? (now_us + deadline_us) / 2 : deadline_us;
     outcome = d->driver->search(d->service, arena, search, first_us, out);
+    d->service_used_us = clock_monotonic_us();
     if (outcome == DIRECTORY_AWAY) {
         directory_close(d);
         if (kept)
@@ -66,7 +91,7 @@ enum directory_outcome directory_search(struct directory *d, struct arena *arena
     return outcome;
 }
 
-enum directory_outcome directory_bind_as(struct directory *d, const char *dn,
+static enum directory_outcome bind_apart(struct directory *d, const char *dn,
                                          struct str password, int64_t deadline_us,
                                          struct directory_answer *answer_out,
                                          void **link_out)
@@ -75,14 +100,35 @@ enum directory_outcome directory_bind_as(struct directory *d, const char *dn,
     enum directory_outcome outcome =
         d->driver->connect(d->context, d->server, deadline_us, &link);
 
-    *answer_out = DIRECTORY_ANSWER_NONE;
     if (outcome != DIRECTORY_DONE)
         return DIRECTORY_AWAY;
     outcome = d->driver->bind(link, dn, password, deadline_us, answer_out);
-    if (outcome == DIRECTORY_DONE && link_out)
+    if (outcome == DIRECTORY_DONE)
         *link_out = link;
     else
         d->driver->close(link);
+    return outcome;
+}
+
+enum directory_outcome directory_bind_as(struct directory *d, const char *dn,
+                                         struct str password, int64_t deadline_us,
+                                         struct directory_answer *answer_out,
+                                         void **link_out)
+{
+    enum directory_outcome outcome;
+
+    *answer_out = DIRECTORY_ANSWER_NONE;
+    if (link_out)
+        return bind_apart(d, dn, password, deadline_us, answer_out, link_out);
+    close_idle(d);
+    if (!d->people_link && d->driver->connect(d->context, d->server, deadline_us,
+                                              &d->people_link) != DIRECTORY_DONE)
+        return DIRECTORY_AWAY;
+    outcome = d->driver->bind(d->people_link, dn, password, deadline_us, answer_out);
+    d->people_used_us = clock_monotonic_us();
+    /* Not sent a second time: a wrong password would count twice for the directory's lock-out. */
+    if (outcome == DIRECTORY_AWAY || outcome == DIRECTORY_BROKEN)
+        close_link(d, &d->people_link);
     return outcome;
 }
 

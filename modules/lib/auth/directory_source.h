@@ -68,6 +68,11 @@ struct directory {
     int64_t timeout_us;
     void *service;                         /**< the service connection, NULL if closed */
     const struct directory_server *server; /**< that it leads to */
+    int64_t service_used_us;
+    /** The connection for binds of people, one after the other and nothing else; NULL if closed. Its
+     *  server is that of the service connection. */
+    void *people_link;
+    int64_t people_used_us;
 };
 
 struct directory_set {
@@ -83,7 +88,7 @@ enum err directory_read(struct arena *arena, const struct conf *conf, const char
 
 /* ---- directory_service.c ---- */
 
-/** Close the service connection if it is open. */
+/** Close the kept connections if they are open. */
 void directory_close(struct directory *d);
 /** A search on the service connection, opened if need be, and again once if the server closed it while
  *  it was idle. */
@@ -93,8 +98,8 @@ enum directory_outcome directory_search(struct directory *d, struct arena *arena
                                         struct directory_entries *out);
 /** Open the service connection if it is not: servers in order, each with its share of the time. */
 enum directory_outcome directory_ensure_open(struct directory *d, int64_t deadline_us);
-/** Bind on a connection of its own, to the server that the service connection leads to; `*link_out` is
- *  that connection for DIRECTORY_DONE, to be closed by the caller; NULL: it is closed here. */
+/** Bind, at the server that the service connection leads to. With `link_out` on a connection of its own,
+ *  which is the caller's to close after DIRECTORY_DONE; NULL: on the one kept for binds. */
 enum directory_outcome directory_bind_as(struct directory *d, const char *dn,
                                          struct str password, int64_t deadline_us,
                                          struct directory_answer *answer_out,
@@ -120,6 +125,9 @@ struct str directory_text(const struct directory_entry *entry, size_t attribute)
 enum err directory_identify(const struct directory *d, struct arena *arena,
                             const struct directory_entry *entry, struct str login,
                             struct identity *out) MUST_USE;
+/** active_filter with the present moment in it: {filetime} as Active Directory counts, {utc} as
+ *  GeneralizedTime; "" for none. */
+const char *directory_active_filter(const struct directory *d, struct arena *arena);
 /** True where active_filter matches the entry, or there is none. */
 enum directory_outcome directory_is_active(struct directory *d, struct arena *arena,
                                            const char *dn, int64_t deadline_us,

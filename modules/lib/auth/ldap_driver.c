@@ -1,6 +1,8 @@
 /* The directory driver on libldap: connections and binds. Its other files: ldap_driver_*.c. */
 #include "auth/directory_driver.h"
 
+#include <poll.h>
+
 #include "auth/ldap_driver_own.h"
 
 struct timeval ldap_left_until(int64_t deadline_us)
@@ -170,6 +172,16 @@ static enum directory_outcome driver_bind(void *handle, const char *dn,
     return ldap_outcome_of(code);
 }
 
+/* Between two answers a server has nothing to say but that it goes. */
+static bool driver_alive(void *handle)
+{
+    const struct link *link = handle;
+    struct pollfd wait = {.fd = -1, .events = POLLIN};
+
+    return ldap_get_option(link->ld, LDAP_OPT_DESC, &wait.fd) == LDAP_OPT_SUCCESS &&
+           wait.fd >= 0 && poll(&wait, 1, 0) == 0;
+}
+
 const struct directory_driver directory_ldap_driver = {
     .connect = driver_connect,
     .bind = driver_bind,
@@ -177,5 +189,6 @@ const struct directory_driver directory_ldap_driver = {
     .change = ldap_driver_change,
     .certificate = ldap_driver_certificate,
     .look = driver_look,
+    .alive = driver_alive,
     .close = driver_close,
 };

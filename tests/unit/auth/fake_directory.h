@@ -43,7 +43,8 @@ struct fake {
     size_t bind_count;
     const char *down[4]; /* servers whose uri contains this do not answer */
     enum directory_outcome service_bind;
-    bool drop_next_search; /* the kept connection was closed meanwhile */
+    bool drop_next_search; /* the kept connection is lost with the next search */
+    bool gone;             /* the server closed all kept connections */
     struct directory_certificate certificate;
     bool shows_itself; /* to look(), where connect() is refused */
     enum directory_outcome change;
@@ -163,6 +164,11 @@ static enum directory_outcome fake_look(void *context, struct arena *arena,
     return fake.shows_itself ? DIRECTORY_DONE : DIRECTORY_AWAY;
 }
 
+static bool fake_alive(void *link)
+{
+    return !fake.gone;
+}
+
 static void fake_close(void *link)
 {
     fake.open--;
@@ -175,6 +181,7 @@ static const struct directory_driver FAKE_DRIVER = {
     .change = fake_change,
     .certificate = fake_certificate,
     .look = fake_look,
+    .alive = fake_alive,
     .close = fake_close,
 };
 

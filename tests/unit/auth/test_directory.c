@@ -54,9 +54,10 @@ static void customer_comes_in(void **state)
     assert_string_equal(fake.log, "connect ldaps://one\nservice \n"
                                   "search dc=x (uid=anna)\n"
                                   "connect ldaps://one\nbind " ANNA "\n");
-    /* The service connection is kept. */
+    /* Both connections are kept. */
+    fake.log[0] = 0;
     assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
-    assert_int_equal(count_of("service"), 1);
+    assert_string_equal(fake.log, "search dc=x (uid=anna)\nbind " ANNA "\n");
 }
 
 static void staff_has_roles_and_teams(void **state)
@@ -227,6 +228,29 @@ static void second_server_and_lost_connection(void **state)
     assert_int_equal(count_of("service"), 2);
 }
 
+static void connections_that_the_server_closed(void **state)
+{
+    struct identity who;
+    unsigned away;
+
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    fake.gone = true;
+    fake.log[0] = 0;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_string_equal(fake.log, "connect ldaps://one\nservice \n"
+                                  "search dc=x (uid=anna)\n"
+                                  "connect ldaps://one\nbind " ANNA "\n");
+    fake.gone = false;
+    /* A password whose answer is lost is not sent again: it would count twice. */
+    fake.binds[0].outcome = DIRECTORY_AWAY;
+    fake.log[0] = 0;
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
+    assert_int_equal(count_of("bind"), 1);
+    fake.binds[0].outcome = DIRECTORY_DONE;
+    err_clear();
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+}
+
 static void no_subject_no_entry(void **state)
 {
     struct identity who;
@@ -357,8 +381,7 @@ static void directories_in_their_order(void **state)
         person("uid=both,dc=x", "both", NULL, "s-9");
     fake.log[0] = 0;
     assert_int_equal(login("both", "wrong", &who, &away), AUTH_WRONG);
-    assert_string_equal(fake.log, "search dc=x (uid=both)\nconnect ldaps://staff\n"
-                                  "bind uid=both,dc=x\n");
+    assert_string_equal(fake.log, "search dc=x (uid=both)\nbind uid=both,dc=x\n");
     /* Nobody: one decoy in all. */
     fake.log[0] = 0;
     assert_int_equal(login("nobody", PASSWORD, &who, &away), AUTH_WRONG);
@@ -444,6 +467,7 @@ int main(void)
         ONE_DIRECTORY(away_is_never_wrong),
         ONE_DIRECTORY(groups_that_cannot_be_read_are_not_none),
         ONE_DIRECTORY(second_server_and_lost_connection),
+        ONE_DIRECTORY(connections_that_the_server_closed),
         ONE_DIRECTORY(no_subject_no_entry),
         ONE_DIRECTORY(bytes_that_are_no_text_are_left_out),
         ONE_DIRECTORY(two_companies_are_none),
