@@ -83,17 +83,34 @@ static struct oidc_place callback_of(const struct page *page,
     return provider_place(page, provider, "/login/provider", "/callback");
 }
 
+/* As provider_failed(); one that did not answer is left alone for a while. */
+static enum err failed(struct page *page, const struct oidc_provider *provider,
+                       enum oidc_verdict verdict, struct str return_to)
+{
+    struct actor actor = login_actor(page);
+    enum err err = verdict == OIDC_AWAY ? provider_leave_alone(&actor, provider) : OK;
+
+    return err == OK ? provider_failed(page, provider, verdict, return_to) : err;
+}
+
 enum err provider_go(struct page *page, const struct oidc_provider *provider,
                      struct oidc_try *one)
 {
     struct oidc_place place = callback_of(page, provider);
+    struct actor actor = login_actor(page);
+    bool away = false;
     struct str url;
     enum oidc_verdict verdict;
+    enum err err = provider_is_left_alone(&actor, provider, &away);
 
+    if (err != OK)
+        return err;
+    if (away)
+        return provider_failed(page, provider, OIDC_AWAY, one->return_to);
     oidc_try_begin(page->arena, provider, page->now, one);
     verdict = oidc_begin(state_of(page)->oidc, page->arena, one, &place, &url);
     if (verdict != OIDC_OK)
-        return provider_failed(page, provider, verdict, one->return_to);
+        return failed(page, provider, verdict, one->return_to);
     provider_try_keep(page, one);
     return page_redirect_away(page, url);
 }
@@ -156,7 +173,7 @@ static enum err finish(struct page *page, const struct oidc_provider *provider,
                           &proof);
     if (verdict != OIDC_OK) {
         err = sign_on_provider_failed(&actor, verdict);
-        return err == OK ? provider_failed(page, provider, verdict, one->return_to) : err;
+        return err == OK ? failed(page, provider, verdict, one->return_to) : err;
     }
     err_clear();
     if (one->purpose == OIDC_STEP_UP)
@@ -182,6 +199,6 @@ enum err provider_callback_get(struct page *page)
         return provider_in_trouble(page, provider, PROVIDER_MIXED_UP, STR_NONE);
     verdict = oidc_answer_check(oidc, page->arena, &one, &answer);
     if (verdict != OIDC_OK)
-        return provider_failed(page, provider, verdict, one.return_to);
+        return failed(page, provider, verdict, one.return_to);
     return finish(page, provider, &one, query->code);
 }

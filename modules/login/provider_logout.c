@@ -44,14 +44,21 @@ enum err provider_logout_end_get(struct page *page)
 {
     const struct oidc_provider *provider =
         oidc_find(oidc_of(page), page_param(page, "provider"));
+    struct actor actor = login_actor(page);
     struct signed_out_view view = {0};
     struct oidc_place place;
-    struct str url;
+    struct str url = STR_NONE;
+    bool away = false;
+    enum err err;
 
     if (!provider)
         return ERR_NOT_FOUND;
+    err = provider_is_left_alone(&actor, provider, &away);
+    if (err != OK)
+        return err;
     place = provider_place(page, provider, "/logout/provider", "");
-    url = oidc_logout_url(oidc_of(page), page->arena, provider, &place);
+    if (!away)
+        url = oidc_logout_url(oidc_of(page), page->arena, provider, &place);
     if (url.ptr)
         return page_redirect_away(page, url);
     log_event(LOG_LEVEL_WARN, "provider_refused", "%.*s: no way to sign out there%s%s",

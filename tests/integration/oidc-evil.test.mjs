@@ -33,6 +33,7 @@ async function logged(act) {
 }
 /** One try, by the button and back; where the browser comes back to may be changed. */
 async function attempt(client = new Client(), change = (back) => back, name = 'evil', provider = evil) {
+  sql('DELETE FROM circuit_breaker');
   const there = await client.get(`login/provider/${name}`);
   if (there.status !== 303) return there;
   return client.get(here(change(provider.back(there.location))));
@@ -95,6 +96,14 @@ for (const [what, attack] of Object.entries(TOKEN_ENDPOINT_ATTACKS)) {
     evil.be();
     assert.ok(Date.now() - began < 3000, 'bounded by timeout_ms');
     await nothingHappened(what, attack.reason, result, text, client, sessions);
+    // One that does not answer is left alone by all processes, and costs nobody more time.
+    const open = Number(sqlValue("SELECT COUNT(*) FROM circuit_breaker WHERE name = 'provider:evil' AND open_until > NOW(6)"));
+    assert.equal(open, attack.reason === 'provider-away' ? 1 : 0);
+    if (open) {
+      const again = Date.now();
+      assert.equal((await new Client().get('login/provider/evil')).status, 503);
+      assert.ok(Date.now() - again < 500);
+    }
     assert.equal(evil.asked['/token2'] ?? 0, 0, 'no redirect is followed');
   });
 }

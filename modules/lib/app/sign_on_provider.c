@@ -32,6 +32,40 @@ enum err provider_state_use(const struct actor *actor, struct str state)
     return err;
 }
 
+/* ---- what does not answer ---------------------------------------------------------------------- */
+
+static const char *breaker_of(const struct actor *actor, const char *kind,
+                              struct str name)
+{
+    return str_format(actor->arena, "%s:%.*s", kind, STR_ARG(name)).ptr;
+}
+
+static enum err is_open(const struct actor *actor, const char *breaker, bool *out)
+{
+    struct breaker_row *open = NULL;
+    size_t count = 0;
+    enum err err = breakers_open(actor->db, actor->arena, actor->now, &open, &count);
+
+    *out = false;
+    for (size_t i = 0; err == OK && i < count; i++)
+        if (str_is(open[i].name, breaker))
+            *out = true;
+    return err;
+}
+
+enum err provider_is_left_alone(const struct actor *actor,
+                                const struct oidc_provider *provider, bool *out)
+{
+    return is_open(actor, breaker_of(actor, "provider", provider->key), out);
+}
+
+enum err provider_leave_alone(const struct actor *actor,
+                              const struct oidc_provider *provider)
+{
+    return breaker_open(actor->db, breaker_of(actor, "provider", provider->key),
+                        actor->now + BREAKER_US);
+}
+
 /* ---- vouching for somebody of a directory ------------------------------------------------------ */
 
 /* Verdict SIGN_ON_OK and `found`, or why there is nobody. */
@@ -41,17 +75,13 @@ static enum err look_up(const struct actor *actor, const struct provider_env *en
 {
     struct directory_person person = {.login = login};
     struct str name = str_from_index(env->provider->link_directory, sizeof("ldap:") - 1);
-    const char *breaker = str_format(actor->arena, "directory:%.*s", STR_ARG(name)).ptr;
-    struct breaker_row *open = NULL;
-    size_t count = 0;
-    enum err err = breakers_open(actor->db, actor->arena, actor->now, &open, &count);
+    const char *breaker = breaker_of(actor, "directory", name);
+    bool open = false;
+    enum err err = is_open(actor, breaker, &open);
 
-    if (err != OK)
-        return err;
     *out = SIGN_ON_UNAVAILABLE;
-    for (size_t i = 0; i < count; i++)
-        if (str_is(open[i].name, breaker))
-            return OK;
+    if (err != OK || open)
+        return err;
     err = directory_look_up(env->directory, actor->arena, env->provider->link_directory,
                             &person, 1);
     if (err == ERR_UNAVAILABLE || (err == OK && person.state == DIRECTORY_UNKNOWN)) {

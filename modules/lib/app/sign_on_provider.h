@@ -10,6 +10,13 @@
 /** This state was answered; ERR_CONFLICT when it was answered before. */
 enum err provider_state_use(const struct actor *actor, struct str state) MUST_USE;
 
+/** A provider that did not answer in time is asked nothing for 10 s, by no process: who waits for it keeps others from
+ *  signing on. */
+enum err provider_is_left_alone(const struct actor *actor,
+                                const struct oidc_provider *provider, bool *out) MUST_USE;
+enum err provider_leave_alone(const struct actor *actor,
+                              const struct oidc_provider *provider) MUST_USE;
+
 /** What the use cases need beside the actor. */
 struct provider_env {
     struct directory_set *directory;
