@@ -28,8 +28,10 @@ static const struct preset OPENLDAP = {
 static const struct preset ACTIVE_DIRECTORY = {
     .user_filter = "(&(objectCategory=person)(objectClass=user)"
                    "(|(sAMAccountName={login})(userPrincipalName={login})))",
-    /* Bit 2 of the account's flags: disabled. */
-    .active_filter = "(!(userAccountControl:1.2.840.113556.1.4.803:=2))",
+    /* Not disabled (bit 2 of the account's flags), and not ended: 0 is never. */
+    .active_filter = "(&(!(userAccountControl:1.2.840.113556.1.4.803:=2))"
+                     "(|(!(accountExpires=*))(accountExpires=0)"
+                     "(accountExpires>={filetime})))",
     .subject_attribute = "objectGUID",
     .name_attribute = "displayName",
     .company_attribute = "company",

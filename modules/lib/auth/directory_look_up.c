@@ -138,7 +138,7 @@ static enum err look_up_batch(const struct batch *batch)
     if (outcome == DIRECTORY_DONE && found.count == 0)
         outcome = sees_base(batch);
     if (outcome == DIRECTORY_DONE && found.count > 0 && *batch->d->active_filter)
-        outcome = search(batch, batch->d->active_filter, &active);
+        outcome = search(batch, directory_active_filter(batch->d, batch->arena), &active);
     if (outcome != DIRECTORY_DONE)
         return failed(batch, outcome);
     for (size_t i = 0; i < batch->count; i++)

@@ -5,6 +5,8 @@
 #include "auth/directory_source.h"
 
 #define GUID_BYTES 16
+/* Active Directory counts from 1601, in units of 100 ns. */
+#define FILETIME_EPOCH_US (INT64_C(11644473600) * US_PER_S)
 
 const char *directory_user_filter(const struct directory *d, struct arena *arena,
                                   struct str login)
@@ -180,6 +182,39 @@ enum err directory_identify(const struct directory *d, struct arena *arena,
     return OK;
 }
 
+static struct str replaced(struct arena *arena, struct str text, struct str mark,
+                           struct str by)
+{
+    struct buf out = buf_init(arena, FILTER_LIMIT);
+    ssize_t at;
+
+    while ((at = str_find(text, mark)) >= 0) {
+        buf_put(&out, str_sub(text, 0, (size_t)at));
+        buf_put(&out, by);
+        text = str_from_index(text, (size_t)at + mark.len);
+    }
+    buf_put(&out, text);
+    return buf_str(&out);
+}
+
+const char *directory_active_filter(const struct directory *d, struct arena *arena)
+{
+    struct str filter = str_from(d->active_filter);
+    instant_us now = clock_now(&clock_system);
+    char iso[ISO_BYTES];
+
+    if (str_index(filter, '{') < 0)
+        return d->active_filter;
+    instant_write_iso(iso, now);
+    filter =
+        replaced(arena, filter, STR("{filetime}"),
+                 str_format(arena, "%lld", (long long)(now + FILETIME_EPOCH_US) * 10));
+    filter = replaced(arena, filter, STR("{utc}"),
+                      str_format(arena, "%.4s%.2s%.2s%.2s%.2s%.2sZ", iso, iso + 5,
+                                 iso + 8, iso + 11, iso + 14, iso + 17));
+    return str_c(arena, filter);
+}
+
 enum directory_outcome directory_is_active(struct directory *d, struct arena *arena,
                                            const char *dn, int64_t deadline_us,
                                            bool *active_out)
@@ -187,7 +222,7 @@ enum directory_outcome directory_is_active(struct directory *d, struct arena *ar
     static const char *const NOTHING[] = {"1.1", NULL};
     struct directory_search search = {.base = dn,
                                       .base_only = true,
-                                      .filter = d->active_filter,
+                                      .filter = directory_active_filter(d, arena),
                                       .attributes = NOTHING,
                                       .limit = 1};
     struct directory_entries found = {0};

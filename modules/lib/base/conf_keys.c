@@ -36,7 +36,8 @@ static const struct conf_key CONF_KEYS[] = {
     TEXT("site", "cookie_suffix", "",
          "ending of cookie names, where two sites share a host"),
     TEXT("site", "return_paths", "",
-         "other guarded parts of the site that sign-on may lead back to: paths with '/' at "
+         "other guarded parts of the site that sign-on may lead back to: paths with '/' "
+         "at "
          "both ends, separated by blanks"),
 
     PATH("database", "socket", "", "Unix socket of MariaDB; empty: connect to host"),
@@ -97,8 +98,8 @@ static const struct conf_key CONF_KEYS[] = {
          "how a person is found; empty: (uid={login}), ad: account name or "
          "userPrincipalName of a user"),
     TEXT("directory", "active_filter", "",
-         "people it does not match are disabled; empty: none, ad: not the flag "
-         "\"disabled\"; none: none"),
+         "people it does not match are disabled; {filetime}, {utc}: now; empty: none, "
+         "ad: neither disabled nor ended; none: none"),
     INT("directory", "timeout_ms", "2500", 100, 10000,
         "limit for one sign-on at this directory, all its servers together"),
     CHOICE("directory", "people", "base", "base staff customers",
