@@ -166,6 +166,11 @@ static const struct refusal {
      N_("This portal is for member companies. Ask your company's central coordinator, or "
         "us, to "
         "have your account linked.")},
+    {SIGN_ON_COMPANY_DIFFERS,
+     N_("You were invited by one company, and your account belongs to another."),
+     N_("Sign in with the account of the company that invited you, or ask it which one "
+        "it "
+        "means.")},
     {SIGN_ON_COMPANY_ENDED, N_("The membership of your company has ended."),
      N_("Accounts of former members cannot sign in. If you think this is a mistake, "
         "contact us.")},

@@ -44,6 +44,8 @@ static const char *reason_of(enum sign_on_verdict verdict)
         return "not-linked";
     case SIGN_ON_NO_COMPANY:
         return "no-company";
+    case SIGN_ON_COMPANY_DIFFERS:
+        return "company-differs";
     case SIGN_ON_COMPANY_ENDED:
         return "company-ended";
     case SIGN_ON_COMPANY_SUSPENDED:
@@ -120,6 +122,24 @@ static enum err judge_customer(struct db *db, struct arena *arena,
     else
         *out = company->roles.len > 0 ? SIGN_ON_OK : SIGN_ON_NO_ROLE;
     return OK;
+}
+
+/* Somebody who comes for the first time was invited by one company: then the source may not name another. Later
+ * the source is right: people change from one member to another. */
+static enum err check_invited(struct db *db, struct arena *arena,
+                              const struct sign_on_match *match,
+                              const struct sign_on_company_row *company,
+                              enum sign_on_verdict *verdict)
+{
+    struct person_row person = {0};
+    enum err err = OK;
+
+    if (!match->person_id || match->identity.subject.ptr || !company->id)
+        return OK;
+    err = person_lock(db, arena, match->person_id, &person);
+    if (err == OK && person.company_id && person.company_id != company->id)
+        *verdict = SIGN_ON_COMPANY_DIFFERS;
+    return err;
 }
 
 /* ---- the session, or what comes before it ------------------------------------------------------ */
@@ -220,6 +240,8 @@ static enum err write_entry(struct db *db, struct arena *arena, void *context)
     else if (err == OK)
         err = judge_customer(db, arena, identity, match.person_id, &company,
                              &result->verdict);
+    if (err == OK && !identity->is_staff)
+        err = check_invited(db, arena, &match, &company, &result->verdict);
     if (err != OK)
         return err;
     result->company_name = company.name;

@@ -30,7 +30,8 @@ enum sign_on_verdict {
     SIGN_ON_MUST_CHANGE, /**< the directory wants a new password first */
     SIGN_ON_DISABLED,    /**< the account is switched off in the directory */
     SIGN_ON_NOT_LINKED, /**< the provider's account is nobody's whom the directory knows */
-    SIGN_ON_NO_COMPANY, /**< linked to no member company that Kontor knows */
+    SIGN_ON_NO_COMPANY,      /**< linked to no member company that Kontor knows */
+    SIGN_ON_COMPANY_DIFFERS, /**< invited by one company, and the source says another */
     SIGN_ON_COMPANY_ENDED,
     SIGN_ON_COMPANY_SUSPENDED,
     SIGN_ON_COMPANY_CANDIDATE, /**< not admitted yet */

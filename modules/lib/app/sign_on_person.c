@@ -41,6 +41,8 @@ static enum err match_login(struct db *db, struct arena *arena,
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
+/* Who is nobody yet becomes the one who was invited. Who is that one already has used the link as well; of
+ * anybody else it stays open. */
 static enum err match_invitation(struct db *db, struct arena *arena,
                                  const struct identity *identity,
                                  const uint8_t *invitation_sha256, instant_us now,
@@ -49,8 +51,9 @@ static enum err match_invitation(struct db *db, struct arena *arena,
     struct invitation_row invitation = {0};
     enum err err = invitation_open(db, arena, invitation_sha256, now, &invitation);
 
-    if (err == OK) {
+    if (err == OK && (!out->person_id || out->person_id == invitation.person_id))
         out->invitation_id = invitation.id;
+    if (err == OK && !out->person_id) {
         out->person_id = invitation.person_id;
         err = identity_invited(db, arena, identity->issuer, invitation.person_id,
                                &out->identity);
@@ -70,14 +73,11 @@ enum err sign_on_match(struct db *db, struct arena *arena,
                               &out->identity);
     if (err == OK)
         out->person_id = out->identity.person_id;
-    if (err != ERR_NOT_FOUND)
-        return err;
-    err = OK;
-    if (login_key.ptr)
-        err = match_login(db, arena, identity, login_key, out);
+    else if (err == ERR_NOT_FOUND)
+        err = login_key.ptr ? match_login(db, arena, identity, login_key, out) : OK;
     /* Only people of companies are invited. */
-    if (err == OK && !out->person_id && invitation_sha256 && !identity->is_staff &&
-        identity->links & IDENTITY_LINK_INVITATION)
+    if (err == OK && invitation_sha256 && !identity->is_staff &&
+        (out->person_id || identity->links & IDENTITY_LINK_INVITATION))
         err = match_invitation(db, arena, identity, invitation_sha256, now, out);
     return err;
 }

@@ -189,6 +189,26 @@ static void refused_with_the_reason(void **state)
     }
 }
 
+/* Invited by one company, and the directory says another: nothing is bound, nothing moves. */
+static void invited_by_another_company(void **state)
+{
+    struct identity_row invited = {.id = 6, .person_id = 3, .login_key = STR("anna")};
+    const struct fake_step steps[] = {
+        STEP("begin-write"),
+        STEP("SQL_IDENTITY_BY_SUBJECT"),
+        {.expect = "SQL_IDENTITY_BY_LOGIN", ROWS_OF(invited)},
+        STEP_COMPANY,
+        STEP_PERSON,
+        STEP_AUDIT,
+        STEP("commit"),
+        {0}};
+
+    (void)state;
+    person.company_id = 12;
+    assert_int_equal(verdict(steps), SIGN_ON_COMPANY_DIFFERS);
+    assert_null(result.token.ptr);
+}
+
 /* Written all the same: the coordinator sees who asked. */
 static void no_role_yet(void **state)
 {
@@ -291,6 +311,7 @@ int main(void)
         T(a_role_may_ask_for_a_second_factor),
         T(one_shown_at_the_provider_is_enough),
         T(refused_with_the_reason),
+        T(invited_by_another_company),
         T(no_role_yet),
         T(no_company),
         T(staff_without_a_role_group),

@@ -142,6 +142,29 @@ static void an_invitations_link(void **state)
     assert_int_equal(match.person_id, 0);
 }
 
+/* Whoever is the invited person already has used the link too; for anybody else it stays open. */
+static void a_link_is_used_by_its_person_however_they_come(void **state)
+{
+    const struct fake_step by_subject[] = {
+        STEP_KNOWN, {.expect = "SQL_INVITATION_OPEN", ROWS_OF(invitation)}, {0}};
+    const struct fake_step by_login[] = {
+        STEP_UNKNOWN,
+        STEP_INVITED_LOGIN,
+        {.expect = "SQL_INVITATION_OPEN", ROWS_OF(invitation)},
+        {0}};
+
+    (void)state;
+    find(by_subject, LINK);
+    assert_int_equal(match.invitation_id, 7);
+    find(by_login, LINK);
+    assert_int_equal(match.invitation_id, 7);
+    assert_int_equal(match.identity.id, 6);
+    known.person_id = 4;
+    find(by_subject, LINK);
+    assert_int_equal(match.person_id, 4);
+    assert_int_equal(match.invitation_id, 0);
+}
+
 static void a_source_without_logins(void **state)
 {
     const struct fake_step steps[] = {STEP_UNKNOWN, {0}};
@@ -331,6 +354,7 @@ int main(void)
         T(no_source_makes_staff_of_a_customer_by_a_login),
         T(a_provider_may_lead_to_a_person_of_a_directory),
         T(an_invitations_link),
+        T(a_link_is_used_by_its_person_however_they_come),
         T(a_source_without_logins),
         T(somebody_new),
         T(two_first_sign_ons_at_once),
