@@ -191,7 +191,8 @@ const COPY = 'kontor_matrix';
 /** Remember everything: { undo, drop }. */
 export function keep() {
   const tables = allTables().filter((name) => !ALONE.includes(name));
-  sql(`DROP DATABASE IF EXISTS ${COPY}; CREATE DATABASE ${COPY} CHARACTER SET utf8mb4;
+  // Nobody pulls the plug here.
+  sql(`SET GLOBAL innodb_flush_log_at_trx_commit = 0; DROP DATABASE IF EXISTS ${COPY}; CREATE DATABASE ${COPY} CHARACTER SET utf8mb4;
     ${tables.map((name) => `CREATE TABLE ${COPY}.${name} SELECT * FROM ${name};`).join('\n')}`);
   // The next id of each table follows its last one, also after undo().
   const next = (names) => names.map((name) => `ALTER TABLE ${name} AUTO_INCREMENT = 1;`).join('\n');
@@ -201,6 +202,10 @@ export function keep() {
   // Counters of the server: as long as they stand still nobody has written, and no table need be read.
   const writes = () => sqlValue("SELECT GROUP_CONCAT(variable_value ORDER BY variable_name) FROM information_schema.global_status WHERE variable_name IN ('HANDLER_WRITE', 'HANDLER_UPDATE', 'HANDLER_DELETE')");
   let seen = writes();
+  const columns = {};
+  for (const { t, c } of sql("SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = 'kontor' ORDER BY table_name, ordinal_position")) (columns[t] ??= []).push(c);
+  /** A row as one JSON text, bytes as they print. */
+  const row = (name) => `JSON_OBJECT(${columns[name].map((column) => `'${column}', IF(${column} IS NULL, NULL, CONVERT(${column} USING utf8mb4))`).join(', ')})`;
   return {
     /**
      * Bring everything back, the next ids too. With `effects` it answers the rows that were not as they are kept:
@@ -210,9 +215,11 @@ export function keep() {
       const found = [];
       if (writes() === seen) return found;
       const names = changed(before, sums());
-      for (const name of effects ? names.filter((one) => !TRACES.includes(one)) : []) {
-        for (const row of sql(`SELECT * FROM ${name} EXCEPT SELECT * FROM ${COPY}.${name}`)) found.push(`+${name} ${JSON.stringify(row)}`);
-        for (const row of sql(`SELECT * FROM ${COPY}.${name} EXCEPT SELECT * FROM ${name}`)) found.push(`-${name} ${JSON.stringify(row)}`);
+      const told = effects ? names.filter((one) => !TRACES.includes(one)) : [];
+      if (told.length > 0) {
+        const rows = (mark, name, one, other) => `SELECT '${mark}${name}' AS '#', ${row(name)} AS it FROM (SELECT * FROM ${one}${name} EXCEPT SELECT * FROM ${other}${name}) x`;
+        const all = told.flatMap((name) => [rows('+', name, '', `${COPY}.`), rows('-', name, `${COPY}.`, '')]);
+        found.push(...sql(all.join(' UNION ALL ')).map((line) => `${line['#']} ${line.it}`));
       }
       if (names.length > 0) {
         sql(`SET foreign_key_checks = 0; START TRANSACTION;
@@ -222,7 +229,7 @@ export function keep() {
       seen = writes();
       return found.sort();
     },
-    drop() { sql(`DROP DATABASE ${COPY}`); },
+    drop() { sql(`SET GLOBAL innodb_flush_log_at_trx_commit = 1; DROP DATABASE ${COPY}`); },
   };
 }
 export const assertSame = (before, without, what) => assert.deepEqual(changed(before, checksums(without)), [], `tables that ${what} changed`);

@@ -225,7 +225,7 @@ function forbidden(own) {
 /** Effects without what differs from one run to the next: times, random references and keys. Ids do not. */
 const plain = (effects) => effects.map((line) => line
   .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/g, 'TIME').replace(/[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}(-\d+)?/g, 'REFERENCE')
-  .replace(/"(creation_key|form_key|unique_key|\w*sha256|\w*token\w*|trace_id|secret)":"(\\.|[^"\\])*"/g, '"$1":#').replace(/[0-9a-f]{32,}/g, 'HEX').replace(/[\w-]{43}/g, 'TOKEN')).sort();
+  .replace(/"(creation_key|form_key|unique_key|\w*sha256|\w*token\w*|trace_id|secret)": "(\\.|[^"\\])*"/g, '"$1": #').replace(/[0-9a-f]{32,}/g, 'HEX').replace(/[\w-]{43}/g, 'TOKEN')).sort();
 
 /** Who does what may be done; of what everybody may do two of them, one of a company and one of the staff. */
 function doers(route) {
