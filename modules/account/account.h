@@ -40,7 +40,8 @@ enum { LIST_LINES = 50 };
 
 /** Process lifetime. */
 struct account_state {
-    struct str site_language; /**< of mails to somebody who never chose one */
+    struct str site_language;     /**< of mails to somebody who never chose one */
+    unsigned second_factor_roles; /**< bit set of enum role */
     /** names of the directories that have customers: "main", "partners" */
     struct str directories[DIRECTORIES_MAX];
     size_t directory_count;

@@ -68,7 +68,10 @@ bool page_may_change(const struct page *page, const struct people_scope *scope)
 
 struct people_env page_people_env(const struct page *page)
 {
-    return (struct people_env){page->render->i18n, page_state(page)->site_language};
+    const struct account_state *state = page_state(page);
+
+    return (struct people_env){page->render->i18n, state->site_language,
+                               state->second_factor_roles};
 }
 
 enum err page_person_id(const struct page *page, int64_t *out)

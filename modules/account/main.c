@@ -32,6 +32,7 @@
 #include "support.h"
 
 #include "app/guard_port.h"
+#include "app/sign_on_enter.h"
 
 /* ---- fields ---- */
 
@@ -250,7 +251,12 @@ static void read_directories(struct arena *arena, const struct conf *conf,
 static enum err start(struct arena *arena, const struct conf *conf, void **state_out)
 {
     struct account_state *state = ARENA_NEW(arena, struct account_state);
+    struct sign_on_policy policy = {0};
+    enum err err = sign_on_policy_read(conf, &policy);
 
+    if (err != OK)
+        return err;
+    state->second_factor_roles = policy.second_factor_roles;
     state->site_language = conf_str(conf, "site", "language");
     state->idle_us = conf_int(conf, "session", "idle_minutes") * 60 * US_PER_S;
     read_directories(arena, conf, state);

@@ -131,31 +131,47 @@ export function checkConf(path) {
   }
 }
 
-/** Two processes of kontor-login with a configuration of their own, at /<name>/ of the same host; answers stop(). */
+/**
+ * Two processes of kontor-login, and of kontor-account, with a configuration of their own, at /<name>/ of the same
+ * host; answers stop().
+ */
 export async function startOther(name, values) {
   const conf = otherConf(name, { prefix: `/${name}/`, ...values });
-  const socket = join(run, 'kontor', `${name}.sock`);
   const extra = join(run, 'etc/nginx/extra', `${name}.conf`);
-  const drop = isRoot ? ['-U', 'kontor-login', '-G', 'kontor-web', '-u', 'kontor-login', '-g', 'kontor-login'] : [];
   const log = openSync(join(run, 'log', `${name}.log`), 'a');
-  const child = spawn('spawn-fcgi', ['-n', '-s', socket, '-M', '0660', ...drop, '--',
-    '/usr/bin/multiwatch', '-f', '2', '-s', 'TERM', '--', program, '--config', conf], { env: environment, stdio: ['ignore', log, log] });
-  const stop = () => {
-    rmSync(extra, { force: true });
-    process.kill(pidOf('nginx'), 'SIGHUP');
-    process.kill(child.pid, 'SIGTERM');
-    child.unref();
-  };
-  try {
-    await until(() => existsSync(socket), { what: socket });
-    mkdirSync(join(run, 'etc/nginx/extra'), { recursive: true });
-    writeFileSync(extra, `location ^~ /${name}/ {
+  const children = [];
+  const locations = [];
+  const start = async (program, path) => {
+    const user = `kontor-${program}`;
+    const socket = join(run, 'kontor', `${name}-${program}.sock`);
+    const drop = isRoot ? ['-U', user, '-G', 'kontor-web', '-u', user, '-g', user] : [];
+    rmSync(socket, { force: true });
+    children.push(spawn('spawn-fcgi', ['-n', '-s', socket, '-M', '0660', ...drop, '--',
+      '/usr/bin/multiwatch', '-f', '2', '-s', 'TERM', '--', join(run, 'usr/libexec/kontor', user), '--config', conf],
+    { env: environment, stdio: ['ignore', log, log] }));
+    locations.push(`location ^~ ${path} {
     include ${run}/etc/nginx/snippets/kontor-location.conf;
     fastcgi_pass unix:${socket};
 }
 `);
+    await until(() => existsSync(socket), { what: socket });
+  };
+  const stop = () => {
+    rmSync(extra, { force: true });
+    process.kill(pidOf('nginx'), 'SIGHUP');
+    for (const child of children) {
+      child.kill('SIGTERM');
+      child.unref();
+    }
+  };
+  try {
+    await start('login', `/${name}/`);
+    await start('account', `/${name}/account/`);
+    mkdirSync(join(run, 'etc/nginx/extra'), { recursive: true });
+    writeFileSync(extra, locations.join(''));
     process.kill(pidOf('nginx'), 'SIGHUP');
     await until(async () => (await new Client().get(`/${name}/login`)).status === 200, { what: `/${name}/login` });
+    await until(async () => (await new Client().get(`/${name}/account/people`)).status === 303, { what: `/${name}/account/people` });
   } catch (error) {
     stop();
     throw error;

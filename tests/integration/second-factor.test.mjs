@@ -20,7 +20,7 @@ const PENDING = `__Host-kontor-sign-on-${port}`;
 const STRICT = '/strict/';
 const company = newCompany();
 const everybody = ['anna', 'bert', 'carl', 'dora', 'emil', 'fritz', 'gerda', 'hans', 'ida', 'jan', 'karla', 'lars', 'mara', 'nils'];
-const people = newPeople(company, { ...Object.fromEntries(everybody.map((name) => [name, 'applicant'])), kai: 'coordinator', klaus: 'coordinator', otto: 'readonly', paula: 'readonly' });
+const people = newPeople(company, { ...Object.fromEntries(everybody.map((name) => [name, 'applicant'])), kai: 'coordinator', klaus: 'coordinator', otto: 'readonly', paula: 'readonly', nora: 'applicant', vera: 'applicant' });
 const forget = () => sql('DELETE FROM login_throttle');
 const keyFile = join(run, 'etc/kontor/secrets/login-keys');
 const oldKey = readFileSync(keyFile, 'utf8').trim();
@@ -488,6 +488,25 @@ test('a reset: by a coordinator of the company and by staff with the right, by n
   const { csrf } = (await klaus.get('logout')).forms.find(({ fields }) => fields.csrf).fields;
   assert.equal((await klaus.post(self, { csrf })).status, 403);
   assert.equal(sqlValue(`SELECT COUNT(*) FROM second_factor WHERE person_id = ${personOf(people.klaus)}`), '1');
+});
+
+test('a role that needs a second factor ends the sessions that were opened without one', async () => {
+  const nora = await signedIn(people.nora);
+  const { secret } = await withSecondFactor(people.vera);
+  const vera = new Client();
+  await vera.follow(await signOn(vera, people.vera, code(secret)));
+  const sessions = (login) => sql(`SELECT second_factor, end_reason FROM session WHERE person_id = ${personOf(login)} ORDER BY id`);
+  const klaus = await signedIn(newPeople(company, { klara: 'coordinator' }).klara);
+  for (const login of [people.nora, people.vera]) {
+    const check = await klaus.get(`/strict/account/people/${personOf(login)}/roles?role-coordinator=1&all-coordinator=1`);
+    assert.equal(check.status, 200, check.plain.slice(0, 300));
+    assert.equal((await klaus.submit(check)).status, 303);
+  }
+  assert.deepEqual(sessions(people.nora), [{ second_factor: '0', end_reason: 'role-change' }]);
+  assert.match((await nora.get('')).location, /login/);
+  // Vera showed hers, in one of her two sessions.
+  assert.deepEqual(sessions(people.vera), [{ second_factor: '0', end_reason: 'role-change' }, { second_factor: '1', end_reason: null }]);
+  assert.equal((await vera.follow(await vera.get(''))).status, 200);
 });
 
 test('German pages say it in German', async () => {

@@ -75,6 +75,18 @@ static enum err end_access(struct db *db, struct arena *arena, const struct peop
                      : err;
 }
 
+/* A role that needs a second factor is no role of a session that was opened without one. */
+static enum err renew_sessions(struct db *db, const struct people_tx *tx,
+                               int64_t person_id, const struct role_set *given)
+{
+    unsigned due = 0;
+    enum err err = session_renew_all(db, person_id);
+
+    for (size_t i = 0; i < given->count; i++)
+        due |= (1u << given->items[i].role) & tx->env->second_factor_roles;
+    return err == OK && due ? session_end_unproved(db, person_id, tx->actor->now) : err;
+}
+
 static enum err write_change(struct db *db, struct arena *arena,
                              const struct changing *changing,
                              const struct company_person_row *row,
@@ -97,7 +109,7 @@ static enum err write_change(struct db *db, struct arena *arena,
     if (err == OK && !change->wanted.count)
         err = end_access(db, arena, tx, row->id, taken);
     else if (err == OK && given)
-        err = session_renew_all(db, row->id);
+        err = renew_sessions(db, tx, row->id, &difference->given);
     /* Whose request for access is declined had none before either: nothing has changed for them. */
     if (err == OK && (taken || given))
         err = people_tx_mail(db, arena, tx, &mail);

@@ -8,7 +8,8 @@
 
 struct people_env {
     const struct i18n *i18n;
-    struct str site_language; /**< of mails to somebody who never chose one */
+    struct str site_language;     /**< of mails to somebody who never chose one */
+    unsigned second_factor_roles; /**< bit set of enum role: these need a second factor */
 };
 
 /** Expected outcomes of what is done to people. They are no errors: each has a sentence. */

@@ -33,6 +33,11 @@ SQL(SQL_SESSION_RENEW_ALL,
     "UPDATE session SET renew = 1 WHERE person_id = ? AND ended_at IS NULL");
 
 /* programs: account */
+SQL(SQL_SESSION_END_UNPROVED,
+    "UPDATE session SET ended_at = ?, end_reason = 'role-change' WHERE person_id = ? "
+    "AND second_factor = 0 AND ended_at IS NULL");
+
+/* programs: account */
 SQL(SQL_COMPANY_PERSON_BY_MAIL,
     "SELECT p.id, (SELECT MAX(n.created_at) FROM invitation n WHERE n.person_id = p.id "
     "AND n.used_at IS NULL AND n.invited_by = ?) FROM person p "
@@ -150,6 +155,11 @@ enum err session_renew_all(struct db *db, int64_t person_id)
     return DB_EXEC(db, &SQL_SESSION_RENEW_ALL, NULL, P_I64(person_id));
 }
 
+enum err session_end_unproved(struct db *db, int64_t person_id, instant_us now)
+{
+    return DB_EXEC(db, &SQL_SESSION_END_UNPROVED, NULL, P_TIME(now), P_I64(person_id));
+}
+
 enum err company_person_by_mail(struct db *db, struct arena *arena, int64_t company_id,
                                 struct str email, int64_t invited_by,
                                 struct company_mail_row *out)
@@ -172,15 +182,10 @@ enum err invitation_close(struct db *db, int64_t person_id, instant_us now)
 }
 
 const struct sql *const store_people_admin_statements[] = {
-    &SQL_COMPANY_LOCK,
-    &SQL_COMPANY_ROLE_INSERT,
-    &SQL_COMPANY_ROLE_DELETE,
-    &SQL_COMPANY_COORDINATORS_BESIDES,
-    &SQL_PERSON_ACCESS_ENDED,
-    &SQL_IDENTITY_REMOVE_UNBOUND,
-    &SQL_SESSION_RENEW_ALL,
-    &SQL_COMPANY_PERSON_BY_MAIL,
-    &SQL_INVITATION_INSERT,
-    &SQL_INVITATION_CLOSE,
-    NULL,
+    &SQL_COMPANY_LOCK,           &SQL_COMPANY_ROLE_INSERT,
+    &SQL_COMPANY_ROLE_DELETE,    &SQL_COMPANY_COORDINATORS_BESIDES,
+    &SQL_PERSON_ACCESS_ENDED,    &SQL_IDENTITY_REMOVE_UNBOUND,
+    &SQL_SESSION_RENEW_ALL,      &SQL_SESSION_END_UNPROVED,
+    &SQL_COMPANY_PERSON_BY_MAIL, &SQL_INVITATION_INSERT,
+    &SQL_INVITATION_CLOSE,       NULL,
 };

@@ -42,6 +42,8 @@ enum err person_access_ended(struct db *db, int64_t company_id, int64_t person_i
 enum err identity_remove_unbound(struct db *db, int64_t person_id) MUST_USE;
 /** The live sessions of a person get a new token with their next page. */
 enum err session_renew_all(struct db *db, int64_t person_id) MUST_USE;
+/** Those of them that were opened without a second factor end. */
+enum err session_end_unproved(struct db *db, int64_t person_id, instant_us now) MUST_USE;
 
 struct company_mail_row {
     int64_t person_id;
