@@ -362,6 +362,31 @@ static void the_filter_says_who_is_active(void **state)
     assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
 }
 
+/* What is compared with the present moment: Active Directory counts 100 ns since 1601. */
+static void the_filter_knows_the_time(void **state)
+{
+    struct identity who;
+    unsigned away;
+    long long filetime = 0;
+    long long utc = 0;
+    const char *at;
+
+    (void)begin(state);
+    must_open("[directory]\nuri=ldaps://one\npeople=customers\n"
+              "active_filter=(&(a>={filetime})(b>={utc}))\n" COMMON,
+              NULL);
+    rule("", "dc=x", "(uid=anna)", 1)->entries[0] = person(ANNA, "anna", "M-1", "s-1");
+    rule("", ANNA, "", 1);
+    binds(ANNA, PASSWORD, DIRECTORY_DONE);
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    at = strstr(fake.log, "(&(a>=");
+    assert_non_null(at);
+    assert_int_equal(sscanf(at, "(&(a>=%18lld)(b>=%14lldZ))", &filetime, &utc), 2);
+    assert_true(filetime / 10000000 - 11644473600 - clock_now(&clock_system) / US_PER_S >=
+                -60);
+    assert_true(utc > 20260101000000 && utc < 99991231235959);
+}
+
 static void directories_in_their_order(void **state)
 {
     struct identity who;
@@ -474,6 +499,7 @@ int main(void)
         ONE_DIRECTORY(states_of_an_account),
         ONE_DIRECTORY(warnings_come_along),
         OWN(the_filter_says_who_is_active),
+        OWN(the_filter_knows_the_time),
         TWO_DIRECTORIES(directories_in_their_order),
         TWO_DIRECTORIES(one_directory_is_away),
         OWN(no_directory_at_all),
