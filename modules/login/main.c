@@ -19,8 +19,14 @@
  *     per network address; past the limits of [throttle] the answer is 429 with the time to wait.
  *     Customers need an active member company and a role in it, staff a role group in the directory.
  *
+ *     Identity providers ([provider.NAME], OpenID Connect) are further ways in: authorization code
+ *     with PKCE, state and nonce, each try bound to one browser. Nothing is asked of a provider at
+ *     start; its public documents are kept in memory for up to an hour. One that does not answer
+ *     is left alone for 10 seconds.
+ *
  * SECURITY
- *     Runs as its own user without privileges. May reach: the directory (ldaps only), MariaDB. Its
+ *     Runs as its own user without privileges. May reach: the directories (TLS only), the identity
+ *     providers (https only, hosts of the configuration only, no redirects), MariaDB. Its
  *     database account may read people, companies, roles and teams; write people, staff roles and
  *     teams, sessions, throttle and circuit breaker; insert audit events; read and remove parked
  *     posts. It cannot see requests, documents, tickets or notes. It writes no file.
@@ -28,12 +34,18 @@
  *
  * CONFIGURATION
  *     [site], [database] (account <user_prefix>login, password in <password_dir>/login),
- *     [templates], [session], [login], [directory], [throttle], [log].
+ *     [templates], [session], [login], [second_factor], [directory], [provider.NAME],
+ *     [throttle], [log].
  *
  * DIAGNOSTICS
  *     One JSON line an event on standard error. "exchange": one for each request. "directory_away":
  *     no server answered; the text names the cause. "sign_on_refused": the password was right but
- *     Kontor does not know the company or role; the text is the reason. Exit status: 0 after
+ *     Kontor does not know the company or role; the text is the reason. "provider_refused": a try
+ *     at a provider came to nothing; the text is "NAME: REASON: cause" (token-expired: the clocks;
+ *     provider-away: no answer; client-refused: client_id or secret; discovery-issuer: issuer in the
+ *     configuration; discovery-endpoint: hosts; "out of reach": reach; all reasons are in
+ *     auth/oidc_token.c). "provider_link_conflict": an account there and a login here belong to
+ *     two people. "provider_logout", "provider_logout_refused": back-channel logout. Exit status: 0 after
  *     SIGTERM, 64 for wrong usage, 78 for a bad configuration or template.
  */
 #include "invitation.h"
