@@ -163,9 +163,11 @@ enum err persons_list_get(struct page *page)
     struct persons_view view = {.q = fields->q, .searched = fields->q.len > 0};
     struct persons_page list;
     struct persons_line_view *lines;
-    struct market_table no_markets = {0}; /* their keys will do in a list of everybody */
+    struct market_table markets;
     enum err err = persons_find(&actor, &query, &list);
 
+    if (err == OK)
+        err = people_markets(&actor, &markets);
     if (err != OK)
         return err;
     lines = ARENA_ARRAY(page->arena, struct persons_line_view, list.count + 1);
@@ -179,7 +181,7 @@ enum err persons_list_get(struct page *page)
             .url = page_url(page, "/account/persons/%lld", (long long)row->id),
             .company_name = row->company_name,
             .house = row->is_staff,
-            .roles = roles_of(page, row, &no_markets),
+            .roles = roles_of(page, row, &markets),
             .last_sign_on_at = row->last_sign_on_at,
         };
     }
