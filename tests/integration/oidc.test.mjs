@@ -29,6 +29,7 @@ before(async () => {
 after(async () => {
   for (const gone of away) gone();
   rmSync(join(run, 'var/provider/people.json'), { force: true });
+  sql('DELETE FROM circuit_breaker');
   await restartLogin();
 });
 
@@ -438,6 +439,7 @@ test('the provider is away: said so, without blame; the password still works; it
 });
 
 test('a directory that is away vouches for nobody', async () => {
+  sql('DELETE FROM circuit_breaker');
   const client = new Client();
   const there = await client.get('login/provider/staff');
   const back = here(await new ProviderBrowser().signOn(there.location, staff));
