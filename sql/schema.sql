@@ -364,7 +364,7 @@ CREATE TABLE `person` (
   `display_name` varchar(200) NOT NULL,
   `email` varchar(254) NOT NULL DEFAULT '',
   `language` char(2) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
-  `zone` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'Europe/Berlin',
+  `zone` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   `company_id` bigint(20) DEFAULT NULL,
   `access_ended_at` datetime(6) DEFAULT NULL,
   `is_staff` tinyint(1) NOT NULL,
@@ -494,6 +494,7 @@ CREATE TABLE `second_factor` (
 CREATE TABLE `session` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT,
   `token_sha256` binary(32) NOT NULL,
+  `old_token_sha256` binary(32) DEFAULT NULL,
   `person_id` bigint(20) NOT NULL,
   `identity_id` bigint(20) DEFAULT NULL,
   `method` enum('password','provider') NOT NULL DEFAULT 'password',
@@ -517,6 +518,7 @@ CREATE TABLE `session` (
   KEY `ix_session_identity` (`identity_id`,`ended_at`),
   KEY `fk_session_support_visit` (`support_visit_id`),
   KEY `ix_session_live_identity` (`ended_at`,`identity_id`),
+  KEY `ix_session_old_token` (`old_token_sha256`),
   CONSTRAINT `fk_session_identity` FOREIGN KEY (`identity_id`) REFERENCES `identity` (`id`),
   CONSTRAINT `fk_session_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`),
   CONSTRAINT `fk_session_support_visit` FOREIGN KEY (`support_visit_id`) REFERENCES `support_visit` (`id`)
