@@ -23,6 +23,7 @@ struct ladder {
     struct vec rungs;
 };
 
+/** Empty; lives as long as the run. */
 struct ladder ladder_new(struct ctl *ctl);
 /** Texts may come from outside: control characters are taken out. `advice` may be NULL. */
 void ladder_add(struct ladder *ladder, const struct ladder_rung *rung);
@@ -42,6 +43,7 @@ bool ladder_provider(struct ladder *ladder, struct oidc *oidc,
 /** A certificate that ends sooner than this is worth a warning. */
 #define CERTIFICATE_SOON_US (30 * US_PER_DAY)
 
+/** "ok", "warning", "failed", "skipped". */
 const char *ladder_state_key(enum directory_rung_state state);
 /** For people: one line a rung, the advice below it. */
 void ladder_print(const struct ladder *ladder);

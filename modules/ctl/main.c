@@ -106,33 +106,34 @@ static const struct command COMMANDS[] = {
 
 static int usage(FILE *to, int code)
 {
-    fprintf(to,
-            "Usage: kontorctl [--config FILE] COMMAND [OPTION]... [ARGUMENT]...\n"
-            "       kontorctl --check-config | --version | --help\n"
-            "Commands:\n"
-            "  migrate [--dir DIR] [--list]        apply new SQL files\n"
-            "  grants [--dir DIR] [--host HOST]    make the programs' database accounts\n"
-            "  schema                              print the schema\n"
-            "  demo [--dir DIR]                    load the demo data\n"
-            "  publish [--refresh] DIR...          publish request types\n"
-            "  process check|simulate|test ...     work on a definition\n"
-            "  statements --sources DIR | --list   prepare every statement as its "
-            "accounts; print them\n"
-            "  routes [--bin DIR] [--json]         print every page and its right\n"
-            "  rights [--json]                     print the table role x right\n"
-            "  verify [--head]                     compute the audit chain again\n"
-            "  invariants                          look for contradictions in the data\n"
-            "  export --request REF | --company REF [--from DAY] [--to DAY]\n"
-            "  configuration                       print every key and its meaning\n"
-            "  doctor                              look at everything Kontor needs\n"
-            "  person LOGIN [--issuer ISSUER]      who somebody is, their roles and "
-            "sessions\n"
-            "  session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer "
-            "ISSUER | --all\n"
-            "  sync [--person LOGIN]               sign off who left the directory, now\n"
-            "  auth test USER [--password-file FILE|-] [--directory NAME | --provider NAME] "
-            "[--json]\n"
-            "kontorctl(8) says more.\n");
+    fprintf(
+        to,
+        "Usage: kontorctl [--config FILE] COMMAND [OPTION]... [ARGUMENT]...\n"
+        "       kontorctl --check-config | --version | --help\n"
+        "Commands:\n"
+        "  migrate [--dir DIR] [--list]        apply new SQL files\n"
+        "  grants [--dir DIR] [--host HOST]    make the programs' database accounts\n"
+        "  schema                              print the schema\n"
+        "  demo [--dir DIR]                    load the demo data\n"
+        "  publish [--refresh] DIR...          publish request types\n"
+        "  process check|simulate|test ...     work on a definition\n"
+        "  statements --sources DIR | --list   prepare every statement as its "
+        "accounts; print them\n"
+        "  routes [--bin DIR] [--json]         print every page and its right\n"
+        "  rights [--json]                     print the table role x right\n"
+        "  verify [--head]                     compute the audit chain again\n"
+        "  invariants                          look for contradictions in the data\n"
+        "  export --request REF | --company REF [--from DAY] [--to DAY]\n"
+        "  configuration                       print every key and its meaning\n"
+        "  doctor                              look at everything Kontor needs\n"
+        "  person LOGIN [--issuer ISSUER]      who somebody is, their roles and "
+        "sessions\n"
+        "  session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer "
+        "ISSUER | --all\n"
+        "  sync [--person LOGIN]               sign off who left the directory, now\n"
+        "  auth test USER [--password-file FILE|-] [--directory NAME | --provider NAME] "
+        "[--json]\n"
+        "kontorctl(8) says more.\n");
     return code;
 }
 

@@ -2,8 +2,8 @@
 #ifndef CTL_PERSON_COMMAND_H
 #define CTL_PERSON_COMMAND_H
 
-#include "app/actor.h"
 #include "store/operator.h"
+#include "app/actor.h"
 #include "ctl.h"
 
 /** Text for a terminal: control characters, also those of C1, become '?'. Absent is "". */
