@@ -88,6 +88,7 @@ static void the_support_view_has_a_companys_eyes(void **state)
                               .team_keys = STR("it"),
                               .support_company_id = 11,
                               .support_company_name = STR("Kran AG"),
+                              .support_company_reference = STR("M-1"),
                               .support_until = 100};
     struct principal seen = staff;
     char text[300];
@@ -101,6 +102,11 @@ static void the_support_view_has_a_companys_eyes(void **state)
     assert_true(str_is(seen.company_name, "Kran AG"));
     assert_null(seen.team_keys.ptr);
     assert_string_equal(words(seen.rights, text), "signed-in request-read ");
+    /* The right was taken away meanwhile. */
+    seen = staff;
+    seen.rights = rights_of_role(ROLE_STAFF_MEMBER);
+    principal_enter_support(&seen, 99);
+    assert_false(seen.support);
     /* Nobody of a company has one, whatever the row says. */
     seen = staff;
     seen.is_staff = false;
