@@ -269,6 +269,22 @@ test('an invitation makes a person, a login and a link that is nowhere to be rea
   assert.equal(sqlValue(`SELECT (SELECT COUNT(*) FROM invitation WHERE person_id = ${ivo} AND expires_at > NOW(6)) + (SELECT COUNT(*) FROM identity WHERE person_id = ${ivo})`), '0', 'link and login are free again');
 });
 
+test('who opens the link of a mail and signs on is the one who was invited, with the roles that were given', async () => {
+  const { ilse } = newPeople(company, { ilse: null });
+  const email = `link-${ilse}@example.org`;
+  const answer = await carl.submit(await carl.get('account/people/invite'), { name: 'Ilse Link', email, language: 'en', ...boxes({ signatory: true }) });
+  assert.equal(answer.status, 303, answer.plain);
+  const invited = Number(sqlValue(`SELECT id FROM person WHERE email = ${quote(email)}`));
+  const mail = await until(() => mailsTo(email).at(-1), { what: 'the invitation' });
+  const client = new Client();
+  assert.equal((await client.get(/\/login\?invitation=[\w-]+/.exec(mail.text)[0])).status, 200);
+  assert.equal((await client.login(ilse)).status, 200);
+  assert.equal(idOf(ilse), invited);
+  assert.deepEqual(rolesOf(ilse), ['signatory']);
+  assert.doesNotMatch((await carl.get('account/people')).plain, new RegExp(`Decide about Petra ${ilse}`));
+  assert.doesNotMatch((await carl.get(`account/people/${invited}`)).plain, /Invited until/);
+});
+
 test('a login that is known says so: of this company by name, of another without saying whose', async () => {
   const page = await carl.get('account/people/invite');
   const fields = { name: 'Anna again', email: `again-${people.carl}@example.org`, language: 'en', ...boxes({ readonly: true }) };
