@@ -2,8 +2,8 @@
  * tests (JSON). */
 #include "ctl.h"
 
-#include "auth/rights.h"
 #include "formats/json.h"
+#include "auth/rights.h"
 
 /* What a right means, for people who give roles; as short as a table wants it. */
 static const char *const MEANINGS[RIGHT_COUNT] = {

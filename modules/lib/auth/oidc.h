@@ -249,7 +249,8 @@ enum oidc_verdict oidc_logout_check(struct oidc *oidc, struct arena *arena,
 
 /** What `kontorctl doctor` shows of a provider. */
 struct oidc_probe {
-    bool discovered; /**< its discovery document is good; else all that follows is empty */
+    bool
+        discovered; /**< its discovery document is good; else all that follows is empty */
     size_t key_count;
     bool has_logout;
     bool has_iss_parameter;
