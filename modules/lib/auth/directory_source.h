@@ -128,9 +128,6 @@ enum err directory_identify(const struct directory *d, struct arena *arena,
 /** active_filter with the present moment in it: {filetime} as Active Directory counts, {utc} as
  *  GeneralizedTime; "" for none. */
 const char *directory_active_filter(const struct directory *d, struct arena *arena);
-/** active_filter with the present moment in it: {filetime} as Active Directory counts, {utc} as
- *  GeneralizedTime; "" for none. */
-const char *directory_active_filter(const struct directory *d, struct arena *arena);
 /** True where active_filter matches the entry, or there is none. */
 enum directory_outcome directory_is_active(struct directory *d, struct arena *arena,
                                            const char *dn, int64_t deadline_us,
