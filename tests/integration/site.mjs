@@ -14,7 +14,7 @@ import { root as top, until } from '../harness/stack.mjs';
 export const isRoot = process.getuid() === 0;
 const run = promisify(execFile);
 const me = userInfo();
-const programs = ['login', 'requests', 'uploads', 'dashboard'];
+const programs = ['login', 'requests', 'uploads', 'dashboard', 'account'];
 
 /** Names of this site; the demo has none of them. */
 export const names = {
