@@ -46,8 +46,8 @@ export class Authority {
   #openssl(...args) {
     execFileSync('openssl', args, { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
   }
-  sign(name, { names = 'IP:127.0.0.1', days = 30 } = {}) {
-    this.#openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${name}`,
+  sign(name, { names = 'IP:127.0.0.1', days = 30, cn = name } = {}) {
+    this.#openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${cn}`,
       '-keyout', `${name}.key`, '-out', `${name}.csr`);
     writeFileSync(join(this.folder, `${name}.ext`), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
     this.#openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial',
@@ -75,10 +75,14 @@ const answers = (port) =>
 
 /** One slapd with a database; `global` and `database` are lines of slapd.conf. */
 export class Slapd {
+  static #all = [];
+  /** Of this test file: also those that a failed test left. */
+  static stopAll() { return Promise.all(Slapd.#all.map((slapd) => slapd.stop())); }
   constructor(folder, name, { suffix, ldif, certificate, global = '', database = '' }) {
     Object.assign(this, { folder: join(folder, name), name, suffix, ldif, certificate, global, database });
   }
   async start() {
+    Slapd.#all.push(this);
     [this.port, this.plainPort] = await Promise.all([freePort(), freePort()]);
     mkdirSync(join(this.folder, 'db'), { recursive: true });
     writeFileSync(join(this.folder, 'slapd.conf'), `

@@ -112,8 +112,7 @@ limits dn.exact=${service.dn} size.soft=50 size.hard=50 size.prtotal=unlimited${
   }).start();
 });
 after(async () => {
-  await bin.main?.stop();
-  await bin.customers?.stop();
+  await Slapd.stopAll();
   await referral?.stop();
   remove();
 });
@@ -205,6 +204,7 @@ test('certificates: another authority, another name, too old', async () => {
   const cases = [
     ['expired', bin.ca.sign('expired', { days: -1 }), bin.ca, /failed/, /expired/],
     ['wrong name', bin.ca.sign('name', { names: 'DNS:directory.other.test' }), bin.ca, /ok/, null],
+    ['wrong name, but for the old field', bin.ca.sign('cn', { names: 'DNS:directory.other.test', cn: '127.0.0.1' }), bin.ca, /ok/, null],
     ['wrong authority', bin.ca.sign('authority'), bin.otherCa, /ok/, null],
   ];
   for (const [what, certificate, authority, dates, advice] of cases) {

@@ -190,12 +190,6 @@ static int64_t deadline_of(const struct ladder *ladder, const struct directory *
            ladder->spent_us[index_of(ladder->set, d)];
 }
 
-/* Longer than any password: what is sent is wrong all the same. */
-static struct str sendable(struct str password)
-{
-    return str_sub(password, 0, PASSWORD_MAX);
-}
-
 static enum auth_verdict away_while(struct ladder *ladder, struct directory *d,
                                     enum directory_outcome outcome)
 {
@@ -208,9 +202,10 @@ static enum auth_verdict bind_decoy(struct ladder *ladder)
 {
     struct directory *d = ladder->first;
     struct directory_answer answer;
-    enum directory_outcome outcome = directory_bind_as(
-        d, directory_decoy(d, ladder->arena), sendable(ladder->input->password),
-        deadline_of(ladder, d), &answer, NULL);
+    enum directory_outcome outcome =
+        directory_bind_as(d, directory_decoy(d, ladder->arena),
+                          str_sub(ladder->input->password, 0, PASSWORD_MAX),
+                          deadline_of(ladder, d), &answer, NULL);
 
     switch (outcome) {
     case DIRECTORY_DONE:
@@ -269,7 +264,7 @@ static enum auth_verdict bind_known(struct ladder *ladder, struct identity *out)
     enum auth_verdict verdict = AUTH_OK;
     enum directory_outcome outcome =
         directory_bind_as(d, str_c(ladder->arena, ladder->entry.dn),
-                          sendable(ladder->input->password), deadline_us, &answer, NULL);
+                          ladder->input->password, deadline_us, &answer, NULL);
 
     if (outcome == DIRECTORY_AWAY)
         return away_while(ladder, d, outcome);
@@ -302,6 +297,9 @@ static enum auth_verdict climb(struct ladder *ladder, struct identity *out)
                                        : STR("known to be away")));
         return AUTH_UNAVAILABLE;
     }
+    /* Nobody's password is so long: the account is not bothered with it. */
+    if (ladder->input->password.len > PASSWORD_MAX)
+        ladder->known = NULL;
     verdict = ladder->known ? bind_known(ladder, out) : bind_decoy(ladder);
     if (ladder->missed_cause.len > 0)
         log_event(LOG_LEVEL_WARN, "directory_away", "directory %.*s: %.*s",

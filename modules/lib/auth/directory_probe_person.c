@@ -121,9 +121,8 @@ static struct str password_text(struct probe *probe, enum auth_verdict verdict,
 static enum auth_verdict try_password(struct probe *probe, const char *dn)
 {
     struct directory_answer answer;
-    struct str password = probe->input->password;
     enum directory_outcome outcome =
-        directory_bind_as(&probe->d, dn, str_sub(password, 0, PASSWORD_MAX),
+        directory_bind_as(&probe->d, dn, probe->input->password,
                           clock_monotonic_us() + probe->d.timeout_us, &answer, NULL);
 
     if (outcome == DIRECTORY_AWAY)
@@ -156,7 +155,8 @@ static void probe_password(struct probe *probe, const char *dn)
         return;
     }
     probe_begin(probe);
-    verdict = try_password(probe, dn);
+    verdict =
+        probe->input->password.len > PASSWORD_MAX ? AUTH_WRONG : try_password(probe, dn);
     probe->report->verdict = verdict;
     text = password_text(probe, verdict, &advice);
     probe_add(probe, DIRECTORY_RUNG_PASSWORD,

@@ -56,6 +56,8 @@ static bool set_options(LDAP *ld, const struct directory_server *server, bool ch
     int version = LDAP_VERSION3;
     int demand = check ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
     int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+    /* A name in the old field (CN) counts only where the certificate has no other. */
+    int names = LDAP_OPT_X_TLS_TRY;
     int is_server = 0;
 
     return ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) == LDAP_OPT_SUCCESS &&
@@ -64,6 +66,7 @@ static bool set_options(LDAP *ld, const struct directory_server *server, bool ch
            ldap_set_option(ld, LDAP_OPT_TIMEOUT, limit) == LDAP_OPT_SUCCESS &&
            ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) ==
                LDAP_OPT_SUCCESS &&
+           ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &names) == LDAP_OPT_SUCCESS &&
            ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) ==
                LDAP_OPT_SUCCESS &&
            ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, server->ca_file) ==
