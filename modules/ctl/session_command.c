@@ -1,5 +1,6 @@
 /* session_command.c: kontorctl session end, kontorctl sync: somebody has to go now. */
 #include <pwd.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "app/directory_sync.h"
@@ -149,6 +150,7 @@ int command_sync(struct ctl *ctl)
 
     if (!ctl_arguments(ctl, 0, 0))
         return CTL_USAGE;
+    (void)signal(SIGPIPE, SIG_IGN); /* a directory may close its end */
     err = directory_sync_open(ctl->arena, ctl->conf, &sync);
     if (err != OK) {
         fprintf(stderr, "kontorctl: %s\n", err_text());
