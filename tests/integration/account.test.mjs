@@ -339,6 +339,8 @@ test('staff look up anybody, end their sessions, and change no roles of staff', 
   const rita = await signedIn(people.rita);
   assert.match((await admin.get(`account/persons?q=${people.rita}`)).plain, new RegExp(`${people.rita}@example.org Haus der Rechte GmbH Read only`));
   assert.match((await admin.get('account/persons?q=%25')).plain, /Nobody begins like this/);
+  assert.match((await admin.get('account/persons?q=peter')).plain, /Anna Petersen/, 'a surname');
+  assert.match((await admin.get('account/companies?q=trading')).plain, /Südwerk Trading AG/);
   const card = await admin.get(`account/persons/${idOf(people.rita)}`);
   assert.match(card.plain, /ldap:main/);
   assert.match(card.plain, /127\.0\.0\.1/);

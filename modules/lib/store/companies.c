@@ -15,6 +15,11 @@ struct str pattern_beginning(struct arena *arena, struct str text)
     return buf_str(&out);
 }
 
+struct str pattern_word(struct arena *arena, struct str beginning)
+{
+    return str_concat(arena, STR("% "), beginning);
+}
+
 #define COMPANY                                                                          \
     "SELECT c.id, c.reference, c.name, c.state, "                                        \
     "(SELECT COUNT(DISTINCT r.person_id) FROM company_role r WHERE r.company_id = "      \
@@ -25,7 +30,8 @@ struct str pattern_beginning(struct arena *arena, struct str text)
 /* programs: account */
 SQL(SQL_COMPANIES_LIST,
     COMPANY "LEFT JOIN company a ON a.id = ? WHERE (a.id IS NULL OR c.name > a.name OR "
-            "(c.name = a.name AND c.id > a.id)) AND (c.name LIKE ? OR c.reference = ?) "
+            "(c.name = a.name AND c.id > a.id)) AND (c.name LIKE ? OR c.name LIKE ? OR "
+            "c.reference = ?) "
             "ORDER BY c.name, c.id LIMIT ?");
 
 /* programs: account */
@@ -44,9 +50,11 @@ DB_ROW_MAP(COMPANY_MAP, struct companies_row, COMPANY_COLUMNS);
 enum err companies_list(struct db *db, struct arena *arena,
                         const struct companies_query *query, struct db_rows *out)
 {
+    struct str pattern = pattern_beginning(arena, query->search);
+
     return DB_QUERY(
         db, arena, &SQL_COMPANIES_LIST, &COMPANY_MAP, out, P_I64(query->after_id),
-        P_STR(pattern_beginning(arena, query->search)),
+        P_STR(pattern), P_STR(pattern_word(arena, pattern)),
         P_STR(query->search.ptr ? query->search : STR("")), P_I64(query->limit));
 }
 

@@ -13,7 +13,7 @@ struct companies_row {
     int64_t coordinators; /**< who have signed on at least once */
 };
 struct companies_query {
-    struct str search; /**< start of the name, or the reference; empty: all */
+    struct str search; /**< start of a word of the name, or the reference; empty: all */
     int64_t after_id;  /**< company at the end of the page before; 0: first page */
     int64_t limit;
 };
@@ -27,6 +27,8 @@ enum err companies_by_reference(struct db *db, struct arena *arena, struct str r
 
 /** A LIKE pattern for texts that begin so; what is special in one is meant as it stands. */
 struct str pattern_beginning(struct arena *arena, struct str text);
+/** The same for a later word of the text. */
+struct str pattern_word(struct arena *arena, struct str beginning);
 
 extern const struct sql *const store_companies_statements[];
 

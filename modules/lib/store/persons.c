@@ -21,7 +21,8 @@
 SQL(SQL_PERSONS_LIST,
     PERSON "LEFT JOIN person a ON a.id = ? WHERE (a.id IS NULL OR p.display_name > "
            "a.display_name OR (p.display_name = a.display_name AND p.id > a.id)) "
-           "AND (p.display_name LIKE ? OR p.login LIKE ? OR p.email LIKE ?) "
+           "AND (p.display_name LIKE ? OR p.display_name LIKE ? OR p.login LIKE ? OR "
+           "p.email LIKE ?) "
            "ORDER BY p.display_name, p.id LIMIT ?");
 
 /* programs: account */
@@ -62,9 +63,10 @@ enum err persons_list(struct db *db, struct arena *arena,
                       const struct persons_query *query, struct db_rows *out)
 {
     struct str pattern = pattern_beginning(arena, query->search);
+    struct str word = pattern_word(arena, pattern);
 
     return DB_QUERY(db, arena, &SQL_PERSONS_LIST, &PERSON_MAP, out,
-                    P_I64(query->after_id), P_STR(pattern), P_STR(pattern),
+                    P_I64(query->after_id), P_STR(pattern), P_STR(word), P_STR(pattern),
                     P_STR(pattern), P_I64(query->limit));
 }
 

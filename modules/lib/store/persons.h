@@ -20,8 +20,9 @@ struct persons_row {
     struct str team_keys;       /**< staff: "compliance,it"; absent for none */
 };
 struct persons_query {
-    struct str search; /**< start of name, login or mail address; empty: all */
-    int64_t after_id;  /**< person at the end of the page before; 0: first page */
+    struct str
+        search; /**< start of a word of the name, of login or mail address; empty: all */
+    int64_t after_id; /**< person at the end of the page before; 0: first page */
     int64_t limit;
 };
 /** By name. */
