@@ -240,6 +240,19 @@ test('another company is not there while one is looked at', async () => {
   assert.ok(!(await client.get('')).text.includes(records.foreign));
 });
 
+test('board matters are not there', async () => {
+  const client = await viewer();
+  assert.equal((await client.get(`requests/${records.submitted}`)).status, 200);
+  sql(`UPDATE request SET visibility = 'board' WHERE reference = ${quote(records.submitted)}`);
+  try {
+    for (const path of ['', '/receipt', '/documents/proof']) assert.equal((await client.get(`requests/${records.submitted}${path}`)).status, 404, path);
+    assert.equal((await client.get(`documents/${records.document}`)).status, 404);
+    assert.ok(!(await client.get('')).text.includes(records.submitted));
+  } finally {
+    sql(`UPDATE request SET visibility = 'company' WHERE reference = ${quote(records.submitted)}`);
+  }
+});
+
 test('staff pages stay the person\'s own and say that a view runs', async () => {
   const client = await viewer(company, 'lead');
   for (const path of ['staff/intake', 'staff/queue', pageOf(company), pageOf(company, '/support'), 'account/companies', 'account/persons', 'profile']) {
