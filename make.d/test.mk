@@ -16,7 +16,7 @@ pages: assets ## every page template in both languages through the Nu HTML check
 	@tests/check-pages
 
 # clang has other warnings than gcc: every object, nothing linked. (make compile-clang VARIANT=clang)
-compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c tests/unit/*/*.c))
+compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c tests/unit/*/*.c tests/tools/*.c))
 
 # Programs of tests alone: tests/tools/<name>.c, linked with the layers up to auth.
 test_tools := $(patsubst tests/tools/%.c,%,$(wildcard tests/tools/*.c))
