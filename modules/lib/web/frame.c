@@ -18,6 +18,7 @@ static const struct view_field frame_fields[] = {
     VIEW_F(struct frame_view, is_customer, VIEW_BOOL),
     VIEW_F(struct frame_view, user_name, VIEW_STR),
     VIEW_F(struct frame_view, company_name, VIEW_STR),
+    VIEW_F(struct frame_view, may_read, VIEW_BOOL),
     VIEW_F(struct frame_view, may_edit, VIEW_BOOL),
     VIEW_F(struct frame_view, may_intake, VIEW_BOOL),
     VIEW_F(struct frame_view, may_tickets, VIEW_BOOL),
@@ -107,6 +108,7 @@ void frame_fill(struct web_exchange *ex, struct frame_view *out)
     out->is_customer = out->signed_in && who->company_id != 0;
     out->user_name = who->display_name;
     out->company_name = who->company_name;
+    out->may_read = rights_include(who->rights, RIGHT_REQUEST_READ);
     out->may_edit = rights_include(who->rights, RIGHT_REQUEST_EDIT);
     out->may_intake = rights_include(who->rights, RIGHT_INTAKE_READ);
     out->may_tickets = rights_include(who->rights, RIGHT_TICKET_READ);

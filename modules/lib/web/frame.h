@@ -15,6 +15,7 @@ struct frame_view {
     bool is_customer;
     struct str user_name;
     struct str company_name;
+    bool may_read;      /**< the company's requests and data */
     bool may_edit;      /**< customer: may start requests */
     bool may_intake;    /**< staff: sees the intake queue */
     bool may_tickets;   /**< staff: sees tickets */
@@ -26,10 +27,10 @@ struct frame_view {
     struct str url_de;
     bool is_en;
     bool is_de;
-    const char *notice;     /**< msgid of a one-time sentence, NULL for none */
-    bool notice_warns;      /**< it says what was not done */
-    bool support;           /**< this page is shown in the support view */
-    bool support_elsewhere; /**< staff's own page, while a support view runs */
+    const char *notice;         /**< msgid of a one-time sentence, NULL for none */
+    bool notice_warns;          /**< it says what was not done */
+    bool support;               /**< this page is shown in the support view */
+    bool support_elsewhere;     /**< staff's own page, while a support view runs */
     struct str support_company; /**< of the view that runs or has just run out */
     instant_us support_until;
     bool support_over;       /**< its time ran out a short time ago */
