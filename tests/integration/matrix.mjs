@@ -40,7 +40,7 @@ function newPerson({ companyId = null, name }) {
 
 /** One company for each state of its request, and one (`empty`) that has none: the foreigner. */
 export async function newWorld() {
-  const states = ['draft', 'submitted', 'released', 'completed'];
+  const states = ['draft', 'submitted', 'released', 'completed', 'board'];
   const clients = companies(states.length + 1, 'mx');
   const [intake, compliance, it] = ['service', 'compliance', 'it'].map((team) => sessionOf(staffOf(team)));
   const world = { companies: {}, otherSession: sqlValue('SELECT MAX(id) FROM session'), staffPerson: newPerson({ name: 'looked-at' }) };
@@ -65,6 +65,7 @@ export async function newWorld() {
         await (await journey.complete(member, team)).done();
       }
     }
+    if (state === 'board') sql(`UPDATE request SET visibility = 'board' WHERE id = ${journey.id}`);
     place.request = journey.reference;
     place.document = sqlValue(`SELECT d.public_id FROM document d JOIN document_slot s ON s.id = d.slot_id WHERE s.request_id = ${journey.id} LIMIT 1`);
   }

@@ -191,20 +191,22 @@ test('POST: without the right, on foreign records and without a session nothing 
       const answer = await send(address.session, address.path, fieldsFor(route, actor, address), { accept, json, multipart: route.stream });
       const label = `${actor.name}: POST ${address.path} (${route.path}${address.foreign ? ', foreign' : ''}${json ? ', JSON' : ''}): ${answer.status}`;
       if (answer.status !== want) wrong.push(`${label}, not ${want}`);
-      else if (want === 303 && !/\/login(\?|$)/.test(answer.location)) wrong.push(`${label} to ${answer.location}`);
+      else if (want === 303 && actor.side === null && !/\/login(\?|$)/.test(answer.location)) wrong.push(`${label} to ${answer.location}`);
     };
     total += jobs.length;
-    const before = checksums();
+    // That staff looked at a board matter is written also where the document they meant is not there.
+    const sums = () => checksums(['access_log']);
+    const before = sums();
     await each(jobs, walk);
-    if (changed(before, checksums()).length > 0) {
+    if (changed(before, sums()).length > 0) {
       // Once more, one by one, to say which.
       for (const job of jobs) {
-        const one = checksums();
+        const one = sums();
         await walk(job);
-        const tables = changed(one, checksums());
+        const tables = changed(one, sums());
         if (tables.length > 0) wrong.push(`${actor.name}: POST ${job.address.path} was refused and changed ${tables}`);
       }
-      wrong.push(`${actor.name}: refused POSTs changed ${changed(before, checksums())}`);
+      wrong.push(`${actor.name}: refused POSTs changed ${changed(before, sums())}`);
     }
   }
   none(wrong, total);

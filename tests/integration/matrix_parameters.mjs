@@ -6,19 +6,24 @@
 //   may      for pages of everybody: the rights of which one is needed for the record; without any, own is foreign
 //   denied   status for a foreign record where it is not 404, and why the actor knows of it anyway
 // A value is text, or { value, state }: then the session of that state's company asks (companies' people have one each).
-const states = ['draft', 'submitted', 'released', 'completed'];
+const states = ['draft', 'submitted', 'released', 'completed', 'board'];
 const NO_REQUEST = 'R-0000-0000';
 const NO_TICKET = 'T-0000-0000';
 const NO_NUMBER = '999999999';
 
-/** Records by state: own ones asked for from their own company, foreign ones by somebody of the company without any. */
-const ofCompany = (what, nothing) => (actor, world) =>
-  actor.side === 'staff' || actor.side === null
-    ? { own: states.map((state) => ({ value: what(world.companies[state]), state })), foreign: [] }
-    : {
-      own: states.map((state) => ({ value: what(world.companies[state]), state })),
-      foreign: [...states.map((state) => ({ value: what(world.companies[state]), state: 'empty' })), { value: nothing, state: 'draft' }],
-    };
+/**
+ * Records by state: own ones asked for from their own company, foreign ones by somebody of the company without any. What is for
+ * the board alone is foreign to all others of its company.
+ */
+const ofCompany = (what, nothing) => (actor, world) => {
+  const at = (state, from = state) => ({ value: what(world.companies[state]), state: from });
+  if (actor.side === 'staff' || actor.side === null) return { own: states.map((state) => at(state)), foreign: [] };
+  const seen = states.filter((state) => state !== 'board' || actor.rights.has('board-read'));
+  return {
+    own: seen.map((state) => at(state)),
+    foreign: [...states.filter((state) => !seen.includes(state)).map((state) => at(state)), ...states.map((state) => at(state, 'empty')), { value: nothing, state: 'draft' }],
+  };
+};
 /** Records that staff see: what was submitted. A draft is the customer's own. */
 const ofStaff = (what, nothing, seen) => (actor, world) => ({
   own: seen.map((state) => what(world.companies[state])),
@@ -42,11 +47,11 @@ export const PARAMETERS = {
   '/documents/{reference}': ofCompany((company) => company.request, NO_REQUEST),
   '/documents/{reference}/{slot}': fixed(['proof'], ['no-such-slot']),
   '/documents/{public_id}': (actor, world) => {
-    const places = actor.side === 'staff' ? ofStaff((company) => company.document, '0'.repeat(32), ['submitted', 'released', 'completed']) : ofCompany((company) => company.document, '0'.repeat(32));
+    const places = actor.side === 'staff' ? ofStaff((company) => company.document, '0'.repeat(32), ['submitted', 'released', 'completed', 'board']) : ofCompany((company) => company.document, '0'.repeat(32));
     return { ...places(actor, world), may: ['request-read', 'intake-read', 'ticket-read'] };
   },
   // dashboard
-  '/staff/intake/{reference}': ofStaff((company) => company.request, NO_REQUEST, ['submitted', 'released', 'completed']),
+  '/staff/intake/{reference}': ofStaff((company) => company.request, NO_REQUEST, ['submitted', 'released', 'completed', 'board']),
   '/staff/intake/{reference}/slots/{slot}': fixed(['proof'], ['no-such-slot']),
   '/staff/tickets/{reference}': ofStaff((company) => company.ticket, NO_TICKET, ['released', 'completed']),
   '/staff/sub-tickets/{reference}': (actor, { companies: { released, completed } }) => {
@@ -69,7 +74,8 @@ export const PARAMETERS = {
   // login: one's own sessions
   '/profile/sessions/{session}': (actor, world) => {
     const own = Object.entries(actor.at).map(([state, { second }]) => ({ value: second, state }));
-    return { own: own.slice(0, 1), foreign: [world.otherSession, NO_NUMBER].map((value) => ({ value, state: own[0]?.state })) };
+    // What is no live session of one's own is over: the list is shown again, whoever's it was.
+    return { own: own.slice(0, 1), denied: 303, foreign: [world.otherSession, NO_NUMBER].map((value) => ({ value, state: own[0]?.state })) };
   },
 };
 
