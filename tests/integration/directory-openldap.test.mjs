@@ -438,6 +438,16 @@ test('the ladder of a person', () => withTool({ directory: section() }, async (t
   }
 }));
 
+test('200 sign-ons at once, over eight processes', async (t) => {
+  const tools = Array.from({ length: 8 }, () => new Tool(confOf({ directory: section() })));
+  const began = Date.now();
+  const all = await Promise.all(tools.flatMap((tool, k) => Array.from({ length: 25 }, (_, i) => ({ tool, who: (k + i) % 3 })))
+    .map(({ tool, who }) => tool.login(['anna', 'sven', 'nobody'][who], password).then(({ verdict, login }) => [who, verdict, login])));
+  t.diagnostic(`${Date.now() - began} ms`);
+  for (const [who, verdict, login] of all) assert.deepEqual([verdict, login], [['ok', 'anna'], ['ok', 'sven'], ['wrong', '']][who]);
+  await Promise.all(tools.map((tool) => tool.end()));
+});
+
 test('our own share of a sign-on is small', () => withTool({ directory: section() }, async (tool) => {
   const shares = [];
   for (let i = 0; i < 30; i++) shares.push((await tool.login('anna', password)).cpu_us);
