@@ -28,7 +28,8 @@ struct session_row {
     bool second_factor;
     bool renew;
     int64_t support_company_id; /**< 0: no support view was begun */
-    struct str support_company_reference; /**< absent: the company is not active any more */
+    struct str
+        support_company_reference; /**< absent: the company is not active any more */
     struct str support_company_name;
     instant_us support_until;
 };
