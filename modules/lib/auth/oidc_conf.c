@@ -1,3 +1,6 @@
+#include <errno.h>
+#include <unistd.h>
+
 #include "base/secret.h"
 #include "auth/oidc_own.h"
 
@@ -108,6 +111,8 @@ static enum err read_address(const struct reading *reading,
         if (!is_host(provider->hosts.items[i]))
             err = refuse(reading, "hosts", "not host[:port] in small letters");
     provider->ca_file = conf_c(reading->conf, reading->section, "ca_file");
+    if (err == OK && *provider->ca_file && access(provider->ca_file, R_OK) != 0)
+        err = refuse(reading, "ca_file", strerror(errno));
     provider->reach = str_is(text_of(reading, "reach"), "loopback")  ? FETCH_LOOPBACK
                       : str_is(text_of(reading, "reach"), "private") ? FETCH_PRIVATE
                                                                      : FETCH_PUBLIC;

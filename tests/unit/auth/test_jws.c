@@ -155,6 +155,49 @@ static void refuses_every_change(void **state)
     }
 }
 
+/* Signatures that libraries have been known to take: zeros, the order of the curve, DER instead of the two numbers,
+ * too short, too long (after the cases of Project Wycheproof). */
+static void refuses_odd_signatures(void **state)
+{
+    static const uint8_t ORDER[32] = {0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,
+                                      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                      0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84,
+                                      0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+    struct str good =
+        signed_with(world.arena, world.ec, "{'alg':'ES256','kid':'e1'}", GOOD);
+    struct str head = str_sub(good, 0, 0);
+    struct str real;
+    uint8_t odd[8][80] = {{0}};
+    size_t length[8] = {64, 64, 64, 64, 70, 63, 65, 0};
+
+    (void)state;
+    for (size_t i = 0; i < good.len; i++)
+        if (good.ptr[i] == '.')
+            head = str_sub(good, 0, i);
+    assert_int_equal(
+        str_unbase64url(world.arena, str_from_index(good, head.len + 1), &real), OK);
+    assert_int_equal(real.len, 64);
+    odd[1][31] = odd[1][63] = 1; /* r = s = 1 */
+    memcpy(odd[2], ORDER, 32);   /* r = s = n */
+    memcpy(odd[2] + 32, ORDER, 32);
+    memcpy(odd[3], real.ptr + 32, 32); /* swapped */
+    memcpy(odd[3] + 32, real.ptr, 32);
+    odd[4][0] = 0x30, odd[4][1] = 0x44; /* DER */
+    odd[4][2] = odd[4][36] = 0x02;
+    odd[4][3] = odd[4][37] = 0x20;
+    memcpy(odd[4] + 4, real.ptr, 32);
+    memcpy(odd[4] + 38, real.ptr + 32, 32);
+    memcpy(odd[5], real.ptr, 63);
+    memcpy(odd[6] + 1, real.ptr, 64); /* a zero before */
+    for (size_t i = 0; i < 8; i++) {
+        struct str text = str_base64url(world.arena, odd[i], length[i]);
+
+        if (verify(str_format(world.arena, "%.*s.%.*s", STR_ARG(head), STR_ARG(text)),
+                   ALL) != JWS_SIGNATURE)
+            fail_msg("signature %zu", i);
+    }
+}
+
 static void refuses_malformed(void **state)
 {
     struct str good = rsa("{'alg':'RS256','kid':'r1'}");
@@ -305,6 +348,7 @@ int main(void)
         cmocka_unit_test(refuses_algorithms),
         cmocka_unit_test(refuses_keys_and_extensions),
         cmocka_unit_test(refuses_every_change),
+        cmocka_unit_test(refuses_odd_signatures),
         cmocka_unit_test(refuses_malformed),
         cmocka_unit_test(reads_only_keys_that_verify),
         cmocka_unit_test(does_not_guess_between_keys),

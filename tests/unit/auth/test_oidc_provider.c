@@ -48,6 +48,7 @@ static void refuses_bad_configuration(void **state)
         {"role_claim = \n", "link: staff needs role_claim"},
         {"company_claim = o\n", "company_claim: staff has no company"},
         {"client_secret_file = /nonexistent/secret\n", "/nonexistent/secret"},
+        {"ca_file = /nonexistent/ca.crt\n", "ca_file: No such file"},
     };
     struct oidc_port port = world_port(&world);
 
