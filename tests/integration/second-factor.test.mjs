@@ -19,7 +19,7 @@ const SESSION = `__Host-kontor-${port}`;
 const PENDING = `__Host-kontor-sign-on-${port}`;
 const STRICT = '/strict/';
 const company = newCompany();
-const everybody = ['anna', 'bert', 'carl', 'dora', 'emil', 'fritz', 'gerda', 'hans', 'ida', 'jan', 'karla', 'lars', 'mara', 'nils'];
+const everybody = ['anna', 'bert', 'carl', 'dora', 'emil', 'fritz', 'gerda', 'hans', 'ida', 'jan', 'karla', 'lars', 'mara', 'nils', 'rolf'];
 const people = newPeople(company, { ...Object.fromEntries(everybody.map((name) => [name, 'applicant'])), kai: 'coordinator', klaus: 'coordinator', otto: 'readonly', paula: 'readonly', nora: 'applicant', vera: 'applicant' });
 const forget = () => sql('DELETE FROM login_throttle');
 const keyFile = join(run, 'etc/kontor/secrets/login-keys');
@@ -354,6 +354,21 @@ test('in the profile: set up, another app, new recovery codes, remove; mails for
   assert.match(subjects, /was set up[\s\S]*was set up[\s\S]*new recovery codes/i);
   assert.deepEqual(events(login).filter((action) => !/failed|used/.test(action)),
     ['second_factor.set_up', 'second_factor.set_up', 'second_factor.new_codes', 'second_factor.removed']);
+});
+
+test('after a changed second factor the other sessions are ended with one button', async () => {
+  const { client, codes } = await withSecondFactor(people.rolf);
+  const page = await client.get('profile/second-factor/setup');
+  const { secret } = offered(page);
+  passTime(people.rolf);
+  const other = new Client();
+  assert.equal((await signOn(other, people.rolf, codes[0], { field: 'recovery_code' })).status, 303);
+  const done = await client.submit(page, { code: code(secret) }, 'setup');
+  assert.equal(liveSessions(people.rolf), 2);
+  assert.equal((await client.submit(done, {}, 'sessions/end-others')).status, 303);
+  assert.equal(liveSessions(people.rolf), 1);
+  assert.match((await other.get('')).location, /login/);
+  assert.equal((await client.get('')).status, 200);
 });
 
 test('who needs one by role cannot remove it', async () => {
