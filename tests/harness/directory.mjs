@@ -15,6 +15,8 @@ const modify = (ldif) => execFileSync('ldapmodify', ['-x', '-H', `ldaps://127.0.
 /** directoryChange(dn, 'replace: mail', 'mail: a@b') */
 export const directoryChange = (dn, ...lines) => modify([`dn: ${dn}`, 'changetype: modify', ...lines].join('\n'));
 export const directoryRemove = (dn) => modify(`dn: ${dn}\nchangetype: delete`);
+/** directoryRename(dn, 'uid=new') */
+export const directoryRename = (dn, rdn) => modify(`dn: ${dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1`);
 /** Many entries, as lists of lines, in one go; LMDB lets a second process write. */
 export const directoryAdd = (entries) => execFileSync('slapadd', ['-q', '-f', join(run, 'var/slapd/slapd.conf')],
   { input: entries.map((lines) => lines.join('\n')).join('\n\n') });

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { signedIn } from '../harness/client.mjs';
 import {
-  customerDn, directoryAdd, directoryChange, directoryRemove, enterGroup, leaveGroup, roleDn, staffDn, teamDn,
+  customerDn, directoryAdd, directoryChange, directoryRemove, directoryRename, enterGroup, leaveGroup, roleDn, staffDn, teamDn,
 } from '../harness/directory.mjs';
 import { newCompany, newPeople, newStaff, quote } from '../harness/people.mjs';
 import { hold, kontorctl, log, password, pidOf, release, run, sql, sqlValue, until } from '../harness/stack.mjs';
@@ -107,11 +107,30 @@ test('name, mail and login follow; the session goes on', async () => {
   await within(() => row().display_name === 'Anna Neumann', 'the new name');
   assert.equal(row().email, 'neu@example.org');
   assert.match((await client.get('')).plain, /Anna Neumann/);
-  assert.deepEqual(eventsOf(id), [{ action: 'directory.changed', by: 'login-sync', sessions: 0 }]);
+  assert.deepEqual(eventsOf(id), [{ action: 'directory.changed', by: 'login-sync', changed: 'person', sessions: 0 }]);
   // The same entry by another name: known by its subject.
   directoryChange(customerDn(anna), 'add: uid', `uid: ${anna}.neu`);
   await sync();
   assert.equal((await client.get('')).status, 200);
+});
+
+test('a login that goes from one person to another: each stays who they are', async () => {
+  const { anna, berta } = newPeople(company, { anna: 'applicant', berta: 'signatory' });
+  const [one, two] = [await signedIn(anna), await signedIn(berta)];
+  const ids = [personOf(anna), personOf(berta)];
+  directoryRemove(customerDn(berta));
+  directoryRename(customerDn(anna), `uid=${berta}`);
+  // By a sign-on ...
+  const again = await signedIn(berta);
+  assert.deepEqual([ids[0], berta], Object.values(sql(`SELECT person_id, login_key FROM identity WHERE issuer = 'ldap:main' AND login_key = ${quote(berta)}`)[0]));
+  await sync();
+  assert.ok(await isOut(two), 'the one who left');
+  assert.deepEqual([(await one.get('')).status, (await again.get('')).status], [200, 200]);
+  // ... and back, by login-sync.
+  directoryRename(customerDn(berta), `uid=${anna}`);
+  await sync();
+  assert.deepEqual(sql(`SELECT login_key FROM identity WHERE person_id IN (${ids.join()}) ORDER BY id`).map(({ login_key }) => login_key), [anna, null]);
+  assert.equal(sqlValue(`SELECT login FROM person WHERE id = ${ids[0]}`), anna);
 });
 
 // ---- staff -----------------------------------------------------------------------------------------------------
@@ -129,7 +148,8 @@ test('a role and a team less: the rights are gone within the interval, the sessi
   assert.equal((await client.follow(await client.get('staff/queue'))).status, 200);
   const [event] = eventsOf(personOf(login));
   assert.deepEqual(event, {
-    action: 'directory.changed', by: 'login-sync', sessions: 0, roles_before: 'intake,member', roles: 'member', teams_before: 'it,service',
+    action: 'directory.changed', by: 'login-sync', changed: 'roles-teams', sessions: 0,
+    roles_before: 'intake,member', roles: 'member', teams_before: 'it,service', teams: 'it',
   });
   enterGroup(roleDn('intake'), staffDn(login));
   await within(() => rolesOf(login) === 'intake,member', 'the role again');

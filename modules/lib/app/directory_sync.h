@@ -65,10 +65,11 @@ struct directory_sync_person {
     const struct team_key_row *teams; /**< those Kontor has */
     size_t team_count;
     instant_us asked_at; /**< who signed on since is newer than the answer */
+    bool login_unsaid;   /**< the entry does not say; set by directory_sync_apply() */
 };
 
 /** Let the difference take effect, if there is one: one transaction. Adds to `counts`. */
-enum err directory_sync_apply(const struct directory_sync_person *person,
+enum err directory_sync_apply(const struct directory_sync_person *asked,
                               struct directory_sync_counts *counts) MUST_USE;
 
 #endif

@@ -91,8 +91,9 @@ static bool differs(const struct directory_sync_person *person)
     struct person_row now = sign_on_person_row(identity, &decided, &was);
 
     if (!sign_on_same_person(&now, &was) ||
-        !str_eq(known->login_key,
-                sign_on_login_key(person->actor->arena, identity->login)))
+        (!person->login_unsaid &&
+         !str_eq(known->login_key,
+                 sign_on_login_key(person->actor->arena, identity->login))))
         return true;
     return identity->is_staff &&
            (identity->roles != role_bits(known->roles) || teams_differ(person));
@@ -106,10 +107,39 @@ struct applying {
     /* made anew by each run: */
     struct person_row was;
     struct sync_identity_row identity;
-    bool changed;
+    bool login_changed;
+    bool person_changed;
     bool staff_changed;
     int64_t sessions;
 };
+
+/* Something was written: who and what they are called is theirs, so the trail says only that. */
+static struct str changed_fields(struct arena *arena, const struct applying *one)
+{
+    struct buf text = buf_init(arena, 100);
+
+    buf_put_c(&text, one->login_changed ? "login " : "");
+    buf_put_c(&text, one->person_changed ? "person " : "");
+    buf_put_c(&text, one->staff_changed ? "roles-teams " : "");
+    return str_trim(buf_str(&text));
+}
+
+/* The teams of the source that Kontor has. */
+static struct str team_text(struct arena *arena,
+                            const struct directory_sync_person *person)
+{
+    const struct identity *identity = &person->found->identity;
+    struct buf text = buf_init(arena, 8192);
+
+    for (size_t k = 0; k < person->team_count; k++)
+        for (size_t i = 0; i < identity->team_count; i++)
+            if (str_eq(identity->teams[i], person->teams[k].team_key)) {
+                buf_format(&text, "%s%.*s", buf_str(&text).len > 0 ? "," : "",
+                           STR_ARG(identity->teams[i]));
+                break;
+            }
+    return buf_str(&text);
+}
 
 static struct str role_keys(struct arena *arena, unsigned roles)
 {
@@ -141,6 +171,8 @@ static enum err write_audit(struct applying *one, const char *action, const char
     if (reason)
         json_set_str(detail, "reason", str_from(reason));
     json_set_int(detail, "sessions", one->sessions);
+    if (!one->leaves)
+        json_set_str(detail, "changed", changed_fields(actor->arena, one));
     if (one->staff_changed) {
         unsigned roles = one->leaves ? 0 : person->found->identity.roles;
 
@@ -149,6 +181,8 @@ static enum err write_audit(struct applying *one, const char *action, const char
         json_set_str(detail, "roles", role_keys(actor->arena, roles));
         json_set_str(detail, "teams_before",
                      one->was.team_keys.ptr ? one->was.team_keys : STR(""));
+        json_set_str(detail, "teams",
+                     one->leaves ? STR("") : team_text(actor->arena, person));
     }
     row.detail = json_write(actor->arena, detail);
     return audit_insert(actor->db, &row);
@@ -175,9 +209,9 @@ static enum err write_login(struct applying *one, struct db *db, struct arena *a
     struct str login_key = sign_on_login_key(arena, person->found->identity.login);
     enum err err = OK;
 
-    if (str_eq(login_key, one->identity.login_key))
+    if (person->login_unsaid || str_eq(login_key, one->identity.login_key))
         return OK;
-    one->changed = true;
+    one->login_changed = true;
     if (login_key.ptr)
         err = sync_login_free(db, person->issuer, login_key, person->known->identity_id);
     if (err == OK)
@@ -213,13 +247,12 @@ static enum err follow(struct applying *one, struct db *db, struct arena *arena)
     enum err err = write_login(one, db, arena);
 
     if (err == OK && one->identity.is_newest && !sign_on_same_person(&row, &one->was)) {
-        one->changed = true;
+        one->person_changed = true;
         err = person_update(db, &row);
     }
     if (err == OK && one->identity.is_newest && identity->is_staff)
         err = write_staff(one, db, arena);
-    one->changed = one->changed || one->staff_changed;
-    if (err == OK && one->changed)
+    if (err == OK && changed_fields(arena, one).len > 0)
         err = write_audit(one, "directory.changed",
                           one->sessions > 0 ? "second-factor" : NULL);
     return err;
@@ -231,7 +264,7 @@ static enum err apply_tx(struct db *db, struct arena *arena, void *context)
     const struct sync_person_row *known = one->person->known;
     enum err err;
 
-    one->changed = one->staff_changed = false;
+    one->login_changed = one->person_changed = one->staff_changed = false;
     one->sessions = 0;
     err = person_lock(db, arena, known->person_id, &one->was);
     if (err == OK)
@@ -246,29 +279,38 @@ static enum err apply_tx(struct db *db, struct arena *arena, void *context)
     return one->leaves ? leave(one, db, arena) : follow(one, db, arena);
 }
 
-enum err directory_sync_apply(const struct directory_sync_person *person,
+enum err directory_sync_apply(const struct directory_sync_person *asked,
                               struct directory_sync_counts *counts)
 {
-    const struct actor *actor = person->actor;
-    struct applying one = {.person = person};
+    const struct actor *actor = asked->actor;
+    struct directory_person found = *asked->found;
+    struct directory_sync_person person = *asked;
+    struct applying one = {.person = &person};
     enum err err;
 
-    if (person->found->state == DIRECTORY_UNKNOWN) {
+    if (found.state == DIRECTORY_UNKNOWN) {
         counts->unclear++;
         return OK;
     }
-    one.leaves = reason_to_leave(person->known, person->found);
-    if (!one.leaves && !differs(person))
+    /* A sign-on has what was typed where the entry does not say. */
+    person.login_unsaid = found.identity.login.len == 0;
+    if (person.login_unsaid)
+        found.identity.login = asked->known->login;
+    if (found.identity.display_name.len == 0)
+        found.identity.display_name = asked->known->display_name;
+    person.found = &found;
+    one.leaves = reason_to_leave(person.known, &found);
+    if (!one.leaves && !differs(&person))
         return OK;
     err = tx_run(actor->db, actor->arena, TX_READ_WRITE, apply_tx, &one);
     if (err != OK)
         return err;
-    counts->changed += one.changed;
+    counts->changed += !one.leaves && changed_fields(actor->arena, &one).len > 0;
     counts->ended += one.sessions > 0;
     counts->sessions += one.sessions;
     if (one.sessions > 0)
         log_event(LOG_LEVEL_INFO, "directory_left", "person %lld: %s, %lld sessions",
-                  (long long)person->known->person_id,
+                  (long long)person.known->person_id,
                   one.leaves ? one.leaves : "second-factor", (long long)one.sessions);
     return OK;
 }

@@ -41,6 +41,22 @@ static enum err match_login(struct db *db, struct arena *arena,
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
+/* Somebody we know has another login than before: whoever had that one loses it. */
+static enum err match_renamed(struct db *db, struct arena *arena,
+                              const struct identity *identity, struct str login_key,
+                              struct sign_on_match *out)
+{
+    struct identity_row row = {0};
+    enum err err;
+
+    if (!login_key.ptr || str_eq(login_key, out->identity.login_key))
+        return OK;
+    err = identity_by_login(db, arena, identity->issuer, login_key, &row);
+    if (err == OK && row.id != out->identity.id)
+        out->moved_identity_id = row.id;
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
 /* Who is nobody yet becomes the one who was invited. Who is that one already has used the link as well; of
  * anybody else it stays open. */
 static enum err match_invitation(struct db *db, struct arena *arena,
@@ -71,10 +87,12 @@ enum err sign_on_match(struct db *db, struct arena *arena,
     *out = (struct sign_on_match){0};
     err = identity_by_subject(db, arena, identity->issuer, identity->subject,
                               &out->identity);
-    if (err == OK)
+    if (err == OK) {
         out->person_id = out->identity.person_id;
-    else if (err == ERR_NOT_FOUND)
+        err = match_renamed(db, arena, identity, login_key, out);
+    } else if (err == ERR_NOT_FOUND) {
         err = login_key.ptr ? match_login(db, arena, identity, login_key, out) : OK;
+    }
     /* Only people of companies are invited. */
     if (err == OK && invitation_sha256 && !identity->is_staff &&
         (out->person_id || identity->links & IDENTITY_LINK_INVITATION))

@@ -446,7 +446,7 @@ static void staff_leave_with_roles_and_teams(void **context)
     applied(steps);
     assert_audit("directory.left",
                  "{\"reason\":\"no-role\",\"roles\":\"\",\"roles_before\":"
-                 "\"member\",\"sessions\":1,\"teams_before\":\"it\"}");
+                 "\"member\",\"sessions\":1,\"teams\":\"\",\"teams_before\":\"it\"}");
     directory.states[0] = DIRECTORY_GONE;
     applied(steps);
     directory.states[0] = DIRECTORY_PRESENT;
@@ -513,8 +513,20 @@ static void name_mail_and_login_follow(void **context)
     directory.identity.display_name = STR("Anna B");
     directory.identity.login = STR("Anna.B");
     applied(steps);
-    assert_audit("directory.changed", "{\"sessions\":0}");
+    assert_audit("directory.changed", "{\"changed\":\"login person\",\"sessions\":0}");
     assert_int_equal(counts.changed, 1);
+}
+
+/* What a sign-on knows from the form or from elsewhere is not lost where the entry does not say. */
+static void what_the_entry_does_not_say_stays(void **context)
+{
+    const struct fake_step nothing[] = {{0}};
+
+    (void)context;
+    directory.identity.login = directory.identity.display_name = STR_NONE;
+    applied(nothing);
+    known[0].login_key = STR_NONE;
+    applied(nothing);
 }
 
 static void roles_and_teams_follow_and_the_token_is_renewed(void **context)
@@ -539,8 +551,9 @@ static void roles_and_teams_follow_and_the_token_is_renewed(void **context)
     directory.identity.teams[0] = STR("clearing");
     applied(steps);
     assert_audit("directory.changed",
-                 "{\"roles\":\"member,lead\",\"roles_before\":\"member\",\"sessions\":0,"
-                 "\"teams_before\":\"it\"}");
+                 "{\"changed\":\"roles-teams\",\"roles\":\"member,lead\",\"roles_"
+                 "before\":\"member\",\"sessions\":0,"
+                 "\"teams\":\"clearing,it\",\"teams_before\":\"it\"}");
 }
 
 static void a_role_that_needs_a_second_factor_ends_weak_sessions(void **context)
@@ -629,6 +642,7 @@ int main(void)
         T(who_signed_on_since_is_left_alone),
         T(what_is_done_is_not_recorded_twice),
         T(name_mail_and_login_follow),
+        T(what_the_entry_does_not_say_stays),
         T(roles_and_teams_follow_and_the_token_is_renewed),
         T(a_role_that_needs_a_second_factor_ends_weak_sessions),
         T(unknown_teams_are_no_difference),

@@ -39,14 +39,30 @@ static void find(const struct fake_step *steps, const uint8_t *link)
 static void by_the_subject_for_ever(void **state)
 {
     const struct fake_step steps[] = {STEP_KNOWN, {0}};
+    const struct fake_step renamed[] = {STEP_KNOWN, STEP_NO_LOGIN, {0}};
 
     (void)state;
-    directory.identity.login = STR("anna.newname");
     find(steps, NULL);
-    assert_int_equal(match.person_id, 3);
-    assert_int_equal(match.identity.id, 5);
     assert_string_equal(str_c(arena, fake_params(fake)[0].str), "ldap:main");
     assert_string_equal(str_c(arena, fake_params(fake)[1].str), "f81d4fae");
+    directory.identity.login = STR("anna.newname");
+    find(renamed, NULL);
+    assert_int_equal(match.person_id, 3);
+    assert_int_equal(match.identity.id, 5);
+    assert_int_equal(match.moved_identity_id, 0);
+}
+
+/* Anna is called what Berta was called before: Berta's identity loses the login, or the row could not be written. */
+static void a_login_that_somebody_else_had(void **state)
+{
+    const struct fake_step steps[] = {STEP_KNOWN, STEP_INVITED_LOGIN, {0}};
+
+    (void)state;
+    directory.identity.login = STR("berta");
+    invited.subject = STR("berta-who-left");
+    find(steps, NULL);
+    assert_int_equal(match.person_id, 3);
+    assert_int_equal(match.moved_identity_id, 6);
 }
 
 static void an_invited_login_is_bound_by_the_first_who_comes(void **state)
@@ -349,6 +365,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(by_the_subject_for_ever),
+        T(a_login_that_somebody_else_had),
         T(an_invited_login_is_bound_by_the_first_who_comes),
         T(a_login_with_another_subject_is_another_person),
         T(no_source_makes_staff_of_a_customer_by_a_login),
