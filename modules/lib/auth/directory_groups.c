@@ -5,16 +5,21 @@
 #include "auth/directory_dn.h"
 #include "auth/directory_source.h"
 
-#define DEPTH_MAX 16                          /* of nested = expand */
-#define BATCH     50                          /* groups in one filter */
-#define IN_CHAIN  ":1.2.840.113556.1.4.1941:" /* Active Directory: along all links */
+#define DEPTH_MAX 16 /* of nested = expand */
+#define BATCH     50 /* groups in one filter */
+/* 2000 groups with names of 4 KiB. Many people are looked up in one arena, and of their groups little
+ * stays. */
+#define SCRATCH_BYTES ((size_t)64 << 20)
+#define IN_CHAIN      ":1.2.840.113556.1.4.1941:" /* Active Directory: along all links */
 
 enum group_attribute { GROUP_CN, GROUP_COMPANY };
 
 /* One walk. */
 struct walk {
     struct directory *d;
-    struct arena *arena;
+    struct arena *arena;  /* of the walk */
+    struct arena *page;   /* of one search */
+    struct arena *result; /* of the caller: what stays */
     struct identity *identity;
     int64_t deadline_us;
     struct map *seen; /* normal DN */
@@ -31,21 +36,22 @@ bool directory_needs_groups(const struct directory *d, const struct identity *id
 
 /* ---- what a group gives ------------------------------------------------------------------------- */
 
-static void give_team(struct identity *identity, struct str team)
+static void give_team(struct arena *arena, struct identity *identity, struct str team)
 {
     for (size_t i = 0; i < identity->team_count; i++)
         if (str_eq(identity->teams[i], team))
             return;
     if (identity->team_count < IDENTITY_TEAMS_MAX)
-        identity->teams[identity->team_count++] = team;
+        identity->teams[identity->team_count++] = str_copy(arena, team);
 }
 
-static void give_company(struct identity *identity, struct str company)
+static void give_company(struct arena *arena, struct identity *identity,
+                         struct str company)
 {
     if (company.len == 0 || identity->company_ambiguous)
         return;
     if (identity->company_key.len == 0) {
-        identity->company_key = company;
+        identity->company_key = str_copy(arena, company);
     } else if (!str_eq(identity->company_key, company)) {
         identity->company_key = STR_NONE;
         identity->company_ambiguous = true;
@@ -77,22 +83,22 @@ static bool give(const struct walk *walk, const struct directory_entry *group,
         if (dn_is_below(dn, d->role_group_normal))
             counts |= give_role(identity, cn);
         if (dn_is_below(dn, d->team_group_normal) && cn.len > 0) {
-            give_team(identity, cn);
+            give_team(walk->result, identity, cn);
             counts = true;
         }
         if (meaning && meaning->company.len == 0) {
             identity->roles |= meaning->roles;
             for (size_t i = 0; i < meaning->team_count; i++)
-                give_team(identity, meaning->teams[i]);
+                give_team(walk->result, identity, meaning->teams[i]);
             counts = true;
         }
     } else if (identity->is_customer) {
         if (dn_is_below(dn, d->company_group_normal)) {
-            give_company(identity, directory_text(group, GROUP_COMPANY));
+            give_company(walk->result, identity, directory_text(group, GROUP_COMPANY));
             counts = true;
         }
         if (meaning && meaning->company.len > 0) {
-            give_company(identity, meaning->company);
+            give_company(walk->result, identity, meaning->company);
             counts = true;
         }
     }
@@ -116,8 +122,8 @@ static bool visit(struct walk *walk, const struct directory_entry *group)
     map_set(walk->seen, dn, walk);
     counts = give(walk, group, dn);
     if (walk->groups_out)
-        *VEC_PUSH(walk->groups_out, struct directory_group) =
-            (struct directory_group){.dn = group->dn, .counts = counts};
+        *VEC_PUSH(walk->groups_out, struct directory_group) = (struct directory_group){
+            .dn = str_copy(walk->result, group->dn), .counts = counts};
     return true;
 }
 
@@ -132,7 +138,7 @@ static enum directory_outcome search_below(struct walk *walk, const char *base,
                                       .limit = GROUPS_MAX,
                                       .all = true};
     enum directory_outcome outcome =
-        directory_search(walk->d, walk->arena, &search, walk->deadline_us, out);
+        directory_search(walk->d, walk->page, &search, walk->deadline_us, out);
 
     return outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN : outcome;
 }
@@ -163,7 +169,8 @@ static enum directory_outcome expand_batch(struct walk *walk, const struct str *
                            str_c(walk->arena, buf_str(&filter)), &found);
     for (size_t i = 0; outcome == DIRECTORY_DONE && i < found.count; i++)
         if (visit(walk, &found.items[i]))
-            *VEC_PUSH(next, struct str) = found.items[i].dn;
+            *VEC_PUSH(next, struct str) = str_copy(walk->arena, found.items[i].dn);
+    arena_clear(walk->page);
     return outcome;
 }
 
@@ -238,6 +245,7 @@ static enum directory_outcome search_below_all(struct walk *walk, const char *fi
         outcome = search_below(walk, bases[i], filter, &found);
         for (size_t k = 0; outcome == DIRECTORY_DONE && k < found.count; k++)
             (void)visit(walk, &found.items[k]);
+        arena_clear(walk->page);
     }
     return outcome;
 }
@@ -273,6 +281,7 @@ static enum directory_outcome search_mapped(struct walk *walk, struct str member
                                str_c(walk->arena, buf_str(&filter)), &found);
         for (size_t k = 0; outcome == DIRECTORY_DONE && k < found.count; k++)
             (void)visit(walk, &found.items[k]);
+        arena_clear(walk->page);
     }
     return outcome;
 }
@@ -299,17 +308,22 @@ enum directory_outcome directory_read_groups(struct directory *d, struct arena *
                                              struct identity *identity,
                                              int64_t deadline_us, struct vec *groups_out)
 {
+    struct arena *scratch = arena_new(SCRATCH_BYTES);
+    struct arena *page = arena_new(SCRATCH_BYTES);
     struct walk walk = {.d = d,
-                        .arena = arena,
+                        .arena = scratch,
+                        .page = page,
+                        .result = arena,
                         .identity = identity,
                         .deadline_us = deadline_us,
-                        .seen = map_new(arena),
+                        .seen = map_new(scratch),
                         .groups_out = groups_out};
-    enum directory_outcome outcome;
+    enum directory_outcome outcome = DIRECTORY_DONE;
 
-    if (!directory_needs_groups(d, identity))
-        return DIRECTORY_DONE;
-    outcome = d->nested == NESTED_EXPAND ? expand(&walk) : search_groups(&walk);
+    if (directory_needs_groups(d, identity))
+        outcome = d->nested == NESTED_EXPAND ? expand(&walk) : search_groups(&walk);
+    arena_free(&page);
+    arena_free(&scratch);
     /* Half of somebody's groups may be the wrong half: better none than too few or too many. */
     if (outcome == DIRECTORY_DONE && walk.overflow) {
         (void)err_note(ERR_UNAVAILABLE,

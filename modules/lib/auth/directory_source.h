@@ -13,7 +13,7 @@
 #define LOGIN_MAX    190  /* bytes; as person.login */
 #define PASSWORD_MAX 1024 /* bytes; nobody's is longer */
 #define SUBJECT_MAX  255  /* bytes; as identity.subject */
-#define FILTER_LIMIT 65536
+#define FILTER_LIMIT (1 << 20)
 #define LOGIN_MARK   "{login}"
 #define GROUPS_MAX   2000 /* of one person, nested ones too */
 

@@ -2,7 +2,9 @@
 #include "base/vec.h"
 #include "auth/ldap_driver_own.h"
 
-#define PAGE 250 /* entries; Active Directory gives 1000 at most */
+/* Names, numbers, addresses: what is longer is none of those. */
+#define VALUE_MAX 4096
+#define PAGE      250 /* entries; Active Directory gives 1000 at most */
 
 /* An attribute list without doubles and without "1.1", which means "none" (RFC 4511 section 4.5.1.8). */
 static void wanted_attributes(const struct directory_search *search, char **out)
@@ -33,7 +35,7 @@ static void read_value(LDAP *ld, LDAPMessage *message, struct arena *arena,
     if (!values)
         return;
     out->counts[i] = (size_t)ldap_count_values_len(values);
-    if (values[0])
+    if (values[0] && values[0]->bv_len <= VALUE_MAX)
         out->values[i] =
             str_copy(arena, (struct str){values[0]->bv_val, values[0]->bv_len});
     ldap_value_free_len(values);
@@ -50,8 +52,10 @@ static void read_entries(LDAP *ld, LDAPMessage *answer, struct arena *arena,
         struct directory_entry *entry;
         char *dn = ldap_get_dn(ld, message);
 
-        if (!dn)
+        if (!dn || strlen(dn) > VALUE_MAX) {
+            ldap_memfree(dn);
             continue;
+        }
         entry = VEC_PUSH(entries, struct directory_entry);
         entry->dn = str_copy(arena, str_from(dn));
         ldap_memfree(dn);
