@@ -24,12 +24,16 @@
  *     start; its public documents are kept in memory for up to an hour. One that does not answer
  *     is left alone for 10 seconds.
  *
+ *     People whose role is in [second_factor] required_for, and those who have set one up, show a
+ *     second factor after the first proof: a code of an authenticator app, or a recovery code. Until
+ *     then there is no session. Secrets are sealed in the database with the keys of [login] key_file.
+ *
  * SECURITY
  *     Runs as its own user without privileges. May reach: the directories (TLS only), the identity
  *     providers (https only, hosts of the configuration only, no redirects), MariaDB. Its
  *     database account may read people, companies, roles and teams; write people, staff roles and
- *     teams, sessions, throttle and circuit breaker; insert audit events; read and remove parked
- *     posts. It cannot see requests, documents, tickets or notes. It writes no file.
+ *     teams, sessions, second factors and recovery codes (hashes), throttle and circuit breaker;
+ *     insert audit events and mails; read and remove parked posts. It cannot see requests, documents, tickets or notes. It writes no file.
  *     Session tokens are 256 random bits; the database has their SHA-256 only.
  *
  * CONFIGURATION
@@ -40,7 +44,8 @@
  * DIAGNOSTICS
  *     One JSON line an event on standard error. "exchange": one for each request. "directory_away":
  *     no server answered; the text names the cause. "sign_on_refused": the password was right but
- *     Kontor does not know the company or role; the text is the reason. "provider_refused": a try
+ *     Kontor does not know the company or role; the text is the reason. "second_factor_sealed": no key of the
+ *     file opens a second factor. "provider_refused": a try
  *     at a provider came to nothing; the text is "NAME: REASON: cause" (token-expired: the clocks;
  *     provider-away: no answer; client-refused: client_id or secret; discovery-issuer: issuer in the
  *     configuration; discovery-endpoint: hosts; "out of reach": reach; all reasons are in
