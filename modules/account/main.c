@@ -15,6 +15,9 @@
  *     at a time and keeps nothing between requests. SIGTERM ends it after the request in hand, SIGHUP
  *     reloads templates and catalogues.
  *
+ *     Staff with the right begin a support view here: for a limited time they see one company's portal
+ *     as its readers do. The company's coordinators see who looked, when and why.
+ *
  * SECURITY
  *     Runs as an unprivileged user without network. Reaches the database only, as kontor_account: people,
  *     roles inside companies, invitations and the ends of sessions. It sees no request, document or

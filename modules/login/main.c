@@ -28,6 +28,9 @@
  *     second factor after the first proof: a code of an authenticator app, or a recovery code. Until
  *     then there is no session. Secrets are sealed in the database with the keys of [login] key_file.
  *
+ *     In a pool of its own (kontor-gate) the same program answers nginx's auth_request for other parts
+ *     of the site: /-auth/RIGHT gives 204 with X-Kontor-* headers, 401 or 403.
+ *
  * SECURITY
  *     Runs as its own user without privileges. May reach: the directories (TLS only), the identity
  *     providers (https only, hosts of the configuration only, no redirects), MariaDB. Its

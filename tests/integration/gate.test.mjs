@@ -168,6 +168,18 @@ test('the back end learns who it is under our names, and nothing that the browse
   assert.deepEqual(half.json.headers.filter(([name]) => name.startsWith('x-kontor-')).filter(([name]) => name !== 'x-kontor-guarded-uri'), []);
 });
 
+test('in the support view the gate knows the member of staff, not the company', async () => {
+  const lead = await signedIn('lead');
+  const page = await lead.get(`account/companies/${company.reference}/support`);
+  assert.equal((await lead.submit(page, { reason: 'gate' }, '/support')).status, 303);
+  const view = await lead.get('');
+  assert.equal(view.status, 200);
+  const answer = await open(lead, '/staff-echo/');
+  assert.deepEqual([header(answer, 'x-kontor-side'), header(answer, 'x-kontor-login'), header(answer, 'x-kontor-company')], [['staff'], ['lead'], []]);
+  assert.match(header(answer, 'x-kontor-rights')[0], /ticket-work/);
+  await lead.submit(view, {}, 'account/support/end');
+});
+
 test('names in any script arrive whole and as plain bytes', async () => {
   const login = people.zoe;
   const names = ['Zoë Łukasiewicz-Öztürk', '王小明', 'A\tB', 'x'.repeat(200), '🙂'.repeat(200)];
@@ -327,16 +339,21 @@ test('sign-ons that wait for a directory that hangs do not keep guarded pages wa
   const forget = () => sql('DELETE FROM login_throttle; DELETE FROM circuit_breaker');
   forget();
   const slapd = pidOf('slapd');
-  const clientsOfTries = await Promise.all(Array.from({ length: 4 }, async () => {
+  const waiting = await Promise.all(Array.from({ length: 8 }, async () => {
     const client = new Client();
     return [client, await client.get('login')];
   }));
+  // True when no process of the login program answers even its own page.
+  const busy = () => Promise.race([new Client().get('login').then(() => false), new Promise((resolve) => { setTimeout(resolve, 300, true); })]);
   process.kill(slapd, 'SIGSTOP');
   try {
-    for (const [client, page] of clientsOfTries) tries.push(client.submit(page, { login: people.anna, password }, `${prefix}login`));
-    // Both processes of the login program are in the directory now: its own page does not answer.
-    const busy = await Promise.race([new Client().get('login').then(() => false), new Promise((resolve) => { setTimeout(resolve, 500, true); })]);
-    assert.ok(busy, 'the login program is busy');
+    let isBusy = false;
+    for (const [client, page] of waiting) {
+      if (isBusy) break;
+      tries.push(client.submit(page, { login: people.anna, password }, `${prefix}login`));
+      isBusy = await busy();
+    }
+    assert.ok(isBusy, 'the login program is busy');
     const began = Date.now();
     const pages = await Promise.all(Array.from({ length: 50 }, () => open(clients.admin, '/wiki/page.html')));
     assert.ok(pages.every(({ status }) => status === 200));

@@ -45,6 +45,15 @@ test('only login, login-sync and the worker reach a network; only uploads and th
   for (const name of programs) assert.deepEqual(service(name).ProtectSystem, ['strict'], name);
 });
 
+test('the gate is the login program in a pool of its own, without a network', () => {
+  const [gate, login] = [service('gate'), service('login')];
+  assert.deepEqual(gate.User, login.User);
+  assert.deepEqual(gate.ExecStart, login.ExecStart);
+  assert.deepEqual([gate.RestrictAddressFamilies, gate.IPAddressDeny], [['AF_UNIX'], ['any']]);
+  const socket = unit(join(units, 'kontor-gate.socket'));
+  assert.deepEqual([socket.ListenStream, socket.SocketUser, socket.SocketGroup, socket.SocketMode], [['/run/kontor/gate.sock'], ['kontor-login'], ['www-data'], ['0660']]);
+});
+
 test('exposure by systemd-analyze security', () => {
   const lines = programs.map((name) => {
     const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', join(units, `kontor-${name}.service`)], { encoding: 'utf8' });
