@@ -50,6 +50,7 @@ static const struct route ROUTES[] = {
      .flags = ROUTE_STEP_UP, .handle = act},
     {HTTP_POST, "/login/step-up", RIGHT_SIGNED_IN, CSRF_TOKEN, .handle = act},
     {HTTP_GET, "/", RIGHT_NONE, CSRF_NONE, .handle = show},
+    {HTTP_POST, "/", RIGHT_NONE, CSRF_TOKEN, .handle = act},
     {HTTP_GET, "/plain", RIGHT_SIGNED_IN, CSRF_NONE, .handle = show},
     {HTTP_POST, "/plain", RIGHT_SIGNED_IN, CSRF_TOKEN, .handle = act},
     {HTTP_GET, "/delicate", RIGHT_SIGNED_IN, CSRF_NONE, .flags = ROUTE_STEP_UP,
@@ -297,6 +298,7 @@ static void a_form_cookie_without_a_session_is_nothing(void **state)
                    STR_ARG(before));
     assert_int_equal(status_of(post("/portal/plain", cookies, NEXT_TOKEN, "text/html")),
                      303); /* to the sign-in page */
+    assert_int_equal(status_of(post("/portal/", cookies, NEXT_TOKEN, "text/html")), 403);
     assert_int_equal(port.parks, 0);
     assert_int_equal(handled, 0);
     arena_free(&arena);
