@@ -42,10 +42,16 @@ before(async () => {
         '2026-01-01', IF(seq % 50, '2026-01-02', NULL) FROM seq_1_to_${TICKETS};
     INSERT INTO session (token_sha256, person_id, created_at, last_seen_at, expires_at)
       SELECT UNHEX(SHA2(seq, 256)), IF(seq = 17, (SELECT MAX(id) FROM person WHERE NOT is_staff), 1001 + seq % 40), NOW(), NOW(), NOW() + INTERVAL 1 HOUR FROM seq_1_to_5000;
+    INSERT INTO person (login, display_name, email, company_id, is_staff, created_at)
+      SELECT CONCAT('plan-', seq), CONCAT('Person ', seq), CONCAT('plan-', seq, '@example.org'), c.id, 0, NOW()
+        FROM seq_1_to_5000 JOIN (SELECT MIN(id) AS first, COUNT(*) AS count FROM company) n JOIN company c ON c.id = n.first + seq % n.count;
+    INSERT INTO company_role (company_id, person_id, role, given_at) SELECT company_id, id, 'readonly', NOW() FROM person WHERE login LIKE 'plan-%';
+    INSERT INTO invitation (token_sha256, person_id, invited_by, created_at, expires_at)
+      SELECT UNHEX(SHA2(login, 256)), id, 1, NOW(), NOW() FROM person WHERE login LIKE 'plan-%';
     INSERT INTO identity (person_id, issuer, subject, login_key, created_at)
       SELECT id, 'ldap:plans', CONCAT('plan-', id), CONCAT('plan-', id), NOW() FROM person;
-    UPDATE session s JOIN identity i ON i.person_id = s.person_id AND i.issuer = 'ldap:plans' SET s.identity_id = i.id, s.ended_at = IF(s.id % 3, NULL, NOW());
-    ANALYZE TABLE outbox, job, session, identity, message, history`);
+    UPDATE session s JOIN identity i ON i.person_id = s.person_id AND i.issuer = 'ldap:plans' SET s.identity_id = i.id, s.ended_at = IF(s.id % 3 OR s.token_sha256 = UNHEX(SHA2('17', 256)), NULL, NOW());
+    ANALYZE TABLE outbox, job, session, person, company_role, invitation, identity, message, history`);
 }, { timeout: 60_000 });
 after(() => sql(`DROP DATABASE IF EXISTS ${SCHEMA}`));
 
@@ -55,8 +61,10 @@ const range = [DUE, DUE, '0', '51'];
 const LISTS = {
   SQL_SESSION_LIVE: [`UNHEX(SHA2('17', 256))`, DUE, DUE],
   SQL_SYNC_PEOPLE: ['0', DUE, DUE, `'ldap:plans'`],
-  SQL_REQUEST_LIST: ['1', '120', LATER, LATER, '0', '21'],
-  SQL_REQUEST_LIST_PENDING: ['120'],
+  SQL_REQUEST_LIST: ['1', '120', LATER, LATER, '0', '0', '21'],
+  SQL_REQUEST_LIST_PENDING: ['120', '0'],
+  SQL_COMPANY_PEOPLE_CURRENT: ['0', '120', `''`, `''`, `''`, '51'],
+  SQL_COMPANY_PEOPLE_ASKED: ['0', '120', `''`, `''`, `''`, '21'],
   SQL_INTAKE_LIST: [DUE, DUE, '0', '51'],
   SQL_INTAKE_LIST_STATE: [`'submitted'`, DUE, DUE, '0', '51'],
   SQL_INTAKE_COUNT: [],

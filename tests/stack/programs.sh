@@ -136,6 +136,7 @@ EOF
             ctl demo --dir "$run/usr/share/kontor/sql/demo"
             touch "$run/var/demo-loaded"
         fi
+        ctl publish --refresh # a state folder of an earlier build
         ctl publish "$run"/usr/share/kontor/processes/*/
     } >"$run/log/kontorctl.log" 2>&1 || die "kontorctl failed: $(tail -3 "$run/log/kontorctl.log")"
 }
