@@ -1,6 +1,7 @@
 // Sign-on by OpenID Connect against a certified provider (tests/stack/provider.mjs).
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -274,6 +275,32 @@ test('invited people: the first account with that login is theirs for good; a ma
   assert.match(taken.plain, /not linked to a member company/);
   const still = await arrive('invited', login);
   assert.equal(personOf(still.client.cookie(SESSION)).person_id, session.person_id);
+});
+
+test('an invitation by its link is taken with any account, once; one of another company by nobody', async () => {
+  const login = `olga-${Date.now()}`;
+  invite(company, `not-${login}`, 'readonly', { issuer: issuer('invited') });
+  const person = sqlValue(`SELECT id FROM person WHERE login = ${quote(`not-${login}`)}`);
+  const token = randomBytes(32).toString('base64url');
+  sql(`INSERT INTO invitation (token_sha256, person_id, invited_by, created_at, expires_at) VALUES (UNHEX(SHA2('${token}', 256)), ${person}, ${person}, NOW(6), NOW(6) + INTERVAL 1 DAY)`);
+  const client = new Client();
+  assert.equal((await client.get(`login?invitation=${token}`)).status, 200);
+  const { page } = await arrive('invited', login, { client });
+  assert.equal(page.status, 200, page.plain);
+  assert.equal(personOf(client.cookie(SESSION)).person_id, person);
+  const late = new Client();
+  await late.get(`login?invitation=${token}`);
+  assert.equal((await signOnBy(late, 'invited', `late-${login}`)).status, 403, 'used');
+  // Invited by one company, and the provider says another.
+  const elsewhere = newCompany();
+  const both = `paula-${Date.now()}`;
+  invite(company, both, 'applicant', { issuer: issuer('company') });
+  providerPeople({ [both]: { company: elsewhere.reference } });
+  const answer = await signOnBy(new Client(), 'company', both, { secondFactor: true });
+  assert.equal(answer.status, 403);
+  assert.match(answer.plain, /invited by one company, and your account belongs to another/);
+  providerPeople({ [both]: { company: company.reference } });
+  assert.equal((await arrive('company', both, { secondFactor: true })).page.status, 200);
 });
 
 test('an account and a person of the directory belong together: no name that is given out again opens a door', async () => {
