@@ -6,7 +6,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { root, run } from '../harness/stack.mjs';
+import { kontorctl, root, run } from '../harness/stack.mjs';
 
 const source = join(root, 'nginx/etc/examples');
 const examples = readdirSync(source).filter((name) => name.endsWith('.conf'));
@@ -71,4 +71,23 @@ test('what cannot work is refused at start with file and line, and without any s
     assert.match(stderr + stdout, expected);
     assert.doesNotMatch(stderr + stdout, /not a real secret/);
   }
+});
+
+test('every key that a README names exists', async () => {
+  const known = new Set();
+  let section;
+  for (const line of (await kontorctl('configuration')).stdout.split('\n')) {
+    section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section;
+    const key = /^#?(\w+) = /.exec(line)?.[1];
+    if (key) known.add(`${section} ${key}`);
+  }
+  const files = ['README.md', ...readdirSync(join(root, 'modules'), { recursive: true }).filter((name) => name.endsWith('README.md')).map((name) => `modules/${name}`)];
+  let count = 0;
+  for (const name of files) {
+    for (const [, where, key] of readFileSync(join(root, name), 'utf8').matchAll(/`\[(\w+)(?:\.[\w-]+)?\] (\w+)/g)) {
+      assert.ok(known.has(`${where} ${key}`), `${name}: [${where}] ${key}`);
+      count++;
+    }
+  }
+  assert.ok(count >= 15, `${count} keys`);
 });
