@@ -199,6 +199,12 @@ test('a password that has to be changed: a new one, and one is signed in', async
   await signedIn(people.ida);
 });
 
+test('password managers find the page', { skip: prefix !== '/' }, async () => {
+  const answer = await new Client().get('/.well-known/change-password');
+  assert.equal(answer.status, 303);
+  assert.equal(answer.location, '/profile/password');
+});
+
 test('that page is for who has just shown the old password, for ten minutes, in that browser', async () => {
   forget();
   assert.match((await new Client().get('login/password')).location, /\/login$/);

@@ -62,7 +62,9 @@ enum err sign_on_wait(const struct actor *actor, const struct sign_on_attempt *a
     if (err != OK)
         return err;
     *wait_s_out = 0;
-    if (until != INSTANT_NONE && until > actor->now)
+    /* No wait is longer than the longest: that one was noted by a clock which has been set back since. */
+    if (until != INSTANT_NONE && until > actor->now &&
+        until - actor->now <= NETWORK_LONGEST_WAIT_S * US_PER_S)
         *wait_s_out = (until - actor->now + US_PER_S - 1) / US_PER_S;
     return OK;
 }

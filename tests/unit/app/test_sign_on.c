@@ -154,6 +154,21 @@ static void too_many_tries_ask_nobody(void **state)
     assert_int_equal(directory.tries, 0);
 }
 
+/* The clock was hours ahead when this was noted, and has been set back. */
+static void a_clock_that_was_set_back_locks_nobody_out(void **state)
+{
+    (void)state;
+    const struct fake_step steps[] = {STEP_BLOCKED,   STEP_BREAKERS,
+                                      STEPS_ENTERING, STEP("SQL_THROTTLE_CLEAR"),
+                                      STEPS_PURGE,    {0}};
+
+    blocked_until = NOW + 901 * US_PER_S;
+    assert_int_equal(verdict(steps), SIGN_ON_OK);
+    const struct fake_step waits[] = {STEP_BLOCKED, {0}};
+    blocked_until = NOW + 900 * US_PER_S;
+    assert_int_equal(verdict(waits), SIGN_ON_THROTTLED);
+}
+
 /* ---- away ----------------------------------------------------------------------------- */
 
 /* Each directory that is away gets a breaker of its own, and a try with an open one leaves it alone. */
@@ -285,6 +300,7 @@ int main(void)
         T(the_directory_says_not_now),
         T(wrong_costs_the_same),
         T(too_many_tries_ask_nobody),
+        T(a_clock_that_was_set_back_locks_nobody_out),
         T(a_directory_that_is_away_is_left_alone),
         T(people_of_the_other_directory_come_in),
         T(a_broken_account_opens_no_breaker),
