@@ -200,6 +200,47 @@ test('a server that hangs takes no longer than its share; the next one is asked'
   await halfway.stop();
 });
 
+test('a server that answers garbage', async () => {
+  const garbage = [
+    Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), Buffer.from([0x30, 0x84, 0x7f, 0xff, 0xff, 0xff, 2, 1, 1]), Buffer.alloc(4096, 0xff),
+    Buffer.from([0x30, 0x80, 0, 0]), Buffer.from([0x15, 3, 3, 0, 2, 2, 40]),
+    // "yes" to StartTLS, and the password policy's answer to nobody's question in front of TLS
+    Buffer.concat([Buffer.from([0x30, 0x0c, 2, 1, 1, 0x78, 7, 0x0a, 1, 0, 4, 0, 4, 0]), Buffer.from([0x30, 0x0c, 2, 1, 2, 0x61, 7, 0x0a, 1, 0, 4, 0, 4, 0])]),
+  ];
+  for (const bytes of garbage) {
+    const server = await badServer((socket) => socket.end(bytes));
+    for (const [uri, starttls] of [[`ldaps://127.0.0.1:${server.port}`, 'no'], [`ldap://127.0.0.1:${server.port}`, 'yes']])
+      await withTool({ directory: section({ uri, starttls, timeout_ms: 1000 }) }, async (tool) => {
+        const anna = await tool.login('anna', password);
+        assert.equal(anna.verdict, 'unavailable', bytes.subarray(0, 16).toString('hex'));
+        assert.ok(anna.wall_us < 1_300_000, `${anna.wall_us} us`);
+        assert.equal((await tool.probe('anna')).ok, false);
+      });
+    assert.equal(server.seen.bytes.includes(Buffer.from(service.password)), false);
+    await server.stop();
+  }
+});
+
+test('a server that hangs while connections to it stand', async () => {
+  const spare = await new Slapd(folder, 'spare', { suffix: partner, ldif: peopleOfCustomers(), certificate: bin.otherCa.sign('spare'), database: access(`cn=kontor,${partner}`) }).start();
+  const one = { uri: bin.customers.ldaps, ca_file: bin.otherCa.file, bind_dn: `cn=kontor,${partner}`, bind_password_file: 'service',
+    user_base: partner, people: 'customers', timeout_ms: 1000 };
+  for (const [uri, verdict] of [[bin.customers.ldaps, 'unavailable'], [`${bin.customers.ldaps} ${spare.ldaps}`, 'ok']])
+    await withTool({ directory: { ...one, uri } }, async (tool) => {
+      assert.equal((await tool.login('karl', `${password}-2`)).verdict, 'ok');
+      bin.customers.child.kill('SIGSTOP');
+      try {
+        const karl = await tool.login('karl', `${password}-2`);
+        assert.equal(karl.verdict, verdict);
+        assert.ok(karl.wall_us < 1_400_000, `${karl.wall_us} us`);
+      } finally {
+        bin.customers.child.kill('SIGCONT');
+      }
+      assert.equal((await tool.login('karl', `${password}-2`)).verdict, 'ok');
+    });
+  await spare.stop();
+});
+
 test('certificates: another authority, another name, too old', async () => {
   const cases = [
     ['expired', bin.ca.sign('expired', { days: -1 }), bin.ca, /failed/, /expired/],
