@@ -1,10 +1,13 @@
 // The support view: staff see a company's portal as its people see it. What may be begun and by whom, that nothing can be
 // changed in it, when it ends, and that the company sees who looked. (Every role x every page: matrix.test.mjs.)
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { newCompany, newPeople, quote } from '../harness/people.mjs';
-import { log, password, port, prefix, sql, sqlValue } from '../harness/stack.mjs';
+import { cookieHeader, raw } from '../harness/raw.mjs';
+import { hold, log, origin, password, port, prefix, release, run, sql, sqlValue, until } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
 import { sessionOf } from './journey.mjs';
 import { assertSame, checksums, routes } from './matrix.mjs';
@@ -329,6 +332,36 @@ test('it ends by sign-out, by another view, with the right and with the company'
   const ended = await viewer();
   sql(`UPDATE session SET ended_at = UTC_TIMESTAMP(6) WHERE id = ${row(ended).session_id}`);
   assert.match((await ended.get('')).location, /login/);
+});
+
+test('with a host of its own for staff, the view begins and runs at the customers\' host', async () => {
+  const file = join(run, 'etc/kontor/kontor.conf.d/support.conf');
+  const restart = async () => {
+    await hold('account');
+    await release('account');
+    await until(async () => (await fetch(`${origin}${prefix}healthz/account`)).status === 200, { what: 'account' });
+  };
+  mkdirSync(join(run, 'etc/kontor/kontor.conf.d'), { recursive: true });
+  writeFileSync(file, '[site]\nstaff_origin = https://staff.example.org\n');
+  await restart();
+  try {
+    const client = staff('lead');
+    const path = `${prefix}${pageOf(company, '/support')}`;
+    const headers = { Host: 'staff.example.org', Cookie: cookieHeader(client), 'Accept-Language': 'en' };
+    const page = await raw('GET', path, { headers });
+    assert.equal(page.status, 200);
+    assert.ok(page.text.includes(`href="${origin}${path}"`), 'the way there');
+    assert.ok(!page.text.includes('name="reason"'));
+    const { csrf } = (await client.get(pageOf(company, '/support'))).form('/support').fields;
+    const body = new URLSearchParams({ csrf, reason: 'x' }).toString();
+    const sent = await raw('POST', path, { headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' }, body });
+    assert.deepEqual([sent.status, sent.headers.location], [303, [path]]);
+    assert.deepEqual(visits(client), []);
+    assert.equal((await begin(client)).status, 303, 'at the customers\' host it begins');
+  } finally {
+    rmSync(file);
+    await restart();
+  }
 });
 
 test('of many beginnings at once one view runs', async () => {
