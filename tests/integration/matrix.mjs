@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { origin, port, prefix, run, sql, sqlValue } from '../harness/stack.mjs';
-import { Journey, companies, sessionOf } from './journey.mjs';
+import { Journey, companies, leave, sessionOf } from './journey.mjs';
 
 const tool = (...args) => execFileSync(join(run, 'usr/bin/kontorctl'), args, { encoding: 'utf8', maxBuffer: 1 << 26 });
 /** Every page of every program: { program, method, path, right, level, step_up, stream, raw_fields, fields }. */
@@ -43,7 +43,7 @@ export async function newWorld() {
   const states = ['draft', 'submitted', 'released', 'completed', 'board'];
   const clients = companies(states.length + 1, 'mx');
   const [intake, compliance, it] = ['service', 'compliance', 'it'].map((team) => sessionOf(staffOf(team)));
-  const world = { companies: {}, otherSession: sqlValue('SELECT MAX(id) FROM session'), staffPerson: newPerson({ name: 'looked-at' }) };
+  const world = { companies: {}, journeys: [], otherSession: sqlValue('SELECT MAX(id) FROM session'), staffPerson: newPerson({ name: 'looked-at' }) };
   for (const [i, client] of clients.entries()) {
     const state = states[i] ?? 'empty';
     const person = sql(`SELECT id, company_id FROM person WHERE login = '${client.login_}'`)[0];
@@ -67,9 +67,15 @@ export async function newWorld() {
     }
     if (state === 'board') sql(`UPDATE request SET visibility = 'board' WHERE id = ${journey.id}`);
     place.request = journey.reference;
+    world.journeys.push(journey);
     place.document = sqlValue(`SELECT d.public_id FROM document d JOIN document_slot s ON s.id = d.slot_id WHERE s.request_id = ${journey.id} LIMIT 1`);
   }
   return world;
+}
+/** Nothing of ours stays with intake. */
+export function clear(world) {
+  sql(`UPDATE request SET visibility = 'company' WHERE id IN (${world.journeys.map(({ id }) => id)})`);
+  return leave(world.journeys);
 }
 /** Somebody of the staff in a team, with the roles for intake and for work. */
 function staffOf(team) {

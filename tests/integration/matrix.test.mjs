@@ -15,7 +15,7 @@ import { forms as formsOf, links as linksOf } from '../harness/html.mjs';
 import * as stack from '../harness/stack.mjs';
 import { quiet, waitForState } from '../harness/story.mjs';
 import { pdf } from './journey.mjs';
-import { READ_MARKS, ask, assertSame, changed, checksums, each, keep, newActors, newWorld, routes, send, table } from './matrix.mjs';
+import { READ_MARKS, ask, assertSame, changed, checksums, clear, each, keep, newActors, newWorld, routes, send, table } from './matrix.mjs';
 import { CROSSROADS, FIELDS, PARAMETERS, PORTAL, sample } from './matrix_parameters.mjs';
 
 let world;
@@ -27,7 +27,10 @@ before(async () => {
   actors = newActors(world);
   await stack.hold('worker');
 });
-after(() => stack.release('worker'));
+after(async () => {
+  await stack.release('worker');
+  await clear(world);
+});
 
 const none = (wrong, total) => assert.ok(wrong.length === 0, `${wrong.length}${total ? ` of ${total} answers` : ''}:\n${wrong.sort().join('\n')}`);
 const nameOf = (route) => `${route.method} ${route.path}`;
