@@ -136,11 +136,11 @@ static size_t index_of(const struct directory_set *set, const struct directory *
     return i;
 }
 
-static void miss(struct ladder *ladder, struct directory *d)
+static void miss(struct ladder *ladder, struct directory *d, const char *cause)
 {
     if (!ladder->missed) {
         ladder->missed = d;
-        ladder->missed_cause = str_copy(ladder->arena, str_from(err_text()));
+        ladder->missed_cause = str_copy(ladder->arena, str_from(cause));
     }
     /* Another directory may know the login: then this is no failure of the request. */
     err_clear();
@@ -154,13 +154,13 @@ static void search_all(struct ladder *ladder)
         int64_t begun_us = clock_monotonic_us();
 
         if (ladder->input->skip >> i & 1u) {
-            miss(ladder, d);
+            miss(ladder, d, "");
             continue;
         }
         if (directory_find(d, ladder->arena, ladder->input->login,
                            begun_us + d->timeout_us, &found) != DIRECTORY_DONE) {
             ladder->away |= 1u << i;
-            miss(ladder, d);
+            miss(ladder, d, *err_text() ? err_text() : "no server answered in time");
             continue;
         }
         ladder->spent_us[i] = clock_monotonic_us() - begun_us;
@@ -198,6 +198,13 @@ static enum auth_verdict away_while(struct ladder *ladder, struct directory *d,
                                                                 : outcome);
 }
 
+/* Of this one account: no reason to leave the directory alone. */
+static enum auth_verdict broken(const struct directory *d)
+{
+    (void)directory_verdict_of(d, DIRECTORY_BROKEN);
+    return AUTH_BROKEN;
+}
+
 static enum auth_verdict bind_decoy(struct ladder *ladder)
 {
     struct directory *d = ladder->first;
@@ -214,7 +221,7 @@ static enum auth_verdict bind_decoy(struct ladder *ladder)
     case DIRECTORY_AWAY:
         return away_while(ladder, d, outcome);
     case DIRECTORY_BROKEN:
-        return AUTH_BROKEN;
+        return broken(d);
     }
     bug("directory outcome %d", (int)outcome);
 }
@@ -269,7 +276,7 @@ static enum auth_verdict bind_known(struct ladder *ladder, struct identity *out)
     if (outcome == DIRECTORY_AWAY)
         return away_while(ladder, d, outcome);
     if (outcome == DIRECTORY_BROKEN)
-        return AUTH_BROKEN;
+        return broken(d);
     if (outcome == DIRECTORY_REFUSED || answer.account != DIRECTORY_ACCOUNT_NORMAL)
         verdict = verdict_of_refusal(answer.account);
     if (verdict == AUTH_WRONG || verdict == AUTH_LOCKED)

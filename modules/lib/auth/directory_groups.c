@@ -327,8 +327,8 @@ enum directory_outcome directory_read_groups(struct directory *d, struct arena *
     /* Half of somebody's groups may be the wrong half: better none than too few or too many. */
     if (outcome == DIRECTORY_DONE && walk.overflow) {
         (void)err_note(ERR_UNAVAILABLE,
-                       "directory %.*s: somebody is in more than %d groups, or %d levels",
-                       STR_ARG(d->name), GROUPS_MAX, DEPTH_MAX);
+                       "somebody is in more than %d groups, or %d levels", GROUPS_MAX,
+                       DEPTH_MAX);
         return DIRECTORY_BROKEN;
     }
     if (outcome == DIRECTORY_DONE && identity->company_ambiguous)

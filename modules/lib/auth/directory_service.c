@@ -1,9 +1,12 @@
 /* Connections: the service account's, which is kept, and those that are bound as a person. */
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "auth/directory_source.h"
 
 /* Unused for longer, a connection may be one that a firewall has forgotten without a word. */
-#define IDLE_US (60 * US_PER_S)
+#define IDLE_US     (60 * US_PER_S)
+#define CAUSE_BYTES 512
 
 static void close_link(const struct directory *d, void **link)
 {
@@ -61,8 +64,7 @@ enum directory_outcome directory_ensure_open(struct directory *d, int64_t deadli
         d->driver->close(link);
     }
     if (outcome == DIRECTORY_REFUSED)
-        (void)err_note(ERR_UNAVAILABLE, "directory %.*s refuses the service account",
-                       STR_ARG(d->name));
+        (void)err_note(ERR_UNAVAILABLE, "it refuses the service account");
     return outcome == DIRECTORY_REFUSED ? DIRECTORY_BROKEN : outcome;
 }
 
@@ -132,6 +134,16 @@ enum directory_outcome directory_bind_as(struct directory *d, const char *dn,
     return outcome;
 }
 
+/* The lowest function has noted the cause; which directory it was stands before it. */
+static void note(const struct directory *d, const char *otherwise)
+{
+    char cause[CAUSE_BYTES];
+
+    (void)snprintf(cause, sizeof(cause), "%s", *err_text() ? err_text() : otherwise);
+    err_clear();
+    (void)err_note(ERR_UNAVAILABLE, "directory %.*s: %s", STR_ARG(d->name), cause);
+}
+
 enum auth_verdict directory_verdict_of(const struct directory *d,
                                        enum directory_outcome outcome)
 {
@@ -141,12 +153,10 @@ enum auth_verdict directory_verdict_of(const struct directory *d,
     case DIRECTORY_REFUSED:
         return AUTH_WRONG;
     case DIRECTORY_AWAY:
-        (void)err_note(ERR_UNAVAILABLE, "no server of directory %.*s answered in time",
-                       STR_ARG(d->name));
+        note(d, "no server answered in time");
         return AUTH_UNAVAILABLE;
     case DIRECTORY_BROKEN:
-        (void)err_note(ERR_UNAVAILABLE, "directory %.*s answered with an error",
-                       STR_ARG(d->name));
+        note(d, "it answered with an error");
         return AUTH_UNAVAILABLE;
     }
     bug("directory outcome %d", (int)outcome);

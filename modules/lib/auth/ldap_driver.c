@@ -163,9 +163,12 @@ static enum directory_outcome driver_bind(void *handle, const char *dn,
     int id = 0;
     int code;
 
+    *answer_out = DIRECTORY_ANSWER_NONE;
+    /* A bind as nobody, or with no password, succeeds without saying anything (RFC 4513 5.1). */
+    if (!*dn || password.len == 0)
+        return DIRECTORY_REFUSED;
     ldap_policy_request(controls);
     link->deadline_us = deadline_us;
-    *answer_out = DIRECTORY_ANSWER_NONE;
     code = ldap_sasl_bind(link->ld, dn, LDAP_SASL_SIMPLE, &secret, controls, NULL, &id);
     if (code == LDAP_SUCCESS)
         code = ldap_await(link, id, deadline_us, answer_out);

@@ -52,7 +52,8 @@ static void read_entries(LDAP *ld, LDAPMessage *answer, struct arena *arena,
         struct directory_entry *entry;
         char *dn = ldap_get_dn(ld, message);
 
-        if (!dn || strlen(dn) > VALUE_MAX) {
+        /* Nor one without a name: a bind as nobody needs no password. */
+        if (!dn || !*dn || strlen(dn) > VALUE_MAX) {
             ldap_memfree(dn);
             continue;
         }

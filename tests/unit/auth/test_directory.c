@@ -201,8 +201,10 @@ static void away_is_never_wrong(void **state)
     assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
     assert_int_equal(away, 1);
     fake.binds[0].outcome = DIRECTORY_BROKEN; /* of this one account */
+    err_clear();
     assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_BROKEN);
     assert_int_equal(away, 0);
+    assert_string_equal(err_text(), "directory main: it answered with an error");
     fake.binds[0].outcome = DIRECTORY_DONE;
     fake.rules[0].outcome = DIRECTORY_BROKEN;
     assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_UNAVAILABLE);
