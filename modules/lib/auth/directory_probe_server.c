@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "auth/directory_probe_own.h"
 
-#define SOON_US (21 * US_PER_DAY)
+#define SOON_US (30 * US_PER_DAY)
 
 static struct str dates(struct probe *probe, const struct directory_certificate *c)
 {
