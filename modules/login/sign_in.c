@@ -215,6 +215,20 @@ enum err logout_get(struct page *page)
     return page_render(page, PAGE_SIGNED_OUT, &left);
 }
 
+/* What was kept beside the session goes with it; the browser stays a known one. */
+static void drop_cookies(struct page *page)
+{
+    static const char *const NAMES[] = {"form", "sign-on", "password", "proved",
+                                        "invitation"};
+
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++) {
+        struct str name = page_cookie_name(page, NAMES[i]);
+
+        if (page_cookie_value(page, name).ptr)
+            page_cookie(page, str_c(page->arena, name), STR(""), 0);
+    }
+}
+
 enum err logout_post(struct page *page)
 {
     const struct login_state *state = page->state;
@@ -232,6 +246,7 @@ enum err logout_post(struct page *page)
             return err;
     }
     page_cookie(page, str_c(page->arena, session), STR(""), 0);
+    drop_cookies(page);
     /* Nothing of the session is left to the back button. Cookies and storage of the host may be others'. */
     page_header(page, "Clear-Site-Data", STR("\"cache\""));
     /* The page that says so is a GET, so that it is shown without the session; from there a link leads on to

@@ -215,5 +215,6 @@ test('signing out leaves nothing to the back button, and the browser stays a kno
     assert.match((await client.get(path)).headers.get('cache-control'), /no-store/, path);
   }
   assert.ok(client.cookie(device));
+  assert.deepEqual(client.cookieNames().filter((name) => !/device|lang|notice/.test(name)), [], 'nothing else of the session');
   assert.ok(!client.cookie(device).includes(people.anna));
 });

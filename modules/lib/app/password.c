@@ -9,6 +9,8 @@
 #include "app/sessions.h"
 #include "app/sign_on_person.h"
 
+#define REASON "password-changed"
+
 static enum password_verdict verdict_of(enum directory_change change)
 {
     switch (change) {
@@ -64,10 +66,9 @@ static enum err write_changed(struct db *db, struct arena *arena, void *context)
 
     (void)arena;
     if (err == OK && actor->principal->person_id)
-        err = sessions_end_others_tx(actor, &changing->ended);
+        err = sessions_end_others_tx(actor, REASON, &changing->ended);
     else if (err == OK && person_id)
-        err = session_end_others(db, person_id, 0, "password-changed", actor->now,
-                                 &changing->ended);
+        err = session_end_others(db, person_id, 0, REASON, actor->now, &changing->ended);
     if (err == OK)
         err = sign_on_audit(actor, "password.changed", person_id,
                             actor->principal->company_id, NULL);

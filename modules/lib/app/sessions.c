@@ -50,7 +50,7 @@ static enum err write_end(struct db *db, struct arena *arena, void *context)
     enum err err;
 
     if (!ending->session_id) {
-        err = sessions_end_others_tx(actor, &ending->count);
+        err = sessions_end_others_tx(actor, REASON, &ending->count);
         return err == OK ? audit_end(actor, STR("others")) : err;
     }
     err = session_end_own(db, actor->principal->person_id, ending->session_id, REASON,
@@ -60,11 +60,12 @@ static enum err write_end(struct db *db, struct arena *arena, void *context)
                      : err;
 }
 
-enum err sessions_end_others_tx(const struct actor *actor, int64_t *count_out)
+enum err sessions_end_others_tx(const struct actor *actor, const char *reason,
+                                int64_t *count_out)
 {
     int64_t person_id = actor->principal->person_id;
     enum err err = session_end_others(actor->db, person_id, actor->principal->session_id,
-                                      REASON, actor->now, count_out);
+                                      reason, actor->now, count_out);
 
     return err == OK ? pending_sign_on_remove_all(actor->db, person_id) : err;
 }

@@ -16,8 +16,9 @@ enum err sessions_list(const struct actor *actor, int64_t idle_us,
 enum err sessions_end(const struct actor *actor, int64_t session_id) MUST_USE;
 /** End all of one's own but this one, and what waits for a second factor; how many sessions ended. */
 enum err sessions_end_others(const struct actor *actor, int64_t *count_out) MUST_USE;
-/** As sessions_end_others() inside a transaction, without an audit event. */
-enum err sessions_end_others_tx(const struct actor *actor, int64_t *count_out) MUST_USE;
+/** As sessions_end_others() inside a transaction, without an audit event, for a reason of the caller's. */
+enum err sessions_end_others_tx(const struct actor *actor, const char *reason,
+                                int64_t *count_out) MUST_USE;
 
 /** The session of `token` gets a new one (`*token_out`, for the cookie); the old one is dead at once.
  *  ERR_NOT_FOUND: it has ended, or somebody was faster. 1 statement. */
