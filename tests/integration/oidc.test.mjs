@@ -9,6 +9,7 @@ import { Client } from '../harness/client.mjs';
 import { invite, newCompany, newPeople, newStaff, quote } from '../harness/people.mjs';
 import { ProviderBrowser, addProvider, here, issuer, providerPeople, restartLogin, signOnBy } from '../harness/provider.mjs';
 import { hold, log, pidOf, port, prefix, release, run, sql, sqlValue, until, url } from '../harness/stack.mjs';
+import { code, passTime, withSecondFactor, wrongCode } from './second-factor.mjs';
 
 const SESSION = `__Host-kontor-${port}`;
 const company = newCompany();
@@ -414,6 +415,36 @@ test('step-up: the provider asks again who is there, and it has to be the same a
   const stranger = await other.get(goal);
   assert.equal(stranger.status, 403);
   assert.match(stranger.plain, /Somebody else signed in there/);
+});
+
+test('step-up: the provider, then the code of the second factor, and neither alone', async () => {
+  const { secret } = await withSecondFactor(people.berta);
+  const browser = new ProviderBrowser();
+  const { client } = await arrive('customers', people.berta, { browser, secondFactor: true });
+  const confirmed = () => sqlValue(`SELECT confirmed_at > NOW(6) - INTERVAL 1 MINUTE FROM session WHERE token_sha256 = UNHEX(SHA2('${client.cookie(SESSION)}', 256))`);
+  sql(`UPDATE session SET confirmed_at = NOW(6) - INTERVAL 1 HOUR WHERE token_sha256 = UNHEX(SHA2('${client.cookie(SESSION)}', 256))`);
+  const PROVED = `__Host-kontor-proved-${port}`;
+  const first = await client.follow(await client.get('profile/second-factor/setup'));
+  assert.equal(first.forms.filter(({ fields }) => 'code' in fields).length, 0, 'the provider comes first');
+  const there = await client.get(first.links.find((link) => link.href?.includes('step-up/provider')).href);
+  const back = await client.get(here(await browser.signOn(there.location, people.berta)));
+  assert.match(back.location, /login\/step-up\?return_to=/);
+  assert.equal(confirmed(), '0');
+  const note = client.cookie(PROVED);
+  // The note is for this session alone.
+  const other = new Client();
+  await other.follow(await signOnBy(other, 'customers', people.anna));
+  other.setCookie(PROVED, note);
+  assert.equal((await other.get('login/step-up')).forms.filter(({ fields }) => 'code' in fields).length, 0);
+  const page = await client.follow(back);
+  passTime(people.berta);
+  const wrong = await client.submit(page, { code: wrongCode(secret) }, `${prefix}login/step-up`);
+  assert.equal(wrong.status, 422);
+  assert.equal(confirmed(), '0');
+  const right = await client.submit(wrong, { code: code(secret) }, `${prefix}login/step-up`);
+  assert.equal(right.status, 303);
+  assert.equal(confirmed(), '1');
+  assert.equal(client.cookie(PROVED), undefined, 'used up');
 });
 
 test('keys that are rotated: the next sign-on fetches the new ones', async () => {
