@@ -2,6 +2,7 @@
 // rung a sign-on ends. Each of them is broken here in turn.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
@@ -120,6 +121,39 @@ test('a provider: away, another issuer, garbage', async () => {
     server.close();
   }
   has(await doctor(provider('http://localhost')), /^PROBLEM providers: .*\.conf/);
+});
+
+test('a provider: its clock, its certificate, its keys', async () => {
+  const tls = authority.sign('clock', { names: 'DNS:localhost', days: 15 });
+  let keys = { keys: [{ ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }), kid: '1', use: 'sig', alg: 'RS256' }] };
+  const server = createServer({ key: readFileSync(tls.key), cert: readFileSync(tls.crt) }, (request, response) => {
+    const at = `https://localhost:${server.address().port}`;
+    const documents = {
+      '/.well-known/openid-configuration': {
+        issuer: at, authorization_endpoint: `${at}/a`, token_endpoint: `${at}/t`, jwks_uri: `${at}/keys`, response_types_supported: ['code'],
+        subject_types_supported: ['public'], code_challenge_methods_supported: ['S256'], id_token_signing_alg_values_supported: ['RS256'],
+      },
+      '/keys': keys,
+    };
+    response.setHeader('Date', new Date(Date.now() - 600_000).toUTCString());
+    response.setHeader('Content-Type', 'application/json');
+    response.statusCode = documents[request.url] ? 200 : 404;
+    response.end(JSON.stringify(documents[request.url] ?? {}));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const text = adding('provider.house', `issuer = https://localhost:${server.address().port}\nca_file = ${authority.file}\nreach = loopback\nclient_id = x\nside = customers\ncompany_claim = company`);
+  try {
+    const lines = await doctor(text);
+    has(lines, /^PROBLEM provider house: clock: (599|600|601) s behind of this machine's\. Set this machine's clock/);
+    has(lines, /^WARNING provider house: certificate: valid until \d{4}-\d\d-\d\d\. It expires soon/);
+    assert.ok(!lines.some((line) => /provider house: (keys|discovery)/.test(line)), lines.join('\n'));
+    keys = { keys: [] };
+    has(await doctor(text), /^PROBLEM provider house: keys: /);
+    keys = null;
+    has(await doctor(text), /^PROBLEM provider house: keys: provider-garbage: .*jwks_uri/);
+  } finally {
+    server.close();
+  }
 });
 
 test('the keys of login', async () => {
