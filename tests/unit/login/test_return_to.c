@@ -9,8 +9,11 @@
 
 static void takes_own_paths(void **state)
 {
+    (void)state;
     assert_true(return_to_is_ours(STR("/requests/R-7K2M-9QXD")));
     assert_true(return_to_is_ours(STR("/staff/queue?view=team&after=x%20y")));
+    assert_true(return_to_is_ours(STR("/profile/second-factor/setup")));
+    assert_true(return_to_is_ours(STR("/-guard/back?to=%2Fwiki%2F")));
 }
 
 static void refuses_the_rest(void **state)
@@ -33,9 +36,22 @@ static void refuses_the_rest(void **state)
                                       "/a/%2E%2E/other",
                                       "/login",
                                       "/login?return_to=/login",
-                                      "/logout"};
+                                      "/login/renew?return_to=/login/renew",
+                                      "/logout",
+                                      "\\\\evil.example",
+                                      "///evil.example",
+                                      "/\tevil",
+                                      "/a\x7f",
+                                      "/.%2e/x",
+                                      "/a/.%2E/x",
+                                      "/a/%2e",
+                                      "http:evil.example",
+                                      "@evil.example",
+                                      "?x",
+                                      "#x"};
     char longer[600] = "/";
 
+    (void)state;
     for (size_t i = 0; i < sizeof(BAD) / sizeof(*BAD); i++)
         if (return_to_is_ours(str_from(BAD[i])))
             fail_msg("taken: %s", BAD[i]);
