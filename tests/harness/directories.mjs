@@ -2,7 +2,7 @@
 // (tests/tools/directory.c) that asks the directory layer alone.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,7 +46,7 @@ export class Authority {
   #openssl(...args) {
     execFileSync('openssl', args, { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
   }
-  sign(name, { names = 'IP:127.0.0.1', days = 30, cn = name } = {}) {
+  sign(name, { names = 'IP:127.0.0.1', days = 60, cn = name } = {}) {
     this.#openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${cn}`,
       '-keyout', `${name}.key`, '-out', `${name}.csr`);
     writeFileSync(join(this.folder, `${name}.ext`), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
@@ -133,6 +133,14 @@ ${this.database}
     this.child.kill('SIGTERM');
     await ended;
   }
+  /** Stop it where it stands: connections stay, answers do not come. The signal reaches thread by thread. */
+  async hang() {
+    this.child.kill('SIGSTOP');
+    const tasks = `/proc/${this.child.pid}/task`;
+    const stopped = () => readdirSync(tasks).every((id) => readFileSync(join(tasks, id, 'stat'), 'utf8').split(') ').at(-1)[0] === 'T');
+    while (!stopped()) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  goOn() { this.child.kill('SIGCONT'); }
   get ldaps() { return `ldaps://127.0.0.1:${this.port}`; }
   get ldap() { return `ldap://127.0.0.1:${this.plainPort}`; }
   /** ldapmodify and the like, as `dn`. */

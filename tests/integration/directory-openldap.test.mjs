@@ -228,13 +228,13 @@ test('a server that hangs while connections to it stand', async () => {
   for (const [uri, verdict] of [[bin.customers.ldaps, 'unavailable'], [`${bin.customers.ldaps} ${spare.ldaps}`, 'ok']])
     await withTool({ directory: { ...one, uri } }, async (tool) => {
       assert.equal((await tool.login('karl', `${password}-2`)).verdict, 'ok');
-      bin.customers.child.kill('SIGSTOP');
+      await bin.customers.hang();
       try {
         const karl = await tool.login('karl', `${password}-2`);
         assert.equal(karl.verdict, verdict);
         assert.ok(karl.wall_us < 1_400_000, `${karl.wall_us} us`);
       } finally {
-        bin.customers.child.kill('SIGCONT');
+        bin.customers.goOn();
       }
       assert.equal((await tool.login('karl', `${password}-2`)).verdict, 'ok');
     });
