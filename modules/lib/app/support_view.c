@@ -123,10 +123,9 @@ static enum err write_end(struct db *db, struct arena *arena, void *context)
     const struct ending *ending = context;
     const struct actor *actor = ending->actor;
     const struct principal *who = actor->principal;
-    struct audit_row audit = audit_of(actor, "support.ended", who->support_company_id,
-                                      who->support_company_reference.ptr
-                                          ? who->support_company_reference
-                                          : STR(""));
+    struct audit_row audit = audit_of(
+        actor, "support.ended", who->support_company_id,
+        who->support_company_reference.ptr ? who->support_company_reference : STR(""));
     enum err err = support_session_clear(db, who->person_id);
 
     (void)arena;

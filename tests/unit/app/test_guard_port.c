@@ -125,6 +125,30 @@ static void staff(void **state)
     assert_true(str_is(who.team_keys, "it,credit"));
 }
 
+/* The view's company comes with the session; entering it is the guard's. */
+static void staff_with_a_support_view(void **state)
+{
+    (void)state;
+    row.is_staff = true;
+    row.roles = STR("lead");
+    row.support_company_id = 5;
+    row.support_company_reference = STR("M-5");
+    row.support_company_name = STR("Kran AG");
+    row.support_until = NOW + 1;
+    assert_int_equal(load(), OK);
+    assert_int_equal(who.support_company_id, 5);
+    assert_true(str_is(who.support_company_reference, "M-5"));
+    assert_true(who.support_until == NOW + 1);
+    assert_true(principal_support_runs(&who, NOW));
+    assert_false(principal_support_runs(&who, NOW + 1));
+    assert_false(who.support);
+    assert_int_equal(who.company_id, 0);
+    /* The columns of a customer's session mean nothing. */
+    row.is_staff = false;
+    assert_int_equal(load(), OK);
+    assert_int_equal(who.support_company_id, 0);
+}
+
 /* The tables of company roles and staff roles cannot lend each other rights. */
 static void roles_of_the_other_side_give_nothing(void **state)
 {
@@ -154,6 +178,7 @@ int main(void)
         T(an_absent_database_is_no_sign_out),
         T(a_company_that_has_ended),
         T(staff),
+        T(staff_with_a_support_view),
         T(roles_of_the_other_side_give_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

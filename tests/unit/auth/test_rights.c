@@ -80,6 +80,17 @@ static void the_two_sides_share_signing_in_alone(void **state)
                                  role_is_staff((enum role)role));
 }
 
+static void a_key_names_one_right(void **state)
+{
+    static const char *const NONE[] = {"", "Admin", "admin ", "none", "administrator"};
+
+    (void)state;
+    for (int i = RIGHT_NONE; i < RIGHT_COUNT; i++)
+        assert_int_equal(right_from_key(str_from(right_key((enum right)i))), i);
+    for (size_t i = 0; i < sizeof(NONE) / sizeof(*NONE); i++)
+        assert_int_equal(right_from_key(str_from(NONE[i])), RIGHT_COUNT);
+}
+
 static void the_support_view_has_a_companys_eyes(void **state)
 {
     struct principal staff = {.is_staff = true,
@@ -132,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_is_as_agreed),
         cmocka_unit_test(the_two_sides_share_signing_in_alone),
+        cmocka_unit_test(a_key_names_one_right),
         cmocka_unit_test(the_support_view_has_a_companys_eyes),
         cmocka_unit_test(team_names_match_whole),
     };
