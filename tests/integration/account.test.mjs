@@ -300,6 +300,61 @@ test('a login that is known says so: of this company by name, of another without
   assert.equal(sqlValue(`SELECT COUNT(*) FROM person WHERE email = ${quote(fields.email)}`), '0');
 });
 
+test('two invitations at the same moment make one person; two companies cannot have the same login', async () => {
+  const email = `twice-${people.carl}@example.org`;
+  const page = await carl.get('account/people/invite');
+  const fields = { name: 'Zwei Mal', email, language: 'en', ...boxes({ readonly: true }) };
+  const both = await Promise.all([carl.submit(page, fields), carl.submit(page, fields), carl.submit(page, fields)]);
+  assert.deepEqual(both.map((answer) => answer.status), [303, 303, 303]);
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM person WHERE email = ${quote(email)}`), '1');
+
+  const bosses = await Promise.all([1, 2, 3].map(async () => signedIn(newPeople(newCompany(), { boss: 'coordinator' }).boss)));
+  const pages = await Promise.all(bosses.map((boss) => boss.get('account/people/invite')));
+  const login = `wanted-${people.carl}`;
+  const answers = await Promise.all(bosses.map((boss, i) => boss.submit(pages[i], { name: 'W', email: `w${i}-${email}`, login, language: 'en', ...boxes({ readonly: true }) })));
+  assert.deepEqual(answers.map((answer) => answer.status).sort(), [303, 422, 422]);
+  for (const answer of answers.filter(({ status }) => status === 422)) assert.match(answer.errors[0].text, /cannot be invited/);
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM identity WHERE login_key = ${quote(login.toLowerCase())}`), '1');
+});
+
+test('a lost second factor is reset: gone with its codes, sessions ended, the person told', async () => {
+  const { kai } = newPeople(company, { kai: 'applicant' });
+  const one = await signedIn(kai);
+  sql(`INSERT INTO second_factor (person_id, kind, secret, created_at) VALUES (${idOf(kai)}, 'totp', 'x', NOW(6));
+       INSERT INTO recovery_code (person_id, code_sha256, created_at) VALUES (${idOf(kai)}, UNHEX(SHA2('code', 256)), NOW(6))`);
+  assert.match((await carl.get(person(kai))).plain, /Second factor yes/);
+  assert.equal((await confirm(carl, `${person(kai)}/reset-second-factor`)).status, 303);
+  assert.equal(sqlValue(`SELECT (SELECT COUNT(*) FROM second_factor WHERE person_id = ${idOf(kai)}) + (SELECT COUNT(*) FROM recovery_code WHERE person_id = ${idOf(kai)})`), '0');
+  assert.match((await one.get('')).location ?? '', /login/);
+  await until(() => mailsTo(`${kai}@example.org`).some((mail) => /(second factor|zweite Faktor)/i.test(mail.subject)), { what: 'the mail' });
+  assert.equal(sqlValue(`SELECT person_id FROM audit_event WHERE action = 'second_factor.reset' AND object = 'person:${idOf(kai)}'`), String(idOf(people.carl)));
+  assert.match((await carl.follow(await carl.post(`${person(kai)}/reset-second-factor`, { csrf: (await carl.get('account/people/invite')).form().fields.csrf }))).plain, /This had been done already/);
+});
+
+test('delicate acts want a fresh proof of who sits there, and go on where they were', async () => {
+  const { maxi } = newPeople(company, { maxi: 'deputy' });
+  const client = await signedIn(maxi);
+  const check = await client.get(`${person(people.rita)}/roles?${query({ readonly: true, applicant: ['gas-ttf'] })}`);
+  assert.equal(check.status, 200);
+  const grow_old = () => sql(`UPDATE session SET confirmed_at = NOW(6) - INTERVAL 1 HOUR WHERE person_id = ${idOf(maxi)}`);
+  const prove = async (answer) => {
+    assert.equal(answer.status, 303);
+    assert.match(answer.location, /login\/step-up/);
+    return client.follow(await client.submit(await client.follow(answer), { password: 'kontor-demo-2026' }));
+  };
+  grow_old();
+  for (const path of ['account/people', person(people.rita)]) assert.equal((await client.get(path)).status, 200, 'looking is not delicate');
+  const back = await prove(await client.get(`${person(people.rita)}/roles?${query({ readonly: true, applicant: ['gas-ttf'] })}`));
+  assert.match(back.plain, /for these markets only: Natural gas TTF/, 'with the boxes that were chosen');
+  grow_old();
+  const kept = await prove(await client.submit(check));
+  assert.match(kept.h1, /Your entries were kept/);
+  assert.deepEqual(rolesOf(people.rita), ['readonly']);
+  assert.equal((await client.submit(kept, {}, '/roles')).status, 303);
+  assert.deepEqual(rolesOf(people.rita), ['applicant:gas-ttf', 'readonly']);
+  assert.equal((await change(client, person(people.rita), { readonly: true })).status, 303);
+});
+
 test('staff with the right name the first coordinator of a company; the auditor only reads; who looked is kept', async () => {
   const young = newCompany({ name: 'Junge Gas AG', state: 'candidate' });
   const admin = await signedIn('admin');
