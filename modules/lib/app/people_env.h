@@ -24,6 +24,7 @@ enum people_verdict {
     PEOPLE_MAIL_THERE,  /**< invitation: somebody of the company has this mail address */
     PEOPLE_LOGIN_THERE, /**< ... or this login */
     PEOPLE_LOGIN_TAKEN, /**< the login belongs to somebody outside the company */
+    PEOPLE_MANY,        /**< more invitations in a day than a company needs */
     PEOPLE_NO_MAIL,     /**< there is no address to send the invitation to */
 };
 /** A complete sentence (msgid); a bug() for PEOPLE_DONE. */

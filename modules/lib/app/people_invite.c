@@ -59,6 +59,19 @@ static enum err send_link(struct db *db, struct arena *arena,
     return err == OK ? people_tx_mail(db, arena, tx, &mail) : err;
 }
 
+/* A stolen account of a coordinator must not make us send mails without end. */
+static enum err count_mails(struct db *db, struct arena *arena, struct inviting *inviting)
+{
+    const struct people_tx *tx = &inviting->tx;
+    int64_t count = 0;
+    enum err err = invitation_count(db, arena, tx->scope->company_id,
+                                    tx->actor->now - US_PER_DAY, &count);
+
+    if (err == OK && count >= INVITATIONS_A_DAY)
+        inviting->out.verdict = PEOPLE_MANY;
+    return err;
+}
+
 /* ---- somebody new -------------------------------------------------------------------------- */
 
 /* Is the mail address or the login somebody's? */
@@ -145,6 +158,8 @@ static enum err invite_tx(struct db *db, struct arena *arena, void *context)
     err = people_tx_check_markets(tx, &invite->roles);
     if (err == OK)
         err = find_there(db, arena, inviting, login_key);
+    if (err == OK && inviting->out.verdict == PEOPLE_DONE)
+        err = count_mails(db, arena, inviting);
     if (err != OK || inviting->out.verdict != PEOPLE_DONE)
         return err;
     err = write_person(db, inviting, login_key, &invited.person_id);
@@ -199,9 +214,11 @@ static enum err again_tx(struct db *db, struct arena *arena, void *context)
                  tx->actor->now + INVITATION_DAYS * US_PER_DAY - REPEAT_US)
         inviting->out.verdict = PEOPLE_REPEATED;
     else
-        return send_link(db, arena, inviting,
-                         &(struct invited){person_id, row.email, row.language, &roles});
-    return OK;
+        err = count_mails(db, arena, inviting);
+    if (err != OK || inviting->out.verdict != PEOPLE_DONE)
+        return err;
+    return send_link(db, arena, inviting,
+                     &(struct invited){person_id, row.email, row.language, &roles});
 }
 
 enum err people_invite_again(const struct actor *actor, const struct people_env *env,

@@ -7,6 +7,8 @@
 #include "app/people_roles.h"
 
 #define INVITATION_DAYS 7
+/** Invitations of a company within a day: each is a mail to whom somebody likes. */
+#define INVITATIONS_A_DAY 100
 
 struct people_invite {
     struct str display_name;

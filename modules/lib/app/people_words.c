@@ -52,6 +52,9 @@ const char *people_verdict_msgid(enum people_verdict verdict)
         return N_(
             "This login cannot be invited: it belongs to somebody who is not of this "
             "company. Check the spelling, or write to us.");
+    case PEOPLE_MANY:
+        return N_("Too many invitations were sent for this company within a day. Go on "
+                  "tomorrow, or write to us.");
     case PEOPLE_NO_MAIL:
         return N_("There is no mail address to send an invitation to.");
     case PEOPLE_DONE:

@@ -44,6 +44,11 @@ SQL(SQL_COMPANY_PERSON_BY_MAIL,
     "WHERE p.company_id = ? AND p.email = ? ORDER BY p.id LIMIT 1");
 
 /* programs: account */
+SQL(SQL_INVITATION_COUNT,
+    "SELECT COUNT(*) FROM person p JOIN invitation n ON n.person_id = p.id "
+    "WHERE p.company_id = ? AND n.created_at > ?");
+
+/* programs: account */
 SQL(SQL_INVITATION_INSERT,
     "INSERT INTO invitation (token_sha256, person_id, invited_by, created_at, "
     "expires_at) VALUES (?, ?, ?, ?, ?)");
@@ -168,6 +173,18 @@ enum err company_person_by_mail(struct db *db, struct arena *arena, int64_t comp
                         P_I64(invited_by), P_I64(company_id), P_STR(email));
 }
 
+enum err invitation_count(struct db *db, struct arena *arena, int64_t company_id,
+                          instant_us since, int64_t *out)
+{
+    struct count_row row = {0};
+    enum err err = DB_QUERY_ONE(db, arena, &SQL_INVITATION_COUNT, &COUNT_MAP, &row,
+                                P_I64(company_id), P_TIME(since));
+
+    if (err == OK)
+        *out = row.count;
+    return err;
+}
+
 enum err invitation_insert(struct db *db, const struct invitation_insert_row *row)
 {
     return DB_EXEC(db, &SQL_INVITATION_INSERT, NULL, P_BYTES(row->token_sha256, 32),
@@ -182,10 +199,17 @@ enum err invitation_close(struct db *db, int64_t person_id, instant_us now)
 }
 
 const struct sql *const store_people_admin_statements[] = {
-    &SQL_COMPANY_LOCK,           &SQL_COMPANY_ROLE_INSERT,
-    &SQL_COMPANY_ROLE_DELETE,    &SQL_COMPANY_COORDINATORS_BESIDES,
-    &SQL_PERSON_ACCESS_ENDED,    &SQL_IDENTITY_REMOVE_UNBOUND,
-    &SQL_SESSION_RENEW_ALL,      &SQL_SESSION_END_UNPROVED,
-    &SQL_COMPANY_PERSON_BY_MAIL, &SQL_INVITATION_INSERT,
-    &SQL_INVITATION_CLOSE,       NULL,
+    &SQL_COMPANY_LOCK,
+    &SQL_COMPANY_ROLE_INSERT,
+    &SQL_COMPANY_ROLE_DELETE,
+    &SQL_COMPANY_COORDINATORS_BESIDES,
+    &SQL_PERSON_ACCESS_ENDED,
+    &SQL_IDENTITY_REMOVE_UNBOUND,
+    &SQL_SESSION_RENEW_ALL,
+    &SQL_SESSION_END_UNPROVED,
+    &SQL_COMPANY_PERSON_BY_MAIL,
+    &SQL_INVITATION_COUNT,
+    &SQL_INVITATION_INSERT,
+    &SQL_INVITATION_CLOSE,
+    NULL,
 };

@@ -62,6 +62,9 @@ struct invitation_insert_row {
     instant_us created_at;
     instant_us expires_at;
 };
+/** How many invitations of the company's people were made since then. */
+enum err invitation_count(struct db *db, struct arena *arena, int64_t company_id,
+                          instant_us since, int64_t *out) MUST_USE;
 /** A token is there once. */
 enum err invitation_insert(struct db *db,
                            const struct invitation_insert_row *row) MUST_USE;

@@ -127,6 +127,7 @@ static struct {
     struct company_mail_row mail;
     struct identity_row identity;
     struct count others;
+    struct count sent;
     struct people_change change;
     enum people_verdict verdict;
 } f;
@@ -442,7 +443,7 @@ static enum err invite(void)
 #define INVITE_SCRIPT                                                                    \
     {                                                                                    \
         BEGIN, {.expect = "SQL_COMPANY_PERSON_BY_MAIL"},                                 \
-            {.expect = "SQL_IDENTITY_BY_LOGIN"},                                         \
+            {.expect = "SQL_IDENTITY_BY_LOGIN"}, ROW("SQL_INVITATION_COUNT", &f.sent),   \
             {.expect = "SQL_PERSON_INSERT", .done = {.insert_id = 77}},                  \
             {.expect = "SQL_IDENTITY_INSERT"},                                           \
             {.expect = "SQL_COMPANY_ROLE_INSERT", .expect_row_count = 1},                \
@@ -461,6 +462,21 @@ static void an_invitation_is_one_transaction(void **state)
     assert_int_equal(invited.person_id, 77);
     assert_true(fake_is_done(f.fake));
     cut(steps, (int)(sizeof steps / sizeof *steps) - 2, invite);
+}
+
+static void a_company_invites_so_many_a_day(void **state)
+{
+    (void)state;
+    const struct fake_step steps[] = {BEGIN,
+                                      {.expect = "SQL_COMPANY_PERSON_BY_MAIL"},
+                                      {.expect = "SQL_IDENTITY_BY_LOGIN"},
+                                      ROW("SQL_INVITATION_COUNT", &f.sent),
+                                      END};
+    f.sent.count = INVITATIONS_A_DAY;
+    play(steps);
+    assert_int_equal(invite(), OK);
+    assert_int_equal(invited.verdict, PEOPLE_MANY);
+    assert_true(fake_is_done(f.fake));
 }
 
 static void who_is_there_is_said(void **state)
@@ -508,6 +524,7 @@ static void an_invitation_is_renewed_for_who_never_came(void **state)
     (void)state;
     const struct fake_step steps[] = {BEGIN,
                                       ROW("SQL_COMPANY_PERSON_GET", &f.anna),
+                                      ROW("SQL_INVITATION_COUNT", &f.sent),
                                       {.expect = "SQL_INVITATION_CLOSE"},
                                       {.expect = "SQL_INVITATION_INSERT"},
                                       {.expect = "SQL_AUDIT_INSERT"},
@@ -557,6 +574,7 @@ int main(void)
         WITH(an_unknown_market_is_refused),
         WITH(who_asked_is_declined_without_a_mail),
         WITH(an_invitation_is_one_transaction),
+        WITH(a_company_invites_so_many_a_day),
         WITH(who_is_there_is_said),
         WITH(an_invitation_is_renewed_for_who_never_came),
     };
