@@ -36,6 +36,7 @@ test('OpenLDAP, Active Directory, Entra ID and Keycloak have an example each', (
   assert.deepEqual(examples.sort(), ['active-directory.conf', 'entra-id.conf', 'keycloak.conf', 'openldap.conf']);
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   for (const name of examples) assert.ok(readme.includes(name), `README.md leads to ${name}`);
+  assert.deepEqual(readdirSync(join(run, 'usr/share/kontor/examples')).sort(), readdirSync(source).sort(), 'and they are installed');
 });
 
 const plain = readFileSync(join(source, 'openldap.conf'), 'utf8');
