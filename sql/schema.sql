@@ -529,7 +529,6 @@ CREATE TABLE `session_provider` (
   `issuer` varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   `subject` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   `sid` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '',
-  `id_token` text NOT NULL,
   PRIMARY KEY (`session_id`),
   KEY `ix_session_provider_subject` (`issuer`,`subject`),
   KEY `ix_session_provider_sid` (`issuer`,`sid`),

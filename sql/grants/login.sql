@@ -26,7 +26,7 @@ GRANT SELECT, INSERT (token_sha256, person_id, identity_id, method, second_facto
       UPDATE (token_sha256, old_token_sha256, second_factor, confirmed_at, last_seen_at, renew, ended_at,
               end_reason), DELETE
     ON session TO 'kontor_login'@'localhost';
-GRANT SELECT (session_id, issuer, subject, sid), INSERT (session_id, issuer, subject, sid, id_token)
+GRANT SELECT (session_id, issuer, subject, sid), INSERT (session_id, issuer, subject, sid)
     ON session_provider TO 'kontor_login'@'localhost';
 -- Signing out ends a support view.
 GRANT SELECT (person_id, ended_at, until_at), UPDATE (ended_at) ON support_visit TO 'kontor_login'@'localhost';

@@ -126,7 +126,6 @@ CREATE TABLE session_provider (
     issuer VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     subject VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     sid VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '',
-    id_token TEXT NOT NULL,
     PRIMARY KEY (session_id),
     KEY ix_session_provider_subject (issuer, subject),
     KEY ix_session_provider_sid (issuer, sid),

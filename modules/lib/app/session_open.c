@@ -33,7 +33,6 @@ struct str session_plan_json(struct arena *arena, const struct session_plan *pla
     set_if(json, "issuer", plan->issuer);
     set_if(json, "subject", plan->subject);
     set_if(json, "provider_sid", plan->provider_sid);
-    set_if(json, "id_token", plan->id_token);
     return json_write(arena, json);
 }
 
@@ -56,7 +55,6 @@ enum err session_plan_read(struct arena *arena, struct str text, struct session_
         .issuer = json_get_str(json, "issuer"),
         .subject = json_get_str(json, "subject"),
         .provider_sid = json_get_str(json, "provider_sid"),
-        .id_token = json_get_str(json, "id_token"),
     };
     replaces = json_get_str(json, "replaces_sha256");
     out->replaces = replaces.ptr != NULL;
@@ -107,7 +105,6 @@ static enum err keep_provider(struct db *db, int64_t session_id,
         .issuer = plan->issuer,
         .subject = plan->subject,
         .sid = plan->provider_sid.ptr ? plan->provider_sid : STR(""),
-        .id_token = plan->id_token.ptr ? plan->id_token : STR(""),
     };
 
     return session_provider_insert(db, session_id, &row);

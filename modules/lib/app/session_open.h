@@ -21,10 +21,9 @@ struct session_plan {
     int64_t known_person_id; /**< of the browser's cookie, known_device.h; 0 for none */
     bool replaces;           /**< a session cookie came along: that session ends */
     uint8_t replaces_sha256[SHA256_BYTES];
-    struct str issuer; /**< provider only; absent else, as the three below */
+    struct str issuer; /**< provider only; absent else, as the two below */
     struct str subject;
     struct str provider_sid;
-    struct str id_token;
 };
 
 /** For pending_sign_on.payload. */

@@ -168,7 +168,6 @@ static struct session_plan plan_of(const struct entering *entering,
         plan.issuer = identity->provider_issuer;
         plan.subject = identity->provider_subject;
         plan.provider_sid = identity->provider_sid;
-        plan.id_token = identity->id_token;
     }
     return plan;
 }

@@ -49,7 +49,6 @@ struct identity {
     struct str provider_subject;
     /** Provider only: its session, for signing off there; absent otherwise. */
     struct str provider_sid;
-    struct str id_token;
 };
 
 #endif

@@ -56,8 +56,8 @@ SQL(SQL_SESSION_CONFIRM,
 
 /* programs: login */
 SQL(SQL_SESSION_PROVIDER_INSERT,
-    "INSERT INTO session_provider (session_id, issuer, subject, sid, id_token) "
-    "VALUES (?, ?, ?, ?, ?)");
+    "INSERT INTO session_provider (session_id, issuer, subject, sid) "
+    "VALUES (?, ?, ?, ?)");
 
 /* programs: login, requests, uploads, dashboard, account */
 SQL(SQL_SESSION_SEEN,
@@ -179,8 +179,7 @@ enum err session_provider_insert(struct db *db, int64_t session_id,
                                  const struct session_provider_row *row)
 {
     return DB_EXEC(db, &SQL_SESSION_PROVIDER_INSERT, NULL, P_I64(session_id),
-                   P_STR(row->issuer), P_STR(row->subject), P_STR(row->sid),
-                   P_STR(row->id_token));
+                   P_STR(row->issuer), P_STR(row->subject), P_STR(row->sid));
 }
 
 enum err session_end(struct db *db, const uint8_t token_sha256[32], const char *reason,

@@ -51,7 +51,6 @@ struct session_provider_row {
     struct str issuer;
     struct str subject;
     struct str sid;
-    struct str id_token;
 };
 
 /** The session of this token if it has not ended, expired or been idle since before `idle_since`;

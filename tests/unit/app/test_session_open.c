@@ -36,14 +36,12 @@ static void a_plan_survives_waiting(void **state)
     assert_int_equal(got.known_person_id, 0);
     assert_true(str_eq(got.device, plan.device) && str_eq(got.network, plan.network));
     assert_null(got.issuer.ptr);
-    assert_null(got.id_token.ptr);
 
     plan.by_provider = plan.replaces = true;
     memset(plan.replaces_sha256, 0xa5, SHA256_BYTES);
     plan.issuer = STR("https://id.example");
     plan.subject = STR("248289761001");
     plan.provider_sid = STR("sid-1");
-    plan.id_token = STR("e30.e30.");
     plan.returning = true;
     plan.known_person_id = 3;
     assert_int_equal(session_plan_read(arena, session_plan_json(arena, &plan), &got), OK);
@@ -52,7 +50,6 @@ static void a_plan_survives_waiting(void **state)
     assert_memory_equal(got.replaces_sha256, plan.replaces_sha256, SHA256_BYTES);
     assert_true(str_eq(got.issuer, plan.issuer) && str_eq(got.subject, plan.subject));
     assert_true(str_eq(got.provider_sid, plan.provider_sid));
-    assert_true(str_eq(got.id_token, plan.id_token));
 }
 
 static void what_is_no_plan(void **state)
