@@ -98,6 +98,8 @@ export async function guardedSite(count, servers) {
     http { include /etc/nginx/mime.types; ${temporary} include ${run}/etc/nginx/conf.d/kontor.conf; access_log off; ${text} }\n`);
   execFileSync('nginx', ['-t', '-q', '-c', conf, '-e', log]);
   const nginx = spawn('nginx', ['-c', conf, '-e', log], { stdio: 'ignore' });
+  // A test file that breaks off leaves no server behind.
+  process.once('exit', () => nginx.kill('SIGTERM'));
   const gone = new Promise((resolve) => { nginx.once('exit', resolve); });
   await until(() => new Promise((resolve, reject) => {
     const socket = connect(ports[0], '127.0.0.1', () => { socket.destroy(); resolve(true); });
