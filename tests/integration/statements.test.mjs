@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { signedIn } from '../harness/client.mjs';
-import { kontorctl, root, run } from '../harness/stack.mjs';
+import { kontorctl, root, run, sql } from '../harness/stack.mjs';
 import { golden } from './golden.mjs';
-import { Journey, companies } from './journey.mjs';
+import { Form, Journey, companies } from './journey.mjs';
 
 test('every statement can be prepared by each account that the source names, with the shipped grants', async () => {
   const { stdout } = await kontorctl('statements', '--sources', join(root, 'modules/lib/store'))
@@ -96,6 +96,20 @@ test('a page costs at most 6 statements with its session, a submission 20: golde
   await post('POST staff/sub-tickets/{sub-ticket}/take', 20, (one) => one.take(compliance, 'compliance'));
   await page('GET staff/sub-tickets/{sub-ticket}/complete', compliance, `staff/sub-tickets/${journey.subTicket('compliance')}/complete`);
   await post('POST staff/sub-tickets/{sub-ticket}/complete', 20, (one) => one.complete(compliance, 'compliance'));
+  const invite = async (one) => new Form(one.client, await one.client.get('account/people/invite'), 'people/invite',
+    { name: 'Ida', email: `ida-${one.reference.toLowerCase()}@example.org`, 'role-readonly': '1' });
+  await page('GET account/people/invite', client, 'account/people/invite');
+  await post('POST account/people/invite', 20, invite);
+  const [{ id, company }] = sql(`SELECT p.id, c.reference AS company FROM person p JOIN company c ON c.id = p.company_id WHERE p.email = 'ida-${journey.reference.toLowerCase()}@example.org'`);
+  await page('GET account/people', client, 'account/people');
+  await page('GET account/people/{person}', client, `account/people/${id}`);
+  await page('GET account/people/{person}/roles', client, `account/people/${id}/roles?role-readonly=1&role-board=1`);
+  const give = async (one) => new Form(one.client, await one.client.get(`account/people/${sql(`SELECT id FROM person WHERE email = 'ida-${one.reference.toLowerCase()}@example.org'`)[0].id}/roles?role-readonly=1&role-board=1`), '/roles');
+  await post('POST account/people/{person}/roles', 20, give);
+  await page('GET account/companies', lead, 'account/companies');
+  await page('GET account/companies/{company}', lead, `account/companies/${company}`);
+  await page('GET account/persons', lead, 'account/persons');
+  await page('GET account/persons/{person}', lead, `account/persons/${id}`);
   assert.deepEqual(over, [], 'more than 6 statements');
   golden('statement-counts.txt', `${lines.join('\n')}\n`);
 });
