@@ -3,6 +3,7 @@
 #include "ctl.h"
 
 #include "base/buf.h"
+#include "db/account.h"
 #include "store/schema.h"
 
 /** The files name 'kontor_PROGRAM'@'localhost', so that they can be run by hand too;
@@ -30,7 +31,7 @@ static int grant(struct ctl *ctl, struct db *db, const char *dir, const char *pr
     if (ctl_read(ctl, path.ptr, &text) != OK) {
         return CTL_FAILED;
     }
-    enum err err = ctl_password(ctl, program, &password);
+    enum err err = db_account_password(ctl->arena, ctl->conf, program, &password);
     if (err != OK) {
         return ctl_fail(err, "password file");
     }

@@ -43,6 +43,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "db/account.h"
 #include "app/directory_sync.h"
 
 #define PROCESS_ARENA_BYTES ((size_t)64 << 20)
@@ -61,28 +62,6 @@ struct login_sync {
     sigset_t signals; /* SIGTERM, SIGINT: blocked, and waited for in the pauses */
 };
 
-static enum err open_database(struct arena *arena, const struct conf *conf,
-                              struct db **out)
-{
-    struct secret *password = NULL;
-    struct str path =
-        str_format(arena, "%s/login", conf_c(conf, "database", "password_dir"));
-    struct str user =
-        str_format(arena, "%slogin", conf_c(conf, "database", "user_prefix"));
-    enum err err = secret_read_file(arena, path.ptr, &password);
-    const struct db_conf database = {
-        .socket = conf_c(conf, "database", "socket"),
-        .host = conf_c(conf, "database", "host"),
-        .port = (int)conf_int(conf, "database", "port"),
-        .ca_file = conf_c(conf, "database", "ca_file"),
-        .name = conf_c(conf, "database", "name"),
-        .user = user.ptr,
-        .password = password,
-    };
-
-    return err == OK ? db_open(arena, &database, out) : err;
-}
-
 static enum err open_all(struct login_sync *self, struct arena *arena,
                          const struct conf *conf)
 {
@@ -90,7 +69,7 @@ static enum err open_all(struct login_sync *self, struct arena *arena,
 
     if (err == OK)
         err = directory_sync_open(arena, conf, &self->sync);
-    return err == OK ? open_database(arena, conf, &self->db) : err;
+    return err == OK ? db_open_account(arena, conf, "login", 0, &self->db) : err;
 }
 
 /* Every directory that is due; `*next_at` is moved to when the next one is. */
@@ -188,14 +167,6 @@ static int parse_options(int argc, char **argv, struct options *out)
     return -1;
 }
 
-static enum log_level threshold(struct str level)
-{
-    return str_is(level, "error")   ? LOG_LEVEL_ERROR
-           : str_is(level, "warn")  ? LOG_LEVEL_WARN
-           : str_is(level, "debug") ? LOG_LEVEL_DEBUG
-                                    : LOG_LEVEL_INFO;
-}
-
 int main(int argc, char **argv)
 {
     struct options options = {0};
@@ -216,7 +187,7 @@ int main(int argc, char **argv)
     arena = arena_new(PROCESS_ARENA_BYTES);
     err = conf_load(arena, options.config, &conf);
     if (err == OK) {
-        log_open("login-sync", threshold(conf_str(conf, "log", "level")));
+        log_open("login-sync", log_level_of(conf_str(conf, "log", "level")));
         err = open_all(&self, arena, conf);
     }
     status = err == OK ? EX_OK : EX_CONFIG;

@@ -87,15 +87,6 @@ static int parse_options(int argc, char **argv, struct options *out)
     return -1;
 }
 
-static enum log_level threshold(const struct conf *conf)
-{
-    struct str level = conf_str(conf, "log", "level");
-    return str_is(level, "error")   ? LOG_LEVEL_ERROR
-           : str_is(level, "warn")  ? LOG_LEVEL_WARN
-           : str_is(level, "debug") ? LOG_LEVEL_DEBUG
-                                    : LOG_LEVEL_INFO;
-}
-
 static int serve(struct arena *arena, const struct conf *conf)
 {
     struct examiner *examiner = NULL;
@@ -143,7 +134,7 @@ int main(int argc, char **argv)
     } else if (options.check_only) {
         status = EX_OK;
     } else {
-        log_open("scan", threshold(conf));
+        log_open("scan", log_level_of(conf_str(conf, "log", "level")));
         status = serve(arena, conf);
     }
     arena_free(&arena);

@@ -39,6 +39,7 @@
 #include <sysexits.h>
 
 #include "base/log.h"
+#include "db/account.h"
 #include "worker.h"
 
 static const char manual[] = "Usage: kontor-worker --config FILE [--check-config]\n"
@@ -62,30 +63,6 @@ static struct str host_of(struct arena *arena, struct str origin)
     struct str rest = scheme < 0 ? origin : str_from_index(origin, (size_t)scheme + 3);
     ssize_t port = str_index(rest, ':');
     return str_copy(arena, port < 0 ? rest : str_sub(rest, 0, (size_t)port));
-}
-
-static enum err open_database(struct worker *worker, struct arena *arena)
-{
-    const struct conf *conf = worker->conf;
-    struct secret *password = NULL;
-    struct str path =
-        str_format(arena, "%s/worker", conf_c(conf, "database", "password_dir"));
-    enum err err = secret_read_file(arena, path.ptr, &password);
-    if (err != OK) {
-        return err;
-    }
-    struct str user =
-        str_format(arena, "%sworker", conf_c(conf, "database", "user_prefix"));
-    const struct db_conf database = {
-        .socket = conf_c(conf, "database", "socket"),
-        .host = conf_c(conf, "database", "host"),
-        .port = (int)conf_int(conf, "database", "port"),
-        .ca_file = conf_c(conf, "database", "ca_file"),
-        .name = conf_c(conf, "database", "name"),
-        .user = user.ptr,
-        .password = password,
-    };
-    return db_open(arena, &database, &worker->db);
 }
 
 static enum err open_mail(struct worker *worker, struct arena *arena)
@@ -147,7 +124,7 @@ static enum err open_worker(struct worker *worker, struct arena *arena)
     }
     err_clear();
     err = open_mail(worker, arena);
-    return err == OK ? open_database(worker, arena) : err;
+    return err == OK ? db_open_account(arena, conf, "worker", 0, &worker->db) : err;
 }
 
 struct options {
@@ -181,14 +158,6 @@ static int parse_options(int argc, char **argv, struct options *out)
     return -1;
 }
 
-static enum log_level threshold(struct str level)
-{
-    return str_is(level, "error")   ? LOG_LEVEL_ERROR
-           : str_is(level, "warn")  ? LOG_LEVEL_WARN
-           : str_is(level, "debug") ? LOG_LEVEL_DEBUG
-                                    : LOG_LEVEL_INFO;
-}
-
 int main(int argc, char **argv)
 {
     struct options options = {0};
@@ -207,7 +176,7 @@ int main(int argc, char **argv)
     struct arena *arena = arena_new(PROCESS_ARENA_BYTES);
     enum err err = conf_load(arena, options.config, &conf);
     if (err == OK) {
-        log_open("worker", threshold(conf_str(conf, "log", "level")));
+        log_open("worker", log_level_of(conf_str(conf, "log", "level")));
         worker.conf = conf;
         err = open_worker(&worker, arena);
     }

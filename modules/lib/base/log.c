@@ -17,6 +17,14 @@ void log_open(const char *program, enum log_level threshold)
     least_urgent = threshold;
 }
 
+enum log_level log_level_of(struct str name)
+{
+    return str_is(name, "error")   ? LOG_LEVEL_ERROR
+           : str_is(name, "warn")  ? LOG_LEVEL_WARN
+           : str_is(name, "debug") ? LOG_LEVEL_DEBUG
+                                   : LOG_LEVEL_INFO;
+}
+
 void log_set_context(struct str id)
 {
     size_t len = id.len < sizeof(context_id) - 1 ? id.len : sizeof(context_id) - 1;

@@ -13,6 +13,8 @@ enum log_level {
 
 /** Program name for every line and the least urgent level that is written. Once, from main(). */
 void log_open(const char *program, enum log_level threshold);
+/** Of [log] level; LOG_LEVEL_INFO for any other word. */
+enum log_level log_level_of(struct str name);
 /** The id that lines carry from now on (nginx's request id, a job id); absent for none. */
 void log_set_context(struct str id);
 /**

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "db/account.h"
 
 #define PROCESS_ARENA_LIMIT ((size_t)64 << 20)
 /* Body limit of ordinary forms, decoded twice, a page's rows and the view: well below. */
@@ -166,41 +167,6 @@ static int serve(struct web_site *site)
 
 /* ---- start ---- */
 
-static enum err open_database(struct arena *arena, const struct web_program *program,
-                              const struct conf *conf, struct db **out)
-{
-    struct db_conf db = {
-        .socket = conf_c(conf, "database", "socket"),
-        .host = conf_c(conf, "database", "host"),
-        .port = (int)conf_int(conf, "database", "port"),
-        .ca_file = conf_c(conf, "database", "ca_file"),
-        .name = conf_c(conf, "database", "name"),
-    };
-    struct secret *password = NULL;
-    struct str user =
-        str_format(arena, "%s%s", conf_c(conf, "database", "user_prefix"), program->name);
-    struct str path = str_format(arena, "%s/%s", conf_c(conf, "database", "password_dir"),
-                                 program->name);
-    enum err err = secret_read_file(arena, str_c(arena, path), &password);
-
-    if (err != OK)
-        return err;
-    db.user = str_c(arena, user);
-    db.password = password;
-    return db_open(arena, &db, out);
-}
-
-static enum log_level level_of(struct str name)
-{
-    if (str_is(name, "error"))
-        return LOG_LEVEL_ERROR;
-    if (str_is(name, "warn"))
-        return LOG_LEVEL_WARN;
-    if (str_is(name, "debug"))
-        return LOG_LEVEL_DEBUG;
-    return LOG_LEVEL_INFO;
-}
-
 static void print_routes(const struct web_program *program,
                          void (*print)(struct arena *, const struct web_program *))
 {
@@ -267,13 +233,13 @@ int web_main(int argc, char **argv, const struct web_program *program)
     arena = arena_new(PROCESS_ARENA_LIMIT);
     err = conf_load(arena, options.config, &conf);
     if (err == OK) {
-        log_open(program->name, level_of(conf_str(conf, "log", "level")));
+        log_open(program->name, log_level_of(conf_str(conf, "log", "level")));
         err = site_init(arena, program, conf, &site);
     }
     if (err == OK)
         err = look_load(program, conf, &site.look);
     if (err == OK)
-        err = open_database(arena, program, conf, &site.db);
+        err = db_open_account(arena, conf, program->name, 0, &site.db);
     if (err == OK && program->start)
         err = program->start(arena, conf, &site.state);
     if (err != OK) {

@@ -103,10 +103,27 @@ static void notes(void **state)
         assert_string_not_equal(err_name((enum err)e), "UNKNOWN");
 }
 
+static void levels(void **state)
+{
+    static const struct {
+        const char *word;
+        enum log_level level;
+    } WANT[] = {{"error", LOG_LEVEL_ERROR},
+                {"warn", LOG_LEVEL_WARN},
+                {"info", LOG_LEVEL_INFO},
+                {"debug", LOG_LEVEL_DEBUG},
+                {"loud", LOG_LEVEL_INFO}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(WANT) / sizeof(*WANT); i++)
+        assert_int_equal(log_level_of(str_from(WANT[i].word)), WANT[i].level);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(members), cmocka_unit_test(hostile), cmocka_unit_test(notes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(members),
+                                       cmocka_unit_test(hostile), cmocka_unit_test(notes),
+                                       cmocka_unit_test(levels)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
