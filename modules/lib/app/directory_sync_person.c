@@ -51,16 +51,6 @@ static size_t list_length(struct str list)
     return count;
 }
 
-static unsigned role_bits(struct str roles)
-{
-    unsigned bits = 0;
-    struct str key;
-
-    while (str_next(&roles, ',', &key))
-        bits |= 1u << role_from_key(key);
-    return bits & ~1u;
-}
-
 /* Teams that Kontor does not have count for nothing. */
 static bool teams_differ(const struct directory_sync_person *person)
 {
@@ -96,7 +86,7 @@ static bool differs(const struct directory_sync_person *person)
                  sign_on_login_key(person->actor->arena, identity->login))))
         return true;
     return identity->is_staff &&
-           (identity->roles != role_bits(known->roles) || teams_differ(person));
+           (identity->roles != roles_from_keys(known->roles) || teams_differ(person));
 }
 
 /* ---- it takes effect --------------------------------------------------------------------------- */
@@ -177,7 +167,7 @@ static enum err write_audit(struct applying *one, const char *action, const char
         unsigned roles = one->leaves ? 0 : person->found->identity.roles;
 
         json_set_str(detail, "roles_before",
-                     role_keys(actor->arena, role_bits(one->was.roles)));
+                     role_keys(actor->arena, roles_from_keys(one->was.roles)));
         json_set_str(detail, "roles", role_keys(actor->arena, roles));
         json_set_str(detail, "teams_before",
                      one->was.team_keys.ptr ? one->was.team_keys : STR(""));

@@ -172,16 +172,6 @@ static struct session_plan plan_of(const struct entering *entering,
     return plan;
 }
 
-static unsigned role_bits(struct str roles)
-{
-    unsigned bits = 0;
-    struct str key;
-
-    while (str_next(&roles, ',', &key))
-        bits |= 1u << role_from_key(key);
-    return bits & ~1u;
-}
-
 static enum err write_session(struct entering *entering, struct arena *arena,
                               const struct sign_on_match *match,
                               const struct sign_on_company_row *company)
@@ -189,7 +179,7 @@ static enum err write_session(struct entering *entering, struct arena *arena,
     const struct actor *actor = entering->actor;
     struct session_plan plan = plan_of(entering, match, company->id);
     unsigned roles = entering->identity->is_staff ? entering->identity->roles
-                                                  : role_bits(company->roles);
+                                                  : roles_from_keys(company->roles);
     bool due = !plan.second_factor && (match->has_second_factor ||
                                        roles & entering->policy->second_factor_roles);
     struct pending_sign_on_row pending = {.person_id = match->person_id};

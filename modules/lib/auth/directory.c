@@ -226,23 +226,6 @@ static enum auth_verdict bind_decoy(struct ladder *ladder)
     bug("directory outcome %d", (int)outcome);
 }
 
-static enum auth_verdict verdict_of_refusal(enum directory_account account)
-{
-    switch (account) {
-    case DIRECTORY_ACCOUNT_NORMAL:
-        return AUTH_WRONG;
-    case DIRECTORY_ACCOUNT_LOCKED:
-        return AUTH_LOCKED;
-    case DIRECTORY_ACCOUNT_EXPIRED:
-        return AUTH_EXPIRED;
-    case DIRECTORY_ACCOUNT_MUST_CHANGE:
-        return AUTH_MUST_CHANGE;
-    case DIRECTORY_ACCOUNT_DISABLED:
-        return AUTH_DISABLED;
-    }
-    bug("account %d", (int)account);
-}
-
 /* The password is right: who is it, are they active, and in which groups? */
 static enum auth_verdict enter(struct ladder *ladder, enum auth_verdict verdict,
                                int64_t deadline_us, struct identity *out)
@@ -278,7 +261,7 @@ static enum auth_verdict bind_known(struct ladder *ladder, struct identity *out)
     if (outcome == DIRECTORY_BROKEN)
         return broken(d);
     if (outcome == DIRECTORY_REFUSED || answer.account != DIRECTORY_ACCOUNT_NORMAL)
-        verdict = verdict_of_refusal(answer.account);
+        verdict = directory_verdict_of_refusal(answer.account);
     if (verdict == AUTH_WRONG || verdict == AUTH_LOCKED)
         return verdict;
     verdict = enter(ladder, verdict, deadline_us, out);

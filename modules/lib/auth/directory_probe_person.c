@@ -129,19 +129,9 @@ static enum auth_verdict try_password(struct probe *probe, const char *dn)
         return AUTH_UNAVAILABLE;
     if (outcome == DIRECTORY_BROKEN)
         return AUTH_BROKEN;
-    switch (answer.account) {
-    case DIRECTORY_ACCOUNT_NORMAL:
-        break;
-    case DIRECTORY_ACCOUNT_LOCKED:
-        return AUTH_LOCKED;
-    case DIRECTORY_ACCOUNT_EXPIRED:
-        return AUTH_EXPIRED;
-    case DIRECTORY_ACCOUNT_MUST_CHANGE:
-        return AUTH_MUST_CHANGE;
-    case DIRECTORY_ACCOUNT_DISABLED:
-        return AUTH_DISABLED;
-    }
-    return outcome == DIRECTORY_DONE ? AUTH_OK : AUTH_WRONG;
+    if (outcome == DIRECTORY_DONE && answer.account == DIRECTORY_ACCOUNT_NORMAL)
+        return AUTH_OK;
+    return directory_verdict_of_refusal(answer.account);
 }
 
 static void probe_password(struct probe *probe, const char *dn)

@@ -161,3 +161,20 @@ enum auth_verdict directory_verdict_of(const struct directory *d,
     }
     bug("directory outcome %d", (int)outcome);
 }
+
+enum auth_verdict directory_verdict_of_refusal(enum directory_account account)
+{
+    switch (account) {
+    case DIRECTORY_ACCOUNT_NORMAL:
+        return AUTH_WRONG;
+    case DIRECTORY_ACCOUNT_LOCKED:
+        return AUTH_LOCKED;
+    case DIRECTORY_ACCOUNT_EXPIRED:
+        return AUTH_EXPIRED;
+    case DIRECTORY_ACCOUNT_MUST_CHANGE:
+        return AUTH_MUST_CHANGE;
+    case DIRECTORY_ACCOUNT_DISABLED:
+        return AUTH_DISABLED;
+    }
+    bug("account %d", (int)account);
+}

@@ -107,6 +107,8 @@ enum directory_outcome directory_bind_as(struct directory *d, const char *dn,
 /** What a failed step means; notes the cause with the directory's name. */
 enum auth_verdict directory_verdict_of(const struct directory *d,
                                        enum directory_outcome outcome);
+/** What the account's state, sent along with a refusal, means. */
+enum auth_verdict directory_verdict_of_refusal(enum directory_account account);
 
 /* ---- directory_person.c ---- */
 

@@ -71,6 +71,16 @@ enum role role_from_key(struct str key)
     return ROLE_NONE;
 }
 
+unsigned roles_from_keys(struct str keys)
+{
+    unsigned roles = 0;
+    struct str key;
+
+    while (str_next(&keys, ',', &key))
+        roles |= 1u << role_from_key(key);
+    return roles & ~(1u << ROLE_NONE);
+}
+
 bool role_is_staff(enum role role)
 {
     return role > ROLE_NONE && role < ROLE_COUNT && ROLES[role].staff;

@@ -57,6 +57,8 @@ typedef uint32_t right_set;
 const char *role_key(enum role role);
 /** ROLE_NONE for an unknown key. */
 enum role role_from_key(struct str key);
+/** "intake,lead": bit set, 1u << enum role; unknown keys count for nothing. */
+unsigned roles_from_keys(struct str keys);
 bool role_is_staff(enum role role);
 const char *right_key(enum right right);
 /** RIGHT_COUNT for an unknown key. */

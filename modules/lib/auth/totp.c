@@ -2,16 +2,10 @@
 
 #include <liboath/oath.h>
 
-#include "base/random.h"
 #include "base/secret.h"
 #include "text/escape.h"
 
 #define LINK_MAX 2048
-
-void totp_secret_new(uint8_t secret_out[TOTP_SECRET_BYTES])
-{
-    random_bytes(secret_out, TOTP_SECRET_BYTES);
-}
 
 struct str totp_secret_text(struct arena *arena, struct str secret)
 {

@@ -21,8 +21,6 @@ enum totp_verdict {
     TOTP_TOO_OLD /**< was right some minutes ago: typed too late, or the phone's clock is slow */
 };
 
-/** A new secret; the caller wipes it. */
-void totp_secret_new(uint8_t secret_out[TOTP_SECRET_BYTES]);
 /** For typing: base32 in groups of four with blanks. */
 struct str totp_secret_text(struct arena *arena, struct str secret);
 /** For a QR code or a tap: otpauth://totp/... (Key Uri Format of Google Authenticator). `issuer` and `account` are

@@ -65,6 +65,9 @@ static void table_is_as_agreed(void **state)
             assert_string_equal(words(rights_of_market_role(role), text), WANT[i].market);
     }
     assert_int_equal(role_from_key(STR("root")), ROLE_NONE);
+    assert_int_equal(roles_from_keys(STR("intake,root,,lead")),
+                     1u << ROLE_STAFF_INTAKE | 1u << ROLE_STAFF_LEAD);
+    assert_int_equal(roles_from_keys(STR_NONE), 0);
     assert_int_equal(rights_of_role(ROLE_NONE), 0);
     assert_int_equal(rights_of_market_role(ROLE_NONE), 0);
 }
