@@ -42,6 +42,7 @@ int command_configuration(struct ctl *ctl);
 int command_doctor(struct ctl *ctl);
 int command_person(struct ctl *ctl);
 int command_session(struct ctl *ctl);
+int command_second_factor(struct ctl *ctl);
 int command_sync(struct ctl *ctl);
 int command_auth(struct ctl *ctl);
 /** kontorctl process check|simulate|test ...: process_*.c */
@@ -79,8 +80,6 @@ const char *ctl_sql_dir(struct ctl *ctl, const char *name);
 /** Programs with a database account: "login" ... "worker", NULL-terminated; ctl is not in
  * it. */
 extern const char *const CTL_PROGRAMS[];
-/** Password file of a program. */
-enum err ctl_password(struct ctl *ctl, const char *program, struct secret **out) MUST_USE;
 /** Connection as that program's account; said on standard error when it fails. */
 enum err ctl_connect(struct ctl *ctl, const char *program, struct db **out) MUST_USE;
 /** Exit code for a failed call; prints the noted cause. */

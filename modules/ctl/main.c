@@ -48,6 +48,10 @@
  *     session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer ISSUER | --all
  *         End sessions now; each of their next requests has to sign on. Prints how many; recorded with
  *         the name of who did it. Where several people have the login they are listed, and nothing is done.
+ *     second-factor reset --person LOGIN [--issuer ISSUER]
+ *         Take somebody's second factor and recovery codes away and end their sessions, where nobody in the
+ *         portal may (the only administrator lost everything). The person gets a mail; recorded with the name
+ *         of who did it. Make sure first who asks.
  *     sync [--person LOGIN [--issuer ISSUER]]
  *         Ask the directories now what kontor-login-sync(8) asks once a minute: who is gone, disabled or
  *         without a role is signed off. Exit status 69 when one is away.
@@ -100,6 +104,7 @@ static const struct command COMMANDS[] = {
     {"doctor", true, command_doctor},
     {"person", true, command_person},
     {"session", true, command_session},
+    {"second-factor", true, command_second_factor},
     {"sync", true, command_sync},
     {"auth", true, command_auth},
 };
@@ -130,6 +135,7 @@ static int usage(FILE *to, int code)
         "sessions\n"
         "  session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer "
         "ISSUER | --all\n"
+        "  second-factor reset --person LOGIN [--issuer ISSUER]\n"
         "  sync [--person LOGIN]               sign off who left the directory, now\n"
         "  auth test USER [--password-file FILE|-] [--directory NAME | --provider NAME] "
         "[--json]\n"

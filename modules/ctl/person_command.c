@@ -1,6 +1,9 @@
 /* person_command.c: kontorctl person: who somebody is here and what they may do. */
 #include "person_command.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include "base/random.h"
 #include "formats/locale.h"
 
@@ -37,6 +40,17 @@ struct actor ctl_actor(struct ctl *ctl, struct db *db)
         .program = "ctl",
         .trace_id = str_format(ctl->arena, "ctl-%.*s",
                                STR_ARG(str_hex(ctl->arena, bytes, sizeof(bytes))))};
+}
+
+struct str ctl_operator(struct ctl *ctl)
+{
+    const char *sudo = getenv("SUDO_USER");
+    const struct passwd *user = getpwuid(getuid());
+
+    if (sudo && *sudo && getuid() == 0)
+        return str_sub(str_from(sudo), 0, 64);
+    return user ? str_copy(ctl->arena, str_from(user->pw_name))
+                : str_format(ctl->arena, "uid %ld", (long)getuid());
 }
 
 static enum err find_people(struct ctl *ctl, struct db *db, const char *login,

@@ -18,5 +18,7 @@ int ctl_person(struct ctl *ctl, struct db *db, const char *login, const char *is
 
 /** Kontor's operator acts, with this connection, now. */
 struct actor ctl_actor(struct ctl *ctl, struct db *db);
+/** Who types: sudo says, or the user of the process. */
+struct str ctl_operator(struct ctl *ctl);
 
 #endif

@@ -1,23 +1,9 @@
 /* session_command.c: kontorctl session end, kontorctl sync: somebody has to go now. */
-#include <pwd.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include "app/directory_sync.h"
 #include "app/session_close.h"
 #include "person_command.h"
-
-/* Who types: sudo says, or the user of the process. */
-static struct str operator_name(struct ctl *ctl)
-{
-    const char *sudo = getenv("SUDO_USER");
-    const struct passwd *user = getpwuid(getuid());
-
-    if (sudo && *sudo && getuid() == 0)
-        return str_sub(str_from(sudo), 0, 64);
-    return user ? str_copy(ctl->arena, str_from(user->pw_name))
-                : str_format(ctl->arena, "uid %ld", (long)getuid());
-}
 
 struct end_options {
     const char *person;
@@ -83,7 +69,7 @@ static int session_end_command(struct ctl *ctl)
     if (code != CTL_OK)
         return code;
     actor = ctl_actor(ctl, db);
-    err = session_close(&actor, &scope, operator_name(ctl), &ended);
+    err = session_close(&actor, &scope, ctl_operator(ctl), &ended);
     if (err != OK)
         return ctl_fail(err, "session end");
     printf("%lld sessions ended\n", (long long)ended);

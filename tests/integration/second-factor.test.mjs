@@ -9,7 +9,7 @@ import { Client, signedIn } from '../harness/client.mjs';
 import { mailsTo, waitForMail } from '../harness/mail.mjs';
 import { newCompany, newPeople, newStaff, quote } from '../harness/people.mjs';
 import { signOnBy } from '../harness/provider.mjs';
-import { password, port, prefix, run, sql, sqlValue } from '../harness/stack.mjs';
+import { kontorctl, password, port, prefix, run, sql, sqlValue } from '../harness/stack.mjs';
 import {
   askedForCode, checkConf, code, codesOn, enterCode, enterPassword, events, fromBase32, liveSessions, offered, otherConf, passTime,
   pending, personOf, secretFile, signOn, startOther, withSecondFactor, wrongCode,
@@ -503,6 +503,45 @@ test('a reset: by a coordinator of the company and by staff with the right, by n
   const { csrf } = (await klaus.get('logout')).forms.find(({ fields }) => fields.csrf).fields;
   assert.equal((await klaus.post(self, { csrf })).status, 403);
   assert.equal(sqlValue(`SELECT COUNT(*) FROM second_factor WHERE person_id = ${personOf(people.klaus)}`), '1');
+});
+
+test('kontorctl second-factor reset: for whom nobody in the portal may help; an ambiguous login changes nothing', async () => {
+  const login = newStaff({ roles: ['admin'] });
+  const { client } = await withSecondFactor(login);
+  const id = personOf(login);
+  const reset = (...args) => kontorctl('second-factor', 'reset', ...args).then(({ stdout }) => ({ code: 0, stdout }), ({ code, stderr }) => ({ code, stderr }));
+  const has = () => sqlValue(`SELECT COUNT(*) FROM second_factor WHERE person_id = ${id}`) === '1';
+  sql(`INSERT INTO person (login, display_name, email, is_staff, created_at) VALUES (${quote(login)}, 'Somebody else', '', 1, NOW(6));
+       INSERT INTO identity (person_id, issuer, subject, login_key, created_at) VALUES (LAST_INSERT_ID(), 'https://idp.example', 'x-${login}', ${quote(login)}, NOW(6))`);
+  const several = await reset('--person', login);
+  assert.equal(several.code, 1);
+  assert.match(several.stderr, /several people have the login[\s\S]*identity ldap:main[\s\S]*identity https:\/\/idp\.example[\s\S]*--issuer/);
+  for (const [args, code] of [[['--person', 'no\u001b[31mbody'], 1], [[], 64], [[login], 64], [['--all'], 64]]) {
+    const answer = await reset(...args);
+    assert.equal(answer.code, code, args.join(' '));
+    assert.doesNotMatch(answer.stderr, /\u001b/);
+  }
+  assert.ok(has());
+  assert.equal((await client.get('profile')).status, 200);
+  const waiting = new Client();
+  const page = await askedForCode(waiting, login);
+
+  const done = await reset('--person', login, '--issuer', 'ldap:main');
+  assert.deepEqual([done.code, done.stdout.startsWith(`second factor of person ${id} (`)], [0, true]);
+  assert.ok(!has());
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM recovery_code WHERE person_id = ${id}`), '0');
+  assert.equal(liveSessions(login), 0);
+  assert.match((await client.get('profile')).location, /login/);
+  assert.equal((await enterCode(waiting, page, '000000')).status, 403, 'a sign-on that waited is over, too');
+  const events = sql(`SELECT person_id, program, detail FROM audit_event WHERE action = 'second_factor.reset' AND object = 'person:${id}'`);
+  assert.equal(events.length, 1);
+  assert.deepEqual([events[0].person_id, events[0].program], [null, 'ctl'], 'by nobody who is signed on');
+  const detail = JSON.parse(events[0].detail);
+  assert.equal(detail.reason, 'operator');
+  assert.ok(detail.operator.length > 0);
+  const mail = await waitForMail((one) => one.to.includes(`${login}@example.org`) && /was reset/.test(one.subject));
+  assert.match(mail.text, /The operator of the portal\s+has\s+removed/);
+  assert.equal((await reset('--person', login, '--issuer', 'ldap:main')).code, 1, 'nothing is left to reset');
 });
 
 test('a role that needs a second factor ends the sessions that were opened without one', async () => {

@@ -314,6 +314,7 @@ struct resetting {
     const struct actor *actor;
     int64_t person_id;
     struct str language;
+    struct str operator; /* by kontorctl: nobody is signed on */
     bool had_one;
 };
 
@@ -342,7 +343,7 @@ static enum err reset(struct db *db, struct arena *arena, void *context)
                                       .actor_name = actor->principal->display_name};
     enum err err = second_factor_owner(db, arena, person_id, &owner);
 
-    if (err == OK)
+    if (err == OK && !resetting->operator.ptr)
         err = may_reset(actor->principal, person_id, &owner);
     if (err == OK)
         err = pending_sign_on_remove_all(db, person_id);
@@ -353,9 +354,22 @@ static enum err reset(struct db *db, struct arena *arena, void *context)
     err = session_end_all(db, person_id, "second-factor-reset", actor->now);
     if (err == OK)
         err = second_factor_mail(actor, person_id, &owner, &mail);
+    if (err == OK && resetting->operator.ptr)
+        return second_factor_audit_operator(actor, person_id, &owner,
+                                            resetting->operator);
     return err == OK ? second_factor_audit(actor, "second_factor.reset", person_id,
                                            &owner, NULL)
                      : err;
+}
+
+static enum err run_reset(struct resetting *resetting, bool *had_one_out)
+{
+    const struct actor *actor = resetting->actor;
+    enum err err = tx_run(actor->db, actor->arena, TX_READ_WRITE, reset, resetting);
+
+    if (err == OK)
+        *had_one_out = resetting->had_one;
+    return err;
 }
 
 enum err second_factor_reset(const struct actor *actor, int64_t person_id,
@@ -363,9 +377,18 @@ enum err second_factor_reset(const struct actor *actor, int64_t person_id,
 {
     struct resetting resetting = {
         .actor = actor, .person_id = person_id, .language = language};
-    enum err err = tx_run(actor->db, actor->arena, TX_READ_WRITE, reset, &resetting);
 
-    if (err == OK)
-        *had_one_out = resetting.had_one;
-    return err;
+    return run_reset(&resetting, had_one_out);
+}
+
+enum err second_factor_reset_by_operator(const struct actor *actor, int64_t person_id,
+                                         struct str language, struct str operator,
+                                         bool * had_one_out)
+{
+    struct resetting resetting = {.actor = actor,
+                                  .person_id = person_id,
+                                  .language = language,
+                                  .operator= operator};
+
+    return run_reset(&resetting, had_one_out);
 }

@@ -71,5 +71,12 @@ enum err second_factor_remove_own(const struct actor *actor,
  */
 enum err second_factor_reset(const struct actor *actor, int64_t person_id,
                              struct str language, bool *had_one_out) MUST_USE;
+/**
+ * As second_factor_reset(), at the operator's word (kontorctl): for anybody, also the last administrator. Nobody is
+ * signed on; the audit event has the name of who typed it.
+ */
+enum err second_factor_reset_by_operator(const struct actor *actor, int64_t person_id,
+                                         struct str language, struct str operator,
+                                         bool * had_one_out) MUST_USE;
 
 #endif

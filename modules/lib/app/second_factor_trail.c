@@ -58,3 +58,23 @@ enum err second_factor_audit(const struct actor *actor, const char *action,
     row.detail = json_write(actor->arena, detail);
     return audit_insert(actor->db, &row);
 }
+
+enum err second_factor_audit_operator(const struct actor *actor, int64_t person_id,
+                                      const struct second_factor_owner *owner,
+                                      struct str operator)
+{
+    json_t *detail = json_new_object(actor->arena);
+    struct audit_row row = {
+        .at = actor->now,
+        .program = actor->program,
+        .trace_id = actor->trace_id,
+        .action = "second_factor.reset",
+        .company_id = owner->company_id,
+        .object = str_format(actor->arena, "person:%lld", (long long)person_id),
+    };
+
+    json_set_str(detail, "reason", STR("operator"));
+    json_set_str(detail, "operator", operator);
+    row.detail = json_write(actor->arena, detail);
+    return audit_insert(actor->db, &row);
+}

@@ -24,5 +24,9 @@ enum err second_factor_mail(const struct actor *actor, int64_t person_id,
 enum err second_factor_audit(const struct actor *actor, const char *action,
                              int64_t person_id, const struct second_factor_owner *owner,
                              const char *reason) MUST_USE;
+/** "second_factor.reset" by nobody who is signed on: the operator. */
+enum err second_factor_audit_operator(const struct actor *actor, int64_t person_id,
+                                      const struct second_factor_owner *owner,
+                                      struct str operator) MUST_USE;
 
 #endif

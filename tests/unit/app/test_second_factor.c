@@ -433,6 +433,30 @@ static void who_may_reset_a_second_factor(void **state)
     assert_int_equal(reset_by(0, staff, false), OK);
 }
 
+static void the_operator_may(void **state)
+{
+    static const struct fake_step done[] = {STEP("begin-write"),
+                                            STEP_OWNER,
+                                            STEP("SQL_PENDING_SIGN_ON_REMOVE_ALL"),
+                                            ONE("SQL_SECOND_FACTOR_REMOVE"),
+                                            STEP("SQL_RECOVERY_CODE_REMOVE"),
+                                            STEP("SQL_SESSION_END_ALL"),
+                                            STEP_MAIL,
+                                            STEP_AUDIT,
+                                            STEP("commit"),
+                                            {0}};
+    static const struct principal nobody = {0};
+    bool had_one = false;
+
+    (void)state;
+    play(done);
+    actor.principal = &nobody;
+    assert_int_equal(
+        second_factor_reset_by_operator(&actor, 3, STR("de"), STR("root"), &had_one), OK);
+    assert_true(had_one);
+    assert_true(fake_is_done(fake));
+}
+
 static enum err refused_by(struct principal by)
 {
     static const struct fake_step refused[] = {
@@ -515,6 +539,7 @@ int main(void)
         T(a_password_alone_replaces_nothing),
         T(the_offer_is_the_same_until_it_is_taken),
         T(who_may_reset_a_second_factor),
+        T(the_operator_may),
         T(who_may_not),
         T(roles_that_need_one),
     };
