@@ -28,6 +28,11 @@
  *     second factor after the first proof: a code of an authenticator app, or a recovery code. Until
  *     then there is no session. Secrets are sealed in the database with the keys of [login] key_file.
  *
+ *     Before delicate acts of all programs people prove once more who they are ([session]
+ *     step_up_minutes), at the same directory or provider; a session whose roles changed gets a new
+ *     token. /profile has language and time zone, own sessions, and, with [directory] password_change,
+ *     the password; one that is over is replaced during the sign-on. Kontor keeps no password.
+ *
  *     In a pool of its own (kontor-gate) the same program answers nginx's auth_request for other parts
  *     of the site: /-auth/RIGHT gives 204 with X-Kontor-* headers, 401 or 403.
  *
@@ -36,7 +41,7 @@
  *     providers (https only, hosts of the configuration only, no redirects), MariaDB. Its
  *     database account may read people, companies, roles and teams; write people, staff roles and
  *     teams, sessions, second factors and recovery codes (hashes), throttle and circuit breaker;
- *     insert audit events and mails; read and remove parked posts. It cannot see requests, documents, tickets or notes. It writes no file.
+ *     insert audit events and mails; keep, read and remove parked posts, never one with a password. It cannot see requests, documents, tickets or notes. It writes no file.
  *     Session tokens are 256 random bits; the database has their SHA-256 only.
  *
  * CONFIGURATION
@@ -47,7 +52,8 @@
  * DIAGNOSTICS
  *     One JSON line an event on standard error. "exchange": one for each request. "directory_away":
  *     no server answered; the text names the cause. "sign_on_refused": the password was right but
- *     Kontor does not know the company or role; the text is the reason. "second_factor_sealed": no key of the
+ *     Kontor does not know the company or role; the text is the reason. "password_changed_alone": the
+ *     directory has the new password, our own rows could not be written (sessions go on). "second_factor_sealed": no key of the
  *     file opens a second factor. "provider_refused": a try
  *     at a provider came to nothing; the text is "NAME: REASON: cause" (token-expired: the clocks;
  *     provider-away: no answer; client-refused: client_id or secret; discovery-issuer: issuer in the
