@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const top = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const tool = join(top, 'build', process.env.VARIANT ?? 'asan', 'tools', 'directory');
 export const isRoot = process.getuid() === 0;
-const idOf = (option, name) => Number(execFileSync('id', [option, name], { encoding: 'utf8' }));
+export const idOf = (option, name) => Number(execFileSync('id', [option, name], { encoding: 'utf8' }));
 
 /** A folder of the test's own that dropped users may enter. */
 export function newFolder(name) {
@@ -21,6 +21,7 @@ export function newFolder(name) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** A port of this machine that nobody listens on now. */
 export const freePort = () =>
   new Promise((resolve, reject) => {
     const server = createServer();
@@ -261,4 +262,3 @@ export class Samba {
   }
 }
 
-export const textOf = (path) => readFileSync(path, 'utf8');

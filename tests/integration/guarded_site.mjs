@@ -6,18 +6,13 @@ import { createServer as createHttp } from 'node:http';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../harness/directories.mjs';
 import { run, until } from '../harness/stack.mjs';
 
 const listen = (server, ...where) => new Promise((resolve, reject) => {
   server.once('error', reject);
   server.listen(...where, () => resolve(server.address()));
 });
-const freePort = async () => {
-  const server = createServer();
-  const { port } = await listen(server, 0, '127.0.0.1');
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-};
 
 /** HTTP: answers { method, url, headers: [[name, value], ...], body: bytes of it } as JSON. */
 function httpEcho() {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { root as top, until } from '../harness/stack.mjs';
-import { Site, isRoot, names } from './site.mjs';
+import { Site, names } from './site.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const site = new Site('/portal/');

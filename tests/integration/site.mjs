@@ -5,13 +5,12 @@ import { randomBytes } from 'node:crypto';
 import {
   appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort, idOf, isRoot } from '../harness/directories.mjs';
 import { root as top, until } from '../harness/stack.mjs';
 
-export const isRoot = process.getuid() === 0;
 const run = promisify(execFile);
 const me = userInfo();
 const programs = ['login', 'requests', 'uploads', 'dashboard', 'account'];
@@ -22,7 +21,6 @@ export const names = {
   customer: 'a.winter', other: 'k.sommer', intake: 's.ober', compliance: 'c.pruefer', it: 'i.technik',
 };
 
-const idOf = (option, name) => Number(execFileSync('id', [option, name], { encoding: 'utf8' }));
 const own = (path, user, mode) => {
   if (isRoot) chownSync(path, idOf('-u', user), idOf('-g', user));
   chmodSync(path, mode);
@@ -32,15 +30,6 @@ const folder = (path, user = me.username, mode = 0o755) => {
   own(path, user, mode);
   return path;
 };
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Keys of a unit file: { User: ['kontor-login'], ... }. */
 export function unit(path) {

@@ -15,19 +15,14 @@ enum key_kind { KEY_RSA, KEY_P256, KEY_P384, KEY_P521 };
 
 static const struct algorithm {
     const char *name;
-    bool is_rsa;
     enum key_kind kind; /* of a key for it */
     int hash_bits;
 } ALGORITHMS[JWS_ALGORITHM_COUNT] = {
-    [JWS_RS256] = {"RS256", true, KEY_RSA, 256},
-    [JWS_RS384] = {"RS384", true, KEY_RSA, 384},
-    [JWS_RS512] = {"RS512", true, KEY_RSA, 512},
-    [JWS_PS256] = {"PS256", true, KEY_RSA, 256},
-    [JWS_PS384] = {"PS384", true, KEY_RSA, 384},
-    [JWS_PS512] = {"PS512", true, KEY_RSA, 512},
-    [JWS_ES256] = {"ES256", false, KEY_P256, 256},
-    [JWS_ES384] = {"ES384", false, KEY_P384, 384},
-    [JWS_ES512] = {"ES512", false, KEY_P521, 512},
+    [JWS_RS256] = {"RS256", KEY_RSA, 256},  [JWS_RS384] = {"RS384", KEY_RSA, 384},
+    [JWS_RS512] = {"RS512", KEY_RSA, 512},  [JWS_PS256] = {"PS256", KEY_RSA, 256},
+    [JWS_PS384] = {"PS384", KEY_RSA, 384},  [JWS_PS512] = {"PS512", KEY_RSA, 512},
+    [JWS_ES256] = {"ES256", KEY_P256, 256}, [JWS_ES384] = {"ES384", KEY_P384, 384},
+    [JWS_ES512] = {"ES512", KEY_P521, 512},
 };
 
 struct key {

@@ -48,7 +48,7 @@ struct oidc_cache *oidc_cache_new(struct arena *arena)
     return cache;
 }
 
-void oidc_cache_clear(const struct oidc_provider *provider)
+static void forget(const struct oidc_provider *provider)
 {
     struct oidc_cache *cache = provider->cache;
 
@@ -380,7 +380,7 @@ enum oidc_verdict oidc_probe(struct oidc *oidc, struct arena *arena,
     enum oidc_verdict verdict;
 
     (void)arena;
-    oidc_cache_clear(provider);
+    forget(provider);
     verdict = oidc_metadata(&call, &metadata);
     *out = (struct oidc_probe){.discovered = verdict == OIDC_OK};
     if (verdict == OIDC_OK) {

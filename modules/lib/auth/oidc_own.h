@@ -40,8 +40,6 @@ enum oidc_verdict oidc_metadata(const struct oidc_call *call,
  *  just now. Valid until the next call for this provider. */
 enum oidc_verdict oidc_keys(const struct oidc_call *call, bool again,
                             const struct jws_keys **out) MUST_USE;
-/** Forget both. */
-void oidc_cache_clear(const struct oidc_provider *provider);
 
 /** One request to an endpoint of the provider; JSON object out for status 200, else NULL and the status. */
 enum oidc_verdict oidc_ask(const struct oidc_call *call, struct arena *arena,

@@ -4,8 +4,6 @@
 
 #include "db/db.h"
 
-#define SESSION_LIST_MAX 100
-
 struct session_list_row {
     int64_t id;
     instant_us created_at;
@@ -16,7 +14,7 @@ struct session_list_row {
     struct str network; /**< address; empty: unknown */
 };
 /** Those neither ended nor expired nor idle since before `idle_since`; used last first, at most
- *  SESSION_LIST_MAX. */
+ *  100. */
 enum err session_list(struct db *db, struct arena *arena, int64_t person_id,
                       instant_us now, instant_us idle_since,
                       struct db_rows *out) MUST_USE;
