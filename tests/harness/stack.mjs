@@ -24,7 +24,7 @@ export const customers = ['coordinator', 'applicant', 'signatory', 'readonly', '
 export const staff = ['service', 'compliance', 'credit', 'clearing', 'admission', 'onboarding', 'it', 'lead', 'admin', 'auditor'];
 
 const command = (...args) => promisify(execFile)(join(root, 'tests/stack/stack'), args);
-/** Take one part away (mariadb, slapd, mail, nginx, scan, login, requests, uploads, dashboard, account, worker). */
+/** Take one part away: a name of `parts` in tests/stack/stack. */
 export const hold = (part, signal = 'TERM') => command('hold', part, signal);
 /** Let it come back. */
 export const release = (part) => command('release', part);
