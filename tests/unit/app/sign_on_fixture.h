@@ -7,9 +7,9 @@
 #include "app/session_open.h"
 #include "app/sign_on.h"
 #include "app/sign_on_person.h"
-#include "db/fake.h"
 #include "store/person.h"
 #include "store/throttle.h"
+#include "scripted.h"
 
 #define NOW (INT64_C(1795305600) * US_PER_S)
 
@@ -62,11 +62,11 @@ bool directory_changes_passwords(const struct directory_set *set, struct str iss
     return directory_of_issuer(set, issuer, &index) && set->changes_passwords;
 }
 
-enum auth_verdict directory_login(struct directory_set *set, struct arena *arena,
+enum auth_verdict directory_login(struct directory_set *set, struct arena *in,
                                   const struct directory_try *input,
                                   struct identity *identity_out, unsigned *away_out)
 {
-    (void)arena;
+    (void)in;
     set->tries++;
     set->skipped = input->skip;
     *away_out = set->away & ~input->skip;
@@ -78,11 +78,11 @@ enum auth_verdict directory_login(struct directory_set *set, struct arena *arena
 }
 
 enum directory_change
-directory_change_password(struct directory_set *set, struct arena *arena,
+directory_change_password(struct directory_set *set, struct arena *in,
                           const struct directory_new_password *input,
                           enum directory_weakness *weakness_out)
 {
-    (void)arena, (void)input;
+    (void)in, (void)input;
     set->tries++;
     *weakness_out = set->weakness;
     return set->change;
@@ -104,15 +104,11 @@ enum err directory_look_up(struct directory_set *set, struct arena *in, struct s
 
 /* ---- rows ----------------------------------------------------------------------------- */
 
-static struct arena *arena;
-static struct fake *fake;
 static struct directory_set directory;
 static struct identity_row known;
 static struct sign_on_company_row company;
 static struct person_row person;
 static const bool seen_here = true;
-static struct principal nobody;
-static struct actor actor;
 static struct sign_on_policy policy;
 
 static int setup(void **state)
@@ -150,13 +146,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 /* Turn the customer into somebody of staff. */
 static inline void make_staff(void)
 {
@@ -178,26 +167,9 @@ static inline void make_staff(void)
 
 static inline void play(const struct fake_step *steps)
 {
-    err_clear();
-    actor = (struct actor){.db = db_open_fake(arena, steps, &fake),
-                           .arena = arena,
-                           .principal = &nobody,
-                           .now = NOW,
-                           .program = "login",
-                           .trace_id = STR("t")};
+    play_as("login", NOW, steps);
 }
 
-static inline void must(enum err err)
-{
-    if (err != OK || !fake_is_done(fake))
-        bug("%s after %s: %s", err_name(err), fake_log(fake), err_text());
-}
-
-#define ROWS_OF(row) .rows = &(row), .row_count = 1
-#define STEP(name)                                                                       \
-    {                                                                                    \
-        .expect = (name)                                                                 \
-    }
 #define STEP_KNOWN                                                                       \
     {                                                                                    \
         .expect = "SQL_IDENTITY_BY_SUBJECT", ROWS_OF(known)                              \
@@ -206,20 +178,11 @@ static inline void must(enum err err)
     {                                                                                    \
         .expect = "SQL_PERSON_COMPANY", ROWS_OF(company)                                 \
     }
-#define STEP_PERSON                                                                      \
-    {                                                                                    \
-        .expect = "SQL_PERSON_LOCK", ROWS_OF(person)                                     \
-    }
-#define STEP_SESSION                                                                     \
-    {                                                                                    \
-        .expect = "SQL_SESSION_INSERT", .done = { 1, 9 }                                 \
-    }
 #define STEP_BIND STEP("SQL_IDENTITY_SIGNED_ON")
 #define STEP_SEEN                                                                        \
     {                                                                                    \
         .expect = "SQL_SESSION_DEVICE_SEEN", ROWS_OF(seen_here)                          \
     }
-#define STEP_AUDIT STEP("SQL_AUDIT_INSERT")
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 

@@ -11,9 +11,9 @@
 
 #include "app/second_factor_change.h"
 #include "app/session_open.h"
-#include "db/fake.h"
 #include "store/pending_sign_on.h"
 #include "store/second_factor.h"
+#include "scripted.h"
 
 /* RFC 6238 appendix B: the code of this secret at this second is 005924. */
 #define NOW     (INT64_C(1234567890) * US_PER_S)
@@ -24,9 +24,6 @@ static const struct str SECRET = {"12345678901234567890", 20};
 
 static char folder[] = "/tmp/kontor-factor-XXXXXX";
 static struct arena *process; /* keys and configuration */
-static struct arena *arena;
-static struct fake *fake;
-static struct actor actor;
 static struct principal who;
 static struct second_factor_policy policy;
 static struct second_factor_row factor;
@@ -116,30 +113,9 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 static void play(const struct fake_step *steps)
 {
-    static const struct principal nobody;
-
-    err_clear();
-    actor = (struct actor){.db = db_open_fake(arena, steps, &fake),
-                           .arena = arena,
-                           .principal = &nobody,
-                           .now = NOW,
-                           .program = "login",
-                           .trace_id = STR("t")};
-}
-
-static void must(enum err err)
-{
-    if (err != OK || !fake_is_done(fake))
-        fail_msg("%s after %s: %s", err_name(err), fake_log(fake), err_text());
+    play_as("login", NOW, steps);
 }
 
 static enum err prove(const struct fake_step *steps, struct second_factor_proof proof)
@@ -155,11 +131,6 @@ static enum second_factor_verdict verdict(const struct fake_step *steps, const c
     return result.verdict;
 }
 
-#define ROWS_OF(row) .rows = &(row), .row_count = 1
-#define STEP(name)                                                                       \
-    {                                                                                    \
-        .expect = (name)                                                                 \
-    }
 #define ONE(name)                                                                        \
     {                                                                                    \
         .expect = (name), .done = { 1, 0 }                                               \
@@ -180,11 +151,6 @@ static enum second_factor_verdict verdict(const struct fake_step *steps, const c
     {                                                                                    \
         .expect = "SQL_THROTTLE_BLOCKED", ROWS_OF(blocked_until)                         \
     }
-#define STEP_SESSION                                                                     \
-    {                                                                                    \
-        .expect = "SQL_SESSION_INSERT", .done = { 1, 9 }                                 \
-    }
-#define STEP_AUDIT  STEP("SQL_AUDIT_INSERT")
 #define STEP_MAIL   STEP("SQL_OUTBOX_INSERT")
 #define STEPS_ASKED STEP("begin-write"), STEP_PENDING, STEP_FACTOR, STEP_OWNER
 #define STEPS_FAILED                                                                     \

@@ -6,15 +6,12 @@
 #include <cmocka.h>
 
 #include "app/support_view.h"
-#include "db/fake.h"
+#include "scripted.h"
 
 #define NOW  (INT64_C(1795305600) * US_PER_S)
 #define HALF (30 * 60 * US_PER_S)
 
-static struct arena *arena;
-static struct fake *fake;
 static struct principal who;
-static struct actor actor;
 static struct companies_row company;
 static const struct support_view_start START = {STR("M-5"), STR("\"why\""), HALF};
 
@@ -28,25 +25,13 @@ static int setup(void **state)
                              .rights = rights_of_role(ROLE_STAFF_INTAKE)};
     company = (struct companies_row){
         .id = 5, .reference = STR("M-5"), .name = STR("Kran AG"), .state = STR("active")};
-    actor = (struct actor){.arena = arena,
-                           .principal = &who,
-                           .now = NOW,
-                           .program = "account",
-                           .trace_id = STR("t")};
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(&arena);
     return 0;
 }
 
 static void play(const struct fake_step *steps)
 {
-    err_clear();
-    actor.db = db_open_fake(arena, steps, &fake);
+    play_as("account", NOW, steps);
+    actor.principal = &who;
 }
 
 #define STARTING                                                                         \
