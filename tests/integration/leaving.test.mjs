@@ -315,7 +315,9 @@ test('several processes ask once and change once', async () => {
     await signedIn(newPeople(company, { sven: 'signatory' }).sven);
     const began = rounds();
     await new Promise((resolve) => setTimeout(resolve, 4 * INTERVAL * 1000));
-    assert.ok(rounds() - began <= 4 * 2 + 2, `${rounds() - began} searches in 4 intervals`);
+    const pages = Math.ceil(Number(state().asked) / 50); // people of other tests have sessions, too
+    const most = (4 * 2 + 2) * Math.max(pages, 1);
+    assert.ok(rounds() - began <= most, `${rounds() - began} searches in 4 intervals, ${pages} pages`);
   } finally {
     for (const other of others) await ends(other);
   }

@@ -17,12 +17,12 @@ samba_certificates() {
     mkdir -p "$tls"
     (
         cd "$tls" || exit
-        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 60 \
             -subj '/CN=AD test CA' -keyout ca.key -out ca.crt
         openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=dc1.ad.test' \
             -keyout server.key -out server.csr
         printf 'subjectAltName=DNS:localhost,DNS:dc1.ad.test,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' >server.ext
-        openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 \
+        openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 60 \
             -extfile server.ext -out server.crt
         chmod 0600 server.key
     ) >"$tls/openssl.log" 2>&1
