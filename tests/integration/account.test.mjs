@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { mailsTo } from '../harness/mail.mjs';
 import { newCompany, newPeople, quote } from '../harness/people.mjs';
-import { prefix, sql, sqlValue, until } from '../harness/stack.mjs';
+import { kontorctl, prefix, sql, sqlValue, until } from '../harness/stack.mjs';
 
 const idOf = (login) => Number(sqlValue(`SELECT person_id FROM identity WHERE issuer = 'ldap:main' AND login_key = ${quote(login)}`));
 const rolesOf = (login) => sql(`SELECT CONCAT(role, IF(market_key = '', '', ':'), market_key) AS role FROM company_role WHERE person_id = ${idOf(login)} ORDER BY role, market_key`).map((row) => row.role);
@@ -431,4 +431,22 @@ test('pages of a long list follow each other without a gap', async () => {
   }
   assert.equal(seen.length, 121);
   assert.equal(new Set(seen).size, 121);
+});
+
+test('a server that cuts lists short does not make a role for all markets of one for a single market', async () => {
+  const { signe } = newPeople(newCompany(), { signe: null });
+  const home = sqlValue(`SELECT id FROM company ORDER BY id DESC LIMIT 1`);
+  sql(`INSERT INTO person (login, display_name, email, is_staff, company_id, created_at) VALUES (${quote(signe)}, 'Signe', '', 0, ${home}, NOW(6));
+       INSERT INTO identity (person_id, issuer, login_key, created_at) VALUES (LAST_INSERT_ID(), 'ldap:main', ${quote(signe)}, NOW(6));
+       INSERT INTO company_role (company_id, person_id, role, market_key, given_at)
+         SELECT ${home}, person_id, 'signatory', m.market_key, NOW(6) FROM identity i JOIN market m WHERE i.login_key = ${quote(signe)} ORDER BY m.market_key LIMIT 1`);
+  const [role] = rolesOf(signe);
+  assert.match(role, /^signatory:./);
+  const before = sqlValue('SELECT @@GLOBAL.group_concat_max_len');
+  sql('SET GLOBAL group_concat_max_len = 9');
+  try {
+    assert.match((await kontorctl('person', signe)).stdout, new RegExp(`roles: ${role}\\n`));
+  } finally {
+    sql(`SET GLOBAL group_concat_max_len = ${before}`);
+  }
 });

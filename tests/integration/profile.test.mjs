@@ -200,6 +200,27 @@ test('a password that has to be changed: a new one, and one is signed in', async
   await signedIn(people.ida);
 });
 
+test('a new password while somebody else is signed in in that browser is told to whose it is', async () => {
+  forget();
+  const own = newPeople(newCompany(), { ulla: 'applicant', vera: 'applicant' });
+  const before = await signedIn(own.ulla);
+  const others = await signedIn(own.vera);
+  const client = await signedIn(own.vera);
+  directoryChange(customerDn(own.ulla), 'add: pwdReset', 'pwdReset: TRUE');
+  const page = await client.follow(await client.submit(await client.get('login'), { login: own.ulla, password }, `${prefix}login`));
+  assert.match(page.h1, /Choose a new password/);
+  const done = await fill(client, page, {}, 'login/password');
+  assert.equal(done.status, 303);
+  assert.match((await client.get('profile')).plain, new RegExp(own.ulla));
+  assert.match((await before.get('')).location, /login/, 'sessions of the old password are over');
+  assert.equal((await others.get('')).status, 200, 'nobody else has lost anything');
+  const events = sql("SELECT person_id FROM audit_event WHERE action = 'password.changed' ORDER BY id DESC LIMIT 1");
+  assert.equal(events[0].person_id, sqlValue(`SELECT id FROM person WHERE login = ${quote(own.ulla)}`));
+  await waitForMail((one) => one.to.includes(`${own.ulla}@example.org`) && /password/i.test(one.subject));
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM outbox WHERE template = 'password-changed' AND recipient LIKE ${quote(`${own.vera}%`)}`), '0');
+  forget();
+});
+
 test('password managers find the page', { skip: prefix !== '/' }, async () => {
   const answer = await new Client().get('/.well-known/change-password');
   assert.equal(answer.status, 303);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "store/identity.h"
+#include "store/pending_sign_on.h"
 #include "store/session.h"
 #include "store/session_list.h"
 #include "app/account_mail.h"
@@ -39,7 +40,8 @@ struct changing {
     int64_t ended;
 };
 
-/* Whose password it was; 0 for somebody who never came in. */
+/* Whose password it was; 0 for somebody who never came in. Not who is signed on in this browser: during a sign-on
+ * that may be somebody else. */
 static enum err person_of(const struct changing *changing, int64_t *person_id_out)
 {
     const struct actor *actor = changing->actor;
@@ -47,8 +49,8 @@ static enum err person_of(const struct changing *changing, int64_t *person_id_ou
     struct str key = sign_on_login_key(actor->arena, changing->input->login);
     enum err err;
 
-    *person_id_out = actor->principal->person_id;
-    if (*person_id_out || !key.ptr)
+    *person_id_out = 0;
+    if (!key.ptr)
         return OK;
     err = identity_by_login(actor->db, actor->arena, changing->input->issuer, key, &row);
     *person_id_out = err == OK ? row.person_id : 0;
@@ -63,15 +65,18 @@ static enum err write_changed(struct db *db, struct arena *arena, void *context)
                                 .url_path = "/profile/sessions"};
     int64_t person_id = 0;
     enum err err = person_of(changing, &person_id);
+    bool own = person_id && person_id == actor->principal->person_id;
 
     (void)arena;
-    if (err == OK && actor->principal->person_id)
+    if (err == OK && own)
         err = sessions_end_others_tx(actor, REASON, &changing->ended);
     else if (err == OK && person_id)
         err = session_end_others(db, person_id, 0, REASON, actor->now, &changing->ended);
+    if (err == OK && !own && person_id)
+        err = pending_sign_on_remove_all(db, person_id);
     if (err == OK)
         err = sign_on_audit(actor, "password.changed", person_id,
-                            actor->principal->company_id, NULL);
+                            own ? actor->principal->company_id : 0, NULL);
     if (err == OK && person_id)
         err = account_mail(actor, person_id, &mail);
     return err;

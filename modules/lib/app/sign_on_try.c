@@ -38,10 +38,10 @@ static struct buckets buckets_of(struct arena *arena,
                                  const struct sign_on_attempt *attempt)
 {
     struct buckets buckets;
-    struct str who = str_concat(arena, STR("login:"), locale_fold(arena, attempt->login));
+    struct str who = str_concat(arena, STR("login:"), locale_bare(arena, attempt->login));
 
-    /* Directories compare logins by what they mean: "Anna", "anna" and "ａnna" share a bucket, or
-     * every spelling of a login would have tries of its own. */
+    /* Directories compare logins by what they mean: "Anna", "anna" and "ａnna" share a bucket, in Active
+     * Directory "ànna" as well, or every spelling of a login would have tries of its own. */
     if (attempt->device_id.len > 0)
         who = str_format(arena, "device:%.*s:%.*s", STR_ARG(attempt->device_id),
                          STR_ARG(who));

@@ -41,7 +41,9 @@ static bool driver_open(void *self, struct db_error *error)
     static const char init[] =
         "SET SESSION time_zone = '+00:00', sql_mode = 'TRADITIONAL,ONLY_FULL_GROUP_BY', "
         "innodb_snapshot_isolation = ON, innodb_lock_wait_timeout = 5, "
-        "tx_isolation = 'REPEATABLE-READ', autocommit = 1";
+        "tx_isolation = 'REPEATABLE-READ', autocommit = 1, "
+        /* A list of roles that the server cuts short may end in a role that nobody gave. */
+        "group_concat_max_len = 1048576";
     struct mariadb *m = self;
     driver_close(m);
     m->mysql = mysql_init(NULL);

@@ -1,6 +1,7 @@
 #include "formats/locale.h"
 
 #include <unicode/ucal.h>
+#include <unicode/uchar.h>
 #include <unicode/udat.h>
 #include <unicode/unorm2.h>
 #include <unicode/unum.h>
@@ -435,5 +436,41 @@ struct str locale_fold(struct arena *arena, struct str text)
     u_strToUTF8(out, 3 * folded_length + 1, &written, folded, folded_length, &status);
     if (U_FAILURE(status))
         bug("NFKC_Casefold: %s", u_errorName(status));
+    return one_blank(arena, (struct str){out, (size_t)written});
+}
+
+struct str locale_bare(struct arena *arena, struct str text)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *nfd = unorm2_getNFDInstance(&status);
+    struct str name = locale_fold(arena, text);
+    UChar *wide = ARENA_ARRAY(arena, UChar, name.len + 1);
+    UChar *apart;
+    int32_t length = 0, apart_length, kept = 0, written = 0;
+    char *out;
+
+    u_strFromUTF8(wide, (int32_t)name.len + 1, &length, name.ptr, (int32_t)name.len,
+                  &status);
+    if (U_FAILURE(status))
+        return name; /* not well-formed: the caller's check refuses it */
+    /* NFD makes UTF-16 text at most four times as long (Unicode Standard Annex 15). */
+    apart = ARENA_ARRAY(arena, UChar, 4 * (size_t)length + 1);
+    apart_length = unorm2_normalize(nfd, wide, length, apart, 4 * length + 1, &status);
+    if (U_FAILURE(status))
+        bug("NFD: %s", u_errorName(status));
+    for (int32_t i = 0; i < apart_length;) {
+        int32_t from = i;
+        UChar32 c;
+
+        U16_NEXT(apart, i, apart_length, c);
+        if (u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_ENCLOSING_MARK)
+            continue;
+        while (from < i)
+            apart[kept++] = apart[from++];
+    }
+    out = arena_alloc(arena, 3 * (size_t)kept + 1);
+    u_strToUTF8(out, 3 * kept + 1, &written, apart, kept, &status);
+    if (U_FAILURE(status))
+        bug("NFD: %s", u_errorName(status));
     return one_blank(arena, (struct str){out, (size_t)written});
 }

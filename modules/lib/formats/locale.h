@@ -45,5 +45,7 @@ struct str locale_nfc(struct arena *arena, struct str text);
  *  width, ligatures and invisible characters are gone), white space at the ends gone and in the
  *  middle one blank. Directories compare names like this (RFC 4518). Well-formed UTF-8. */
 struct str locale_fold(struct arena *arena, struct str text);
+/** locale_fold() without accents: what Active Directory takes for one name ("anna", "ànna"). */
+struct str locale_bare(struct arena *arena, struct str text);
 
 #endif

@@ -239,8 +239,12 @@ static void buckets(const char *login, const char *network, char out[64])
 
 static void spellings_of_a_login_share_a_bucket(void **state)
 {
-    static const char *const SAME[] = {"ANNA", "Anna ", "\xEF\xBD\x81nna",
-                                       "\xE2\x93\x90nna"};
+    static const char *const SAME[] = {"ANNA",
+                                       "Anna ",
+                                       "\xEF\xBD\x81nna",
+                                       "\xE2\x93\x90nna",
+                                       "\xC3\xA0nn\xC4\x83",
+                                       "anna\xCC\x81\xCC\x88"};
     char want[64], got[64];
 
     (void)state;

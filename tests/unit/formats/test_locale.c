@@ -197,6 +197,16 @@ static void normal_form(void **state)
         assert_true(str_is(locale_fold(l->arena, str_from(SAME[i])), "anna"));
     assert_true(str_is(locale_fold(l->arena, STR("Jos\xC3\x89  \xC2\xA0 x")), "josé x"));
     assert_true(str_is(locale_fold(l->arena, STR("")), ""));
+    /* And more of them, of which Active Directory makes nothing. */
+    static const char *const BARE[] = {"\xC3\xA0nna",
+                                       "ann\xCC\x81\xCC\x88"
+                                       "a",
+                                       " \xCC\x81 \xC3\x85nn\xC4\x83\xE2\x83\x9D",
+                                       "Anna"};
+    for (size_t i = 0; i < sizeof BARE / sizeof *BARE; i++)
+        assert_true(str_is(locale_bare(l->arena, str_from(BARE[i])), "anna"));
+    assert_true(str_is(locale_bare(l->arena, STR("")), ""));
+    assert_true(str_is(locale_bare(l->arena, STR("\xE6\x9D\xB1 x")), "\xE6\x9D\xB1 x"));
     struct str wide =
         STR("\xEF\xB7\xBA\xEF\xB7\xBA\xEF\xB7\xBA"); /* U+FDFA: 18 letters each */
     assert_int_equal(str_utf8_length(locale_fold(l->arena, wide)), 54);
