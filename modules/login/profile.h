@@ -7,7 +7,7 @@
 struct zone_option {
     struct str id;
     struct str name;
-    bool selected;
+    bool chosen;
 };
 /** One part of the world in the list of zones. */
 struct zone_region {

@@ -6,7 +6,7 @@
 static const struct view_field zone_fields[] = {
     VIEW_F(struct zone_option, id, VIEW_STR),
     VIEW_F(struct zone_option, name, VIEW_STR),
-    VIEW_F(struct zone_option, selected, VIEW_BOOL),
+    VIEW_F(struct zone_option, chosen, VIEW_BOOL),
 };
 static VIEW_TYPE(zone_type, struct zone_option, zone_fields);
 

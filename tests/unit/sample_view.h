@@ -29,6 +29,7 @@ struct sampler {
     enum sample sample;
     int64_t serial; /**< makes ids unique */
     size_t turn;    /**< which one of the is_... flags, that exclude each other, is set */
+    bool later;     /**< in an item of a list that is not its first */
 };
 
 /** Values that HTML has a list of; any other text is its name and a number. */
@@ -97,9 +98,12 @@ static struct view_list sample_list(struct sampler *sampler, const struct view_t
     char *items = arena_alloc(sampler->arena, list.count * type->size_bytes);
     for (size_t i = 0; i < list.count; i++) {
         size_t turn = sampler->turn;
+        bool later = sampler->later;
         sampler->turn = i;
+        sampler->later |= i > 0;
         sample_fill(sampler, type, items + i * type->size_bytes);
         sampler->turn = turn;
+        sampler->later = later;
     }
     list.items = items;
     return list;
@@ -127,6 +131,9 @@ static void sample_fill(struct sampler *sampler, const struct view_type *type, c
             *(bool *)at = sampler->sample == SAMPLE_FULL;
             if (strcmp(field->name, "selected") == 0) { /* one of a list */
                 *(bool *)at = sampler->turn == 0;
+            }
+            if (strcmp(field->name, "chosen") == 0) { /* one of a list of lists */
+                *(bool *)at = !sampler->later;
             }
             if (sample_is_alternative(field)) {
                 size_t count = sample_alternatives(type);
