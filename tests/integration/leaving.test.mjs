@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { signedIn } from '../harness/client.mjs';
 import {
@@ -67,51 +67,54 @@ async function within(probe, what) {
 
 // ---- customers -------------------------------------------------------------------------------------------------
 
-for (const [what, reason, leave] of [
-  ['deleted', 'gone', (login) => directoryRemove(customerDn(login))],
-  ['disabled', 'disabled', (login) => directoryChange(customerDn(login), 'replace: employeeType', 'employeeType: left')],
-  ['moved to another company', 'other-company', (login) => directoryChange(customerDn(login), 'replace: o', 'o: M-1002')],
-  ['without a company', 'no-company', (login) => directoryChange(customerDn(login), 'delete: o')],
-  ['in two companies at once', 'no-company', (login) => directoryChange(customerDn(login), 'add: o', 'o: M-1002')],
-]) {
-  test(`${what}: both browsers are signed off within the interval, nobody else is`, async (t) => {
-    const { anna, sven } = newPeople(company, { anna: 'applicant', sven: 'signatory' });
-    const [one, two, other] = [await signedIn(anna), await signedIn(anna), await signedIn(sven)];
-    leave(anna);
-    t.diagnostic(`${await within(async () => await isOut(one) && await isOut(two), 'signed off')} ms`);
-    assert.deepEqual(sessionsOf(anna).map(({ end_reason }) => end_reason), ['directory', 'directory']);
-    assert.deepEqual(eventsOf(personOf(anna)), [{ action: 'directory.left', by: 'login-sync', reason, sessions: 2 }]);
-    assert.equal((await other.get('')).status, 200);
-    assert.deepEqual(eventsOf(personOf(sven)), []);
+// Each waits for the next round, with people of its own.
+describe('customers', { concurrency: true }, () => {
+  for (const [what, reason, leave] of [
+    ['deleted', 'gone', (login) => directoryRemove(customerDn(login))],
+    ['disabled', 'disabled', (login) => directoryChange(customerDn(login), 'replace: employeeType', 'employeeType: left')],
+    ['moved to another company', 'other-company', (login) => directoryChange(customerDn(login), 'replace: o', 'o: M-1002')],
+    ['without a company', 'no-company', (login) => directoryChange(customerDn(login), 'delete: o')],
+    ['in two companies at once', 'no-company', (login) => directoryChange(customerDn(login), 'add: o', 'o: M-1002')],
+  ]) {
+    test(`${what}: both browsers are signed off within the interval, nobody else is`, async (t) => {
+      const { anna, sven } = newPeople(company, { anna: 'applicant', sven: 'signatory' });
+      const [one, two, other] = [await signedIn(anna), await signedIn(anna), await signedIn(sven)];
+      leave(anna);
+      t.diagnostic(`${await within(async () => await isOut(one) && await isOut(two), 'signed off')} ms`);
+      assert.deepEqual(sessionsOf(anna).map(({ end_reason }) => end_reason), ['directory', 'directory']);
+      assert.deepEqual(eventsOf(personOf(anna)), [{ action: 'directory.left', by: 'login-sync', reason, sessions: 2 }]);
+      assert.equal((await other.get('')).status, 200);
+      assert.deepEqual(eventsOf(personOf(sven)), []);
+    });
+  }
+
+  test('back again: who is restored signs on as before', async () => {
+    const { anna } = newPeople(company, { anna: 'applicant' });
+    const client = await signedIn(anna);
+    directoryChange(customerDn(anna), 'replace: employeeType', 'employeeType: left');
+    await within(() => isOut(client), 'signed off');
+    directoryChange(customerDn(anna), 'delete: employeeType');
+    const again = await signedIn(anna);
+    await sync('--person', anna);
+    assert.equal((await again.get('')).status, 200);
+    assert.equal(sqlValue(`SELECT COUNT(*) FROM person WHERE login = ${quote(anna)}`), '1');
   });
-}
 
-test('back again: who is restored signs on as before', async () => {
-  const { anna } = newPeople(company, { anna: 'applicant' });
-  const client = await signedIn(anna);
-  directoryChange(customerDn(anna), 'replace: employeeType', 'employeeType: left');
-  await within(() => isOut(client), 'signed off');
-  directoryChange(customerDn(anna), 'delete: employeeType');
-  const again = await signedIn(anna);
-  await sync('--person', anna);
-  assert.equal((await again.get('')).status, 200);
-  assert.equal(sqlValue(`SELECT COUNT(*) FROM person WHERE login = ${quote(anna)}`), '1');
-});
-
-test('name, mail and login follow; the session goes on', async () => {
-  const { anna } = newPeople(company, { anna: 'applicant' });
-  const client = await signedIn(anna);
-  const id = personOf(anna);
-  directoryChange(customerDn(anna), 'replace: cn', 'cn: Anna Neumann', '-', 'replace: mail', 'mail: neu@example.org');
-  const row = () => sql(`SELECT display_name, email FROM person WHERE id = ${id}`)[0];
-  await within(() => row().display_name === 'Anna Neumann', 'the new name');
-  assert.equal(row().email, 'neu@example.org');
-  assert.match((await client.get('')).plain, /Anna Neumann/);
-  assert.deepEqual(eventsOf(id), [{ action: 'directory.changed', by: 'login-sync', changed: 'person', sessions: 0 }]);
-  // The same entry by another name: known by its subject.
-  directoryChange(customerDn(anna), 'add: uid', `uid: ${anna}.neu`);
-  await sync();
-  assert.equal((await client.get('')).status, 200);
+  test('name, mail and login follow; the session goes on', async () => {
+    const { anna } = newPeople(company, { anna: 'applicant' });
+    const client = await signedIn(anna);
+    const id = personOf(anna);
+    directoryChange(customerDn(anna), 'replace: cn', 'cn: Anna Neumann', '-', 'replace: mail', 'mail: neu@example.org');
+    const row = () => sql(`SELECT display_name, email FROM person WHERE id = ${id}`)[0];
+    await within(() => row().display_name === 'Anna Neumann', 'the new name');
+    assert.equal(row().email, 'neu@example.org');
+    assert.match((await client.get('')).plain, /Anna Neumann/);
+    assert.deepEqual(eventsOf(id), [{ action: 'directory.changed', by: 'login-sync', changed: 'person', sessions: 0 }]);
+    // The same entry by another name: known by its subject.
+    directoryChange(customerDn(anna), 'add: uid', `uid: ${anna}.neu`);
+    await sync('--person', anna);
+    assert.equal((await client.get('')).status, 200);
+  });
 });
 
 test('a login that goes from one person to another: each stays who they are', async () => {
@@ -135,41 +138,43 @@ test('a login that goes from one person to another: each stays who they are', as
 
 // ---- staff -----------------------------------------------------------------------------------------------------
 
-test('a role and a team less: the rights are gone within the interval, the session stays with a new token', async () => {
-  const login = newStaff({ roles: ['intake', 'member'], teams: ['service', 'it'] });
-  const client = await signedIn(login);
-  assert.equal((await client.get('staff/intake')).status, 200);
-  leaveGroup(roleDn('intake'), staffDn(login));
-  leaveGroup(teamDn('service'), staffDn(login));
-  await within(() => rolesOf(login) === 'member', 'one role less');
-  assert.equal(teamsOf(login), 'it');
-  const page = await client.follow(await client.get('staff/intake'));
-  assert.equal(page.status, 403);
-  assert.equal((await client.follow(await client.get('staff/queue'))).status, 200);
-  const [event] = eventsOf(personOf(login));
-  assert.deepEqual(event, {
-    action: 'directory.changed', by: 'login-sync', changed: 'roles-teams', sessions: 0,
-    roles_before: 'intake,member', roles: 'member', teams_before: 'it,service', teams: 'it',
-  });
-  enterGroup(roleDn('intake'), staffDn(login));
-  await within(() => rolesOf(login) === 'intake,member', 'the role again');
-  assert.equal((await client.follow(await client.get('staff/intake'))).status, 200);
-});
-
-for (const [what, reason, leave] of [
-  ['the last role', 'no-role', (login) => leaveGroup(roleDn('member'), staffDn(login))],
-  ['the entry', 'gone', (login) => directoryRemove(staffDn(login))],
-]) {
-  test(`staff loses ${what}: signed off, roles and teams are gone`, async () => {
-    const login = newStaff({ roles: ['member'], teams: ['it'] });
+describe('staff', { concurrency: true }, () => {
+  test('a role and a team less: the rights are gone within the interval, the session stays with a new token', async () => {
+    const login = newStaff({ roles: ['intake', 'member'], teams: ['service', 'it'] });
     const client = await signedIn(login);
-    leave(login);
-    await within(() => isOut(client, 'staff/queue'), 'signed off');
-    assert.deepEqual([rolesOf(login), teamsOf(login)], [null, null]);
+    assert.equal((await client.get('staff/intake')).status, 200);
+    leaveGroup(roleDn('intake'), staffDn(login));
+    leaveGroup(teamDn('service'), staffDn(login));
+    await within(() => rolesOf(login) === 'member', 'one role less');
+    assert.equal(teamsOf(login), 'it');
+    const page = await client.follow(await client.get('staff/intake'));
+    assert.equal(page.status, 403);
+    assert.equal((await client.follow(await client.get('staff/queue'))).status, 200);
     const [event] = eventsOf(personOf(login));
-    assert.deepEqual([event.reason, event.sessions, event.roles_before, event.roles], [reason, 1, 'member', '']);
+    assert.deepEqual(event, {
+      action: 'directory.changed', by: 'login-sync', changed: 'roles-teams', sessions: 0,
+      roles_before: 'intake,member', roles: 'member', teams_before: 'it,service', teams: 'it',
+    });
+    enterGroup(roleDn('intake'), staffDn(login));
+    await within(() => rolesOf(login) === 'intake,member', 'the role again');
+    assert.equal((await client.follow(await client.get('staff/intake'))).status, 200);
   });
-}
+
+  for (const [what, reason, leave] of [
+    ['the last role', 'no-role', (login) => leaveGroup(roleDn('member'), staffDn(login))],
+    ['the entry', 'gone', (login) => directoryRemove(staffDn(login))],
+  ]) {
+    test(`staff loses ${what}: signed off, roles and teams are gone`, async () => {
+      const login = newStaff({ roles: ['member'], teams: ['it'] });
+      const client = await signedIn(login);
+      leave(login);
+      await within(() => isOut(client, 'staff/queue'), 'signed off');
+      assert.deepEqual([rolesOf(login), teamsOf(login)], [null, null]);
+      const [event] = eventsOf(personOf(login));
+      assert.deepEqual([event.reason, event.sessions, event.roles_before, event.roles], [reason, 1, 'member', '']);
+    });
+  }
+});
 
 test('a new role that needs a second factor is no right of a session without one', async () => {
   writeFileSync(strict, readFileSync(conf, 'utf8').replace(/^required_for = .*$/m, '') + '\n[second_factor]\nrequired_for = admin\n');
