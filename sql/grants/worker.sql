@@ -3,7 +3,8 @@
 GRANT SELECT ON process_definition TO 'kontor_worker'@'localhost';
 GRANT SELECT ON team TO 'kontor_worker'@'localhost';
 GRANT SELECT (id, name, zone) ON company TO 'kontor_worker'@'localhost';
-GRANT SELECT (id, email, language) ON person TO 'kontor_worker'@'localhost';
+GRANT SELECT (id, email, language, company_id) ON person TO 'kontor_worker'@'localhost';
+GRANT SELECT (company_id, person_id, role) ON company_role TO 'kontor_worker'@'localhost';
 
 -- Requests and their processes.
 GRANT SELECT, UPDATE (state, open_object, changed_at, ended_at, intake_due_at, intake_open,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { mailsTo } from '../harness/mail.mjs';
-import { newCompany, newPeople, quote } from '../harness/people.mjs';
+import { invite, newCompany, newPeople, newStaff, quote } from '../harness/people.mjs';
 import { kontorctl, prefix, sql, sqlValue, until } from '../harness/stack.mjs';
 
 const idOf = (login) => Number(sqlValue(`SELECT person_id FROM identity WHERE issuer = 'ldap:main' AND login_key = ${quote(login)}`));
@@ -449,4 +449,13 @@ test('a server that cuts lists short does not make a role for all markets of one
   } finally {
     sql(`SET GLOBAL group_concat_max_len = ${before}`);
   }
+});
+
+test('staff come in although a company has invited somebody by their login', async () => {
+  const login = newStaff({ roles: ['member'] });
+  invite(newCompany(), login, 'coordinator');
+  const client = await signedIn(login);
+  assert.equal((await client.get('staff/queue')).status, 200);
+  assert.equal((await client.get('account/people')).status, 403);
+  assert.deepEqual(sql(`SELECT p.is_staff FROM identity i JOIN person p ON p.id = i.person_id WHERE i.login_key = ${quote(login)}`), [{ is_staff: '1' }]);
 });

@@ -134,6 +134,43 @@ test('mails about it go to who submitted it, and to nobody else of the company',
   assert.deepEqual([...new Set(theirs().flatMap((mail) => mail.to))], [`${people.vera}@example.org`]);
 });
 
+test('who submitted gets no mail any more without the role, nor when their access to the company has ended', async () => {
+  const { vera } = people;
+  const written = (of) => Number(sqlValue(`SELECT COUNT(*) FROM outbox o JOIN request r ON r.id = o.request_id WHERE r.reference = '${of}' AND o.template = 'message-from-staff'`));
+  const take = (role) => sql(`DELETE r FROM company_role r JOIN person p ON p.id = r.person_id WHERE p.login = '${vera}' AND r.role = '${role}'`);
+  const give = (role) => sql(`INSERT INTO company_role (company_id, person_id, role, given_at) SELECT company_id, id, '${role}', NOW(6) FROM person WHERE login = '${vera}'`);
+  // The draft of above, one that everybody sees.
+  const usual = sqlValue(`SELECT r.reference FROM request r JOIN person p ON p.company_id = r.company_id WHERE p.login = '${vera}' AND r.state = 'draft'`);
+  await story.answer(clients.vera, usual);
+  await story.upload(clients.vera, usual);
+  await story.submit(clients.vera, usual);
+  const ticket = story.ticketOf(reference);
+  const sub = story.subTicketOf(ticket, 'compliance');
+  await story.take(clients.compliance, ticket, sub);
+  const say = (of) => (of === reference ? story.message(clients.compliance, ticket, sub, 'Eine Frage')
+    : story.fill(clients.service, `staff/intake/${of}`, '/messages', { message: 'Eine Frage' }));
+  await say(usual);
+  assert.equal(written(usual), 1);
+  await say(reference);
+  assert.equal(written(reference), 1);
+  take('board');
+  await say(reference);
+  assert.equal(written(reference), 1, 'a board matter');
+  take('applicant');
+  await say(usual);
+  assert.equal(written(usual), 1, 'no role');
+  give('board');
+  await say(usual);
+  await say(reference);
+  assert.deepEqual([written(usual), written(reference)], [2, 2]);
+  give('applicant');
+  const home = sqlValue(`SELECT company_id FROM person WHERE login = '${vera}'`);
+  sql(`UPDATE person SET company_id = ${newCompany().id} WHERE login = '${vera}'`);
+  await say(usual);
+  assert.equal(written(usual), 2, 'another company');
+  sql(`UPDATE person SET company_id = ${home} WHERE login = '${vera}'`);
+});
+
 test('who loses the role loses sight of it with the next request', async () => {
   sql(`DELETE r FROM company_role r JOIN person p ON p.id = r.person_id WHERE p.login = '${people.vito}' AND r.role = 'board';
        INSERT INTO company_role (company_id, person_id, role, given_at) SELECT company_id, id, 'readonly', NOW(6) FROM person WHERE login = '${people.vito}'`);

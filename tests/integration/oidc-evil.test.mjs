@@ -62,6 +62,33 @@ test('when it is good it lets people in', async () => {
   assert.ok(!(await client.get('staff/queue')).text.includes(evil.lastToken));
 });
 
+test('a subject with a blank more is somebody else', async () => {
+  const subjects = () => Number(sqlValue("SELECT COUNT(DISTINCT person_id) FROM identity WHERE RTRIM(subject) = 'evil-1'"));
+  assert.equal((await attempt()).status, 303);
+  assert.equal(subjects(), 1);
+  evil.claims = { sub: 'evil-1 ', preferred_username: 'evil-blank' };
+  try {
+    assert.equal((await attempt()).status, 303);
+  } finally {
+    evil.claims = {};
+  }
+  assert.equal(subjects(), 2);
+});
+
+test('who comes back without a role has none in the sessions of before either', async () => {
+  const before = new Client();
+  evil.claims = { sub: 'evil-3', preferred_username: 'evil-three' };
+  try {
+    await before.follow(await attempt(before));
+    assert.equal((await before.get('staff/queue')).status, 200);
+    evil.claims = { ...evil.claims, groups: [] };
+    assert.equal((await attempt()).status, 403);
+  } finally {
+    evil.claims = {};
+  }
+  assert.equal((await before.get('staff/queue')).status, 403);
+});
+
 for (const [what, attack] of Object.entries(TOKEN_ATTACKS)) {
   test(`token: ${what}`, async () => {
     const client = new Client();

@@ -206,6 +206,18 @@ static enum err write_refusal(const struct actor *actor, int64_t person_id,
                          reason_of(verdict));
 }
 
+/* The source has just said that somebody has no role of staff any more: that holds for the sessions they have
+ * elsewhere, too. Nobody asks a provider about them between two sign-ons. */
+static enum err take_roles(struct db *db, struct arena *arena,
+                           const struct identity *identity, int64_t person_id)
+{
+    struct person_row person = {0};
+    bool changed = false;
+    enum err err = person_lock(db, arena, person_id, &person);
+
+    return err == OK ? sign_on_write_staff(db, arena, identity, &person, &changed) : err;
+}
+
 static enum err write_entry(struct db *db, struct arena *arena, void *context)
 {
     struct entering *entering = context;
@@ -242,6 +254,8 @@ static enum err write_entry(struct db *db, struct arena *arena, void *context)
         if (err == OK)
             err = sign_on_bind_provider(actor, arena, identity, match.person_id);
     }
+    if (result->verdict == SIGN_ON_STAFF_NO_ROLE && match.person_id)
+        err = take_roles(db, arena, identity, match.person_id);
     result->person_id = match.person_id;
     if (err == OK && result->verdict == SIGN_ON_OK)
         return write_session(entering, arena, &match, &company);

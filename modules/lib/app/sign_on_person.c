@@ -14,8 +14,8 @@ struct str sign_on_login_key(struct arena *arena, struct str login)
     return str_utf8_length(key) <= LOGIN_KEY_MAX ? key : STR_NONE;
 }
 
-/* By the login; never from staff to a customer or back. A login that has another subject now was given to somebody else: the old identity
- * loses it, and nothing is inherited. */
+/* By the login; never from staff to a customer or back. A login that has another subject now was given to somebody else, and one
+ * that somebody of the other side was invited with is not theirs: the old identity loses it, and nothing is inherited. */
 static enum err match_login(struct db *db, struct arena *arena,
                             const struct identity *identity, struct str login_key,
                             struct sign_on_match *out)
@@ -23,14 +23,15 @@ static enum err match_login(struct db *db, struct arena *arena,
     struct identity_row row = {0};
     enum err err = identity_by_login(db, arena, identity->issuer, login_key, &row);
 
-    if (err == OK && row.subject.ptr) {
-        out->moved_identity_id = row.id;
-    } else if (err == OK && identity->links & IDENTITY_LINK_LOGIN &&
-               row.is_staff == identity->is_staff) {
+    if (err == OK && !row.subject.ptr && identity->links & IDENTITY_LINK_LOGIN &&
+        row.is_staff == identity->is_staff) {
         out->identity = row;
         out->person_id = row.person_id;
         return OK;
-    } else if (err != OK && err != ERR_NOT_FOUND) {
+    }
+    if (err == OK) {
+        out->moved_identity_id = row.id;
+    } else if (err != ERR_NOT_FOUND) {
         return err;
     }
     if (!(identity->links & IDENTITY_LINK_LOGIN) || identity->link_issuer.len == 0)

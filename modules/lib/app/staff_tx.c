@@ -138,10 +138,25 @@ static void mail_push(struct staff_tx *tx, const char *template_name, struct str
     };
 }
 
+/* Who submitted may have left the company since, or see no board matters any more: mails say what pages say. */
+static bool submitter_reads(const struct request_lock *request)
+{
+    struct str rest = request->submitter_roles;
+    struct str key;
+    right_set rights = 0;
+
+    while (str_next(&rest, ',', &key))
+        rights |= rights_of_role(role_from_key(key));
+    return rights_include(rights, RIGHT_REQUEST_READ) &&
+           (!request->board || rights_include(rights, RIGHT_BOARD_READ));
+}
+
 void staff_tx_mail_customer(struct staff_tx *tx, const char *template_name,
                             struct str key, const json_t *payload)
 {
     struct reader reader = {tx->request.submitter_email, tx->request.submitter_language};
+    if (!submitter_reads(&tx->request))
+        return;
     if (str_is_empty(reader.language))
         reader.language = tx->env->site_language;
     mail_push(tx, template_name, key, reader, payload);

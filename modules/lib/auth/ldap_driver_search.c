@@ -106,11 +106,12 @@ static int search_cut(struct link *link, struct arena *arena,
     LDAPMessage *answer = NULL;
     int code = search_once(link, search, NULL, deadline_us, &answer);
 
-    /* More hits than asked for: the caller sees as many as it can tell apart. */
-    if (code == LDAP_SIZELIMIT_EXCEEDED)
-        code = LDAP_SUCCESS;
-    if (code == LDAP_SUCCESS)
+    if (code == LDAP_SUCCESS || code == LDAP_SIZELIMIT_EXCEEDED)
         read_entries(link->ld, answer, arena, search, entries);
+    /* More hits than asked for: the caller sees as many as it can tell apart. Fewer than that, by a limit of the
+     * server's own, would look like one hit where there are several. */
+    if (code == LDAP_SIZELIMIT_EXCEEDED && entries->count >= search->limit)
+        code = LDAP_SUCCESS;
     if (answer)
         (void)ldap_msgfree(answer);
     if (entries->count > search->limit)

@@ -103,7 +103,11 @@ enum err request_waiting_since(struct db *db, struct arena *arena, int64_t reque
     "company c where c.id = r.company_id), r.request_type,"                              \
     " r.definition_id, r.state, r.answers, r.base, r.effective_date, r.submitted_by,"    \
     " (select p.email from person p where p.id = r.submitted_by),"                       \
-    " (select p.language from person p where p.id = r.submitted_by), r.submitted_at,"    \
+    " (select p.language from person p where p.id = r.submitted_by),"                    \
+    " (select group_concat(distinct cr.role) from company_role cr join person p on"      \
+    " p.id = cr.person_id and p.company_id = cr.company_id where cr.company_id ="        \
+    " r.company_id and cr.person_id = r.submitted_by),"                                  \
+    " r.visibility = 'board', r.submitted_at,"                                           \
     " r.intake_due_at, r.version,"                                                       \
     " (select s.phase from customer_status s where s.request_id = r.id),"                \
     " (select s.department_keys from customer_status s where s.request_id = r.id),"      \
@@ -133,6 +137,8 @@ static const struct db_column lock_columns[] = {
     DB_COL(struct request_lock, submitted_by, DB_I64),
     DB_COL(struct request_lock, submitter_email, DB_STR),
     DB_COL(struct request_lock, submitter_language, DB_STR),
+    DB_COL(struct request_lock, submitter_roles, DB_STR),
+    DB_COL(struct request_lock, board, DB_BOOL),
     DB_COL(struct request_lock, submitted_at, DB_TIME),
     DB_COL(struct request_lock, intake_due_at, DB_TIME),
     DB_COL(struct request_lock, version, DB_I64),

@@ -62,6 +62,8 @@ struct request_lock {
     int64_t submitted_by;
     struct str submitter_email;
     struct str submitter_language; /**< absent: none chosen */
+    struct str submitter_roles;    /**< in the company, now; absent: none any more */
+    bool board;                    /**< a board matter */
     instant_us submitted_at;
     instant_us intake_due_at;
     int64_t version;

@@ -47,6 +47,7 @@ static inline void staff_fixture_init(struct staff_fixture *f)
         .effective_date = DAY_NONE,
         .submitted_by = 3,
         .submitter_email = STR("anna@example.org"),
+        .submitter_roles = STR("applicant"),
         .submitted_at = FIXTURE_NOW - US_PER_DAY,
         .intake_due_at = FIXTURE_NOW,
         .version = 4,

@@ -180,6 +180,7 @@ static void a_new_password_ends_the_other_sessions(void **state)
     const struct fake_step steps[] = {
         STEP_FREE,
         STEP("begin-write"),
+        {.expect = "SQL_IDENTITY_BY_LOGIN", ROWS_OF(known)},
         {.expect = "SQL_SESSION_END_OTHERS", .done = {2, 0}},
         STEP("SQL_PENDING_SIGN_ON_REMOVE_ALL"),
         STEP_AUDIT,
@@ -193,6 +194,7 @@ static void a_new_password_ends_the_other_sessions(void **state)
         STEP("begin-write"),
         {.expect = "SQL_IDENTITY_BY_LOGIN", ROWS_OF(known)},
         {.expect = "SQL_SESSION_END_OTHERS", .done = {2, 0}},
+        STEP("SQL_PENDING_SIGN_ON_REMOVE_ALL"),
         STEP_AUDIT,
         STEP_OWNER,
         STEP("SQL_OUTBOX_INSERT"),
@@ -210,6 +212,9 @@ static void a_new_password_ends_the_other_sessions(void **state)
     who = (struct principal){0}; /* before the sign-on */
     assert_int_equal(change(outside), PASSWORD_CHANGED);
     assert_int_equal(change(nobody_yet), PASSWORD_CHANGED);
+    who.person_id = 4; /* somebody else is signed on in that browser */
+    assert_int_equal(change(outside), PASSWORD_CHANGED);
+    assert_int_equal(change(nobody_yet), PASSWORD_CHANGED);
 }
 
 /* It is changed in the directory, whatever our own database does: nobody is told otherwise. */
@@ -218,6 +223,7 @@ static void a_changed_password_is_changed(void **state)
     const struct fake_step steps[] = {
         STEP_FREE,
         STEP("begin-write"),
+        {.expect = "SQL_IDENTITY_BY_LOGIN", ROWS_OF(known)},
         {.expect = "SQL_SESSION_END_OTHERS", .error_code = 1030},
         STEP("rollback"),
         STEP("SQL_THROTTLE_CLEAR"),

@@ -249,15 +249,31 @@ static void no_company(void **state)
     assert_int_equal(verdict(none), SIGN_ON_NO_COMPANY);
 }
 
+/* What they had before is gone at once, in every session. */
 static void staff_without_a_role_group(void **state)
 {
+    static const struct team_key_row TEAMS[] = {{STR("credit")}, {STR("it")}};
     const struct fake_step steps[] = {
-        STEP("begin-write"), STEP_KNOWN, STEP_AUDIT, STEP("commit"), {0}};
+        STEP("begin-write"),
+        STEP_KNOWN,
+        STEP_PERSON,
+        {.expect = "SQL_TEAM_KEYS", .rows = TEAMS, .row_count = 2},
+        STEP("SQL_STAFF_ROLE_CLEAR"),
+        STEP_AUDIT,
+        STEP("commit"),
+        {0}};
+    const struct fake_step stranger[] = {STEP("begin-write"),
+                                         STEP("SQL_IDENTITY_BY_SUBJECT"),
+                                         STEP("SQL_IDENTITY_BY_LOGIN"),
+                                         STEP_AUDIT,
+                                         STEP("commit"),
+                                         {0}};
 
     (void)state;
     make_staff();
     directory.identity.roles = 0;
     assert_int_equal(verdict(steps), SIGN_ON_STAFF_NO_ROLE);
+    assert_int_equal(verdict(stranger), SIGN_ON_STAFF_NO_ROLE);
 }
 
 /* ---- all or nothing ------------------------------------------------------------------- */

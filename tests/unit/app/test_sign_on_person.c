@@ -102,6 +102,11 @@ static void no_source_makes_staff_of_a_customer_by_a_login(void **state)
     invited.is_staff = false;
     find(steps, NULL);
     assert_int_equal(match.person_id, 0);
+    /* But whose login it is says the directory: an invitation that took it keeps nobody out. */
+    assert_int_equal(match.moved_identity_id, 6);
+    directory.identity.links = IDENTITY_LINK_NONE;
+    find(steps, NULL);
+    assert_int_equal(match.moved_identity_id, 6);
 }
 
 /* A provider that may link by login: only by the login at the issuer that is named. */
