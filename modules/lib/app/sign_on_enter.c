@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "store/pending_sign_on.h"
+#include "app/access_request.h"
 #include "app/session_open.h"
 #include "app/sign_on_person.h"
 #include "app/sign_on_provider.h"
@@ -15,6 +16,7 @@ enum err sign_on_policy_read(const struct conf *conf, struct sign_on_policy *out
         .per_network = conf_int(conf, "throttle", "per_network"),
         .window_us = conf_int(conf, "throttle", "window_minutes") * 60 * US_PER_S,
         .absolute_us = conf_int(conf, "session", "absolute_hours") * 3600 * US_PER_S,
+        .site_language = conf_str(conf, "site", "language"),
     };
 
     while (str_next(&rest, ' ', &key)) {
@@ -218,6 +220,17 @@ static enum err take_roles(struct db *db, struct arena *arena,
     return err == OK ? sign_on_write_staff(db, arena, identity, &person, &changed) : err;
 }
 
+static enum err tell_who_gives_roles(const struct entering *entering, struct arena *arena)
+{
+    const struct sign_on_result *result = &entering->result;
+    struct access_request request = {result->person_id, result->company_name,
+                                     entering->policy->site_language};
+
+    return result->verdict == SIGN_ON_NO_ROLE
+               ? access_request_mail(entering->actor, arena, &request)
+               : OK;
+}
+
 static enum err write_entry(struct db *db, struct arena *arena, void *context)
 {
     struct entering *entering = context;
@@ -257,6 +270,8 @@ static enum err write_entry(struct db *db, struct arena *arena, void *context)
     if (result->verdict == SIGN_ON_STAFF_NO_ROLE && match.person_id)
         err = take_roles(db, arena, identity, match.person_id);
     result->person_id = match.person_id;
+    if (err == OK)
+        err = tell_who_gives_roles(entering, arena);
     if (err == OK && result->verdict == SIGN_ON_OK)
         return write_session(entering, arena, &match, &company);
     if (err == OK)

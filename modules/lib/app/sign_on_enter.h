@@ -14,6 +14,7 @@ struct sign_on_policy {
     int64_t window_us;
     int64_t absolute_us;          /**< length of a session */
     unsigned second_factor_roles; /**< bit set of enum role: these need a second factor */
+    struct str site_language;     /**< of mails to somebody who never chose one */
 };
 /** ERR_INPUT noted for an unknown role in [second_factor] required_for. */
 enum err sign_on_policy_read(const struct conf *conf,
@@ -70,7 +71,7 @@ struct sign_on_result {
 /**
  * One transaction: person and identity, staff roles and teams where they differ; then the session,
  * or, where a second factor is due, a pending sign-on; audit event. Somebody of a company without a
- * role is written too, so that the coordinator sees who asked. The verdict is no error; errors are
+ * role is written too, so that the coordinator sees who asked, and is told once. The verdict is no error; errors are
  * those of the database. actor->principal is not used.
  */
 enum err sign_on_enter(const struct actor *actor, const struct sign_on_policy *policy,

@@ -35,6 +35,16 @@ SQL(SQL_PERSON_COMPANY_BY_ID,
     "WHERE cr.company_id = c.id AND cr.person_id = ?) FROM company c WHERE c.id = ?");
 
 /* programs: login */
+SQL(SQL_PERSON_ACCESS_READERS,
+    "SELECT DISTINCT a.display_name, a.company_id, a.access_ended_at, p.id, p.email, "
+    "p.language FROM person a "
+    "JOIN company_role r ON r.company_id = a.company_id AND r.market_key = '' "
+    "AND FIND_IN_SET(r.role, ?) > 0 "
+    "JOIN person p ON p.id = r.person_id AND p.company_id = r.company_id "
+    "WHERE a.id = ? AND p.email <> '' AND EXISTS (SELECT 1 FROM identity i "
+    "WHERE i.person_id = p.id AND i.subject IS NOT NULL) ORDER BY p.id LIMIT 50");
+
+/* programs: login */
 SQL(SQL_STAFF_ROLE_CLEAR, "DELETE FROM staff_role WHERE person_id = ?");
 
 /* programs: login */
@@ -77,6 +87,16 @@ static const struct db_column COMPANY_COLUMNS[] = {
     DB_COL(struct sign_on_company_row, roles, DB_STR),
 };
 DB_ROW_MAP(COMPANY_MAP, struct sign_on_company_row, COMPANY_COLUMNS);
+
+static const struct db_column READER_COLUMNS[] = {
+    DB_COL(struct access_reader_row, asker_name, DB_STR),
+    DB_COL(struct access_reader_row, company_id, DB_I64),
+    DB_COL(struct access_reader_row, access_ended_at, DB_TIME),
+    DB_COL(struct access_reader_row, person_id, DB_I64),
+    DB_COL(struct access_reader_row, email, DB_STR),
+    DB_COL(struct access_reader_row, language, DB_STR),
+};
+DB_ROW_MAP(READER_MAP, struct access_reader_row, READER_COLUMNS);
 
 static const struct db_column TEAM_COLUMNS[] = {
     DB_COL(struct team_key_row, team_key, DB_STR)};
@@ -135,6 +155,13 @@ enum err person_company_by_id(struct db *db, struct arena *arena, int64_t compan
                         P_I64(person_id), P_I64(company_id));
 }
 
+enum err person_access_readers(struct db *db, struct arena *arena, int64_t asker_id,
+                               struct str role_keys, struct db_rows *out)
+{
+    return DB_QUERY(db, arena, &SQL_PERSON_ACCESS_READERS, &READER_MAP, out,
+                    P_STR(role_keys), P_I64(asker_id));
+}
+
 enum err staff_role_clear(struct db *db, int64_t person_id)
 {
     return DB_EXEC(db, &SQL_STAFF_ROLE_CLEAR, NULL, P_I64(person_id));
@@ -190,8 +217,17 @@ enum err team_keys(struct db *db, struct arena *arena, struct team_key_row **out
 }
 
 const struct sql *const store_person_statements[] = {
-    &SQL_PERSON_LOCK,        &SQL_PERSON_ID_OF,      &SQL_PERSON_INSERT,
-    &SQL_PERSON_UPDATE,      &SQL_PERSON_COMPANY,    &SQL_PERSON_COMPANY_BY_ID,
-    &SQL_STAFF_ROLE_CLEAR,   &SQL_STAFF_ROLE_INSERT, &SQL_TEAM_MEMBER_CLEAR,
-    &SQL_TEAM_MEMBER_INSERT, &SQL_TEAM_KEYS,         NULL,
+    &SQL_PERSON_LOCK,
+    &SQL_PERSON_ID_OF,
+    &SQL_PERSON_INSERT,
+    &SQL_PERSON_UPDATE,
+    &SQL_PERSON_COMPANY,
+    &SQL_PERSON_COMPANY_BY_ID,
+    &SQL_STAFF_ROLE_CLEAR,
+    &SQL_STAFF_ROLE_INSERT,
+    &SQL_TEAM_MEMBER_CLEAR,
+    &SQL_TEAM_MEMBER_INSERT,
+    &SQL_TEAM_KEYS,
+    &SQL_PERSON_ACCESS_READERS,
+    NULL,
 };

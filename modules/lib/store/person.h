@@ -42,6 +42,20 @@ enum err person_company_by_id(struct db *db, struct arena *arena, int64_t compan
                               int64_t person_id,
                               struct sign_on_company_row *out) MUST_USE;
 
+/** Who is told that somebody asks for access. */
+struct access_reader_row {
+    struct str asker_name;
+    int64_t company_id;         /**< of the one who asks */
+    instant_us access_ended_at; /**< of the one who asks; INSTANT_NONE: never */
+    int64_t person_id;
+    struct str email;
+    struct str language; /**< absent: not chosen */
+};
+/** People of the asker's company with one of the roles (keys joined by ',') for all markets, who have a mail address and
+ *  have signed on at least once: at most 50, by id. */
+enum err person_access_readers(struct db *db, struct arena *arena, int64_t asker_id,
+                               struct str role_keys, struct db_rows *out) MUST_USE;
+
 /** Roles and teams as the directory has them now: all old rows go, the new ones come. */
 enum err staff_role_clear(struct db *db, int64_t person_id) MUST_USE;
 enum err staff_role_insert(struct db *db, int64_t person_id, const struct str *roles,

@@ -212,9 +212,10 @@ static void invited_by_another_company(void **state)
 /* Written all the same: the coordinator sees who asked. */
 static void no_role_yet(void **state)
 {
-    const struct fake_step steps[] = {STEP("begin-write"), STEP_KNOWN, STEP_COMPANY,
-                                      STEP_PERSON,         STEP_BIND,  STEP_AUDIT,
-                                      STEP("commit"),      {0}};
+    const struct fake_step steps[] = {
+        STEP("begin-write"), STEP_KNOWN,     STEP_COMPANY,
+        STEP_PERSON,         STEP_BIND,      STEP("SQL_PERSON_ACCESS_READERS"),
+        STEP_AUDIT,          STEP("commit"), {0}};
 
     (void)state;
     company.roles = STR("");

@@ -85,6 +85,14 @@ static struct mail_view view_for(const char *name, enum language language)
             .site_name = STR("Kontor"),
         };
     }
+    if (strcmp(name, "access-requested") == 0) {
+        view = (struct mail_view){
+            .company = STR("Südwerk Trading AG"),
+            .person = STR("Nele Neu"),
+            .url = STR("https://portal.example.org/portal/account/people"),
+            .site_name = STR("Kontor"),
+        };
+    }
     if (sub_ticket) {
         view.sub_ticket = of(language, "Check of the address", "Prüfung der Anschrift");
         view.team = STR("Compliance");
