@@ -42,6 +42,7 @@
 
 #include "base/conf.h"
 #include "base/log.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "db/account.h"
 #include "app/directory_sync.h"
@@ -135,38 +136,6 @@ static void run(const struct login_sync *self)
     arena_free(&arena);
 }
 
-struct options {
-    const char *config;
-    bool check_only;
-};
-
-/* -1 = go on, else the exit status. */
-static int parse_options(int argc, char **argv, struct options *out)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) {
-            out->config = argv[++i];
-        } else if (strcmp(argv[i], "--check-config") == 0) {
-            out->check_only = true;
-        } else if (strcmp(argv[i], "--version") == 0) {
-            puts("kontor-login-sync " KONTOR_VERSION);
-            return EX_OK;
-        } else if (strcmp(argv[i], "--help") == 0) {
-            fputs(manual, stdout);
-            return EX_OK;
-        } else {
-            fprintf(stderr, "kontor-login-sync: unknown option %s (see --help)\n",
-                    argv[i]);
-            return EX_USAGE;
-        }
-    }
-    if (out->config == NULL) {
-        fputs("kontor-login-sync: --config FILE is missing (see --help)\n", stderr);
-        return EX_USAGE;
-    }
-    return -1;
-}
-
 int main(int argc, char **argv)
 {
     struct options options = {0};
@@ -174,7 +143,7 @@ int main(int argc, char **argv)
     struct conf *conf = NULL;
     struct arena *arena;
     enum err err;
-    int status = parse_options(argc, argv, &options);
+    int status = options_read(argc, argv, "kontor-login-sync", manual, &options);
 
     if (status >= 0)
         return status;

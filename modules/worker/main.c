@@ -39,6 +39,7 @@
 #include <sysexits.h>
 
 #include "base/log.h"
+#include "base/options.h"
 #include "db/account.h"
 #include "worker.h"
 
@@ -127,43 +128,12 @@ static enum err open_worker(struct worker *worker, struct arena *arena)
     return err == OK ? db_open_account(arena, conf, "worker", 0, &worker->db) : err;
 }
 
-struct options {
-    const char *config;
-    bool check_only;
-};
-
-/** -1 = go on, else the exit status. */
-static int parse_options(int argc, char **argv, struct options *out)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) {
-            out->config = argv[++i];
-        } else if (strcmp(argv[i], "--check-config") == 0) {
-            out->check_only = true;
-        } else if (strcmp(argv[i], "--version") == 0) {
-            puts("kontor-worker " KONTOR_VERSION);
-            return EX_OK;
-        } else if (strcmp(argv[i], "--help") == 0) {
-            fputs(manual, stdout);
-            return EX_OK;
-        } else {
-            fprintf(stderr, "kontor-worker: unknown option %s (see --help)\n", argv[i]);
-            return EX_USAGE;
-        }
-    }
-    if (out->config == NULL) {
-        fputs("kontor-worker: --config FILE is missing (see --help)\n", stderr);
-        return EX_USAGE;
-    }
-    return -1;
-}
-
 int main(int argc, char **argv)
 {
     struct options options = {0};
     struct worker worker = {0};
     struct conf *conf = NULL;
-    int status = parse_options(argc, argv, &options);
+    int status = options_read(argc, argv, "kontor-worker", manual, &options);
     if (status >= 0) {
         return status;
     }
