@@ -84,6 +84,18 @@ enum err company_lock(struct db *db, struct arena *arena, int64_t company_id,
 /** More than a person can have: bounds the stack. */
 #define ROLES_MAX 136
 
+/* Company, person, role, market. */
+static void role_params(const struct company_roles *roles, size_t index,
+                        struct db_param *params)
+{
+    const struct company_role_row *row = &roles->rows[index];
+
+    params[0] = P_I64(roles->company_id);
+    params[1] = P_I64(roles->person_id);
+    params[2] = P_STR(str_from(row->role));
+    params[3] = P_STR(row->market.ptr ? row->market : STR(""));
+}
+
 enum err company_role_insert(struct db *db, const struct company_roles *roles,
                              int64_t given_by, instant_us now)
 {
@@ -95,13 +107,9 @@ enum err company_role_insert(struct db *db, const struct company_roles *roles,
     if (roles->count > ROLES_MAX)
         bug("%zu roles for one person", roles->count);
     for (size_t i = 0; i < roles->count; i++) {
-        const struct company_role_row *row = &roles->rows[i];
         struct db_param *p = &params[i * COLUMNS];
 
-        p[0] = P_I64(roles->company_id);
-        p[1] = P_I64(roles->person_id);
-        p[2] = P_STR(str_from(row->role));
-        p[3] = P_STR(row->market.ptr ? row->market : STR(""));
+        role_params(roles, i, p);
         p[4] = P_ID_OR_NULL(given_by);
         p[5] = P_TIME(now);
     }
@@ -119,13 +127,7 @@ enum err company_role_delete(struct db *db, const struct company_roles *roles)
     if (roles->count > ROLES_MAX)
         bug("%zu roles of one person", roles->count);
     for (size_t i = 0; i < roles->count; i++) {
-        const struct company_role_row *row = &roles->rows[i];
-        struct db_param *p = &params[i * COLUMNS];
-
-        p[0] = P_I64(roles->company_id);
-        p[1] = P_I64(roles->person_id);
-        p[2] = P_STR(str_from(row->role));
-        p[3] = P_STR(row->market.ptr ? row->market : STR(""));
+        role_params(roles, i, &params[i * COLUMNS]);
     }
     return db_exec_many(db, &SQL_COMPANY_ROLE_DELETE, params, COLUMNS, roles->count,
                         NULL);

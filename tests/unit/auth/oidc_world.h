@@ -220,4 +220,21 @@ static inline struct oidc *world_open(struct world *world, const char *more)
     return oidc;
 }
 
+static struct world world;
+
+static int up(void **state)
+{
+    (void)state;
+    world.arena = arena_new(256 << 20);
+    world_keys(&world);
+    return 0;
+}
+
+static int down(void **state)
+{
+    (void)state;
+    world_end(&world);
+    return 0;
+}
+
 #endif

@@ -6,22 +6,12 @@
 #define ALL  0x1ffu
 #define GOOD "{'sub':'anna'}"
 
-static struct world world;
 static struct jws_keys *keys;
 
-static int up(void **state)
+static int up_with_keys(void **state)
 {
-    (void)state;
-    world.arena = arena_new(64 << 20);
-    world_keys(&world);
+    (void)up(state);
     return jws_keys_read(world.arena, key_set(&world), &keys) == OK ? 0 : -1;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    world_end(&world);
-    return 0;
 }
 
 static enum jws_verdict verify(struct str token, unsigned algorithms)
@@ -355,5 +345,5 @@ int main(void)
         cmocka_unit_test(halves_hashes),
     };
 
-    return cmocka_run_group_tests(tests, up, down);
+    return cmocka_run_group_tests(tests, up_with_keys, down);
 }

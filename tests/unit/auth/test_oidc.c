@@ -3,7 +3,6 @@
 
 #include "base/secret.h"
 
-static struct world world;
 static struct oidc *oidc;
 static struct oidc_try attempt;
 static const struct oidc_place PLACE = {{"https://k.example/cb", 20}, {"de", 2}};
@@ -15,21 +14,6 @@ static void begin(const char *more_conf, const char *more_discovery)
     oidc = world_open(&world, more_conf);
     attempt = (struct oidc_try){0};
     oidc_try_begin(world.arena, oidc_at(oidc, 0), NOW, &attempt);
-}
-
-static int up(void **state)
-{
-    (void)state;
-    world.arena = arena_new(256 << 20);
-    world_keys(&world);
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    world_end(&world);
-    return 0;
 }
 
 /* ---- there ---------------------------------------------------------------------------------- */

@@ -1,23 +1,6 @@
 /* What is believed of a provider: configuration, discovery, keys and their caches. */
 #include "oidc_world.h"
 
-static struct world world;
-
-static int up(void **state)
-{
-    (void)state;
-    world.arena = arena_new(256 << 20);
-    world_keys(&world);
-    return 0;
-}
-
-static int down(void **state)
-{
-    (void)state;
-    world_end(&world);
-    return 0;
-}
-
 /* ---- configuration -------------------------------------------------------------------------- */
 
 static void refuses_bad_configuration(void **state)
