@@ -18,7 +18,7 @@ struct new_view {
     bool has_types;
 };
 struct open_already_view {
-    struct str reference;
+    struct str reference; /**< absent: the reader may not know it */
 };
 
 #endif

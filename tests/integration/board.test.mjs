@@ -98,6 +98,48 @@ test('in the company it exists for those alone: as a draft and when submitted, i
   assert.match((await clients.vito.get(`requests/${reference}`)).plain, /Board matter/);
 });
 
+test('who may not see it learns that another cannot begin and whom to ask, and not which it is', async () => {
+  const { mkdtempSync, cpSync, readFileSync, writeFileSync, rmSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  // A type for everybody about what the board's type is about.
+  const copy = join(mkdtempSync(join(tmpdir(), 'kontor-board-')), 'board-address');
+  cpSync(folder, copy, { recursive: true });
+  const file = join(copy, 'process.bpmn');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('kontor:visibility" value="board"', 'kontor:visibility" value="company"'));
+  const active = (now) => sql(`UPDATE request_type SET active = ${now} WHERE request_type = 'board-address'`);
+  await kontorctl('publish', copy);
+  rmSync(copy, { recursive: true });
+  active(true);
+  try {
+    const begin = async (name, options) => {
+      const client = clients[name];
+      const page = await client.get('requests/new/add?lang=en');
+      const { fields } = page.forms.find((form) => form.fields.request_type === 'board-address');
+      return client.post('requests', fields, options);
+    };
+    for (const name of ['anna', 'carl']) {
+      for (const [headers, wanted] of [[{}, /not finished.*board matter.*Ask one of them/s], [{ accept: 'application/json' }, /^\{/]]) {
+        const answer = await begin(name, { headers });
+        assert.equal(answer.status, 409, name);
+        assert.match(headers.accept ? answer.text : answer.plain, wanted, name);
+        assert.doesNotMatch(answer.text, /R-[0-9A-Z]{4}-[0-9A-Z]{4}|New board member|Rosa Rat|Petra vera/, name);
+        assert.ok(!answer.links.some(({ href }) => /requests\/R-/.test(href)), name);
+      }
+    }
+    await clients.anna.get('?lang=de');
+    const { fields } = (await clients.anna.get('requests/new/add')).forms.find((form) => form.fields.request_type === 'board-address');
+    assert.match((await clients.anna.post('requests', fields)).plain, /Vorstandsangelegenheit: Nur Personen mit der Rolle „Vorstandsangelegenheiten“ sehen ihn\. Bitten Sie/);
+    await clients.anna.get('?lang=en');
+    const seen = await begin('vera');
+    assert.equal(seen.status, 409);
+    assert.ok(seen.links.some(({ href }) => href?.endsWith(`requests/${reference}`)), 'who sees it is led there');
+    assert.doesNotMatch(seen.plain, /Ask one of them/);
+    assert.equal(sqlValue("SELECT COUNT(*) FROM request WHERE request_type = 'board-address'"), '0');
+  } finally {
+    active(false);
+  }
+});
+
 test('its document is not offered to others for use in another request', async () => {
   const draft = await story.begin(clients.anna);
   assert.doesNotMatch((await clients.anna.get(`requests/${draft}/documents/proof`)).text, new RegExp(document));

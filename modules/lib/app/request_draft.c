@@ -129,6 +129,10 @@ static enum err find_existing(struct db *db, struct arena *arena, struct start_c
         return err;
     c->reference = found.reference;
     *found_out = true;
+    if (found.board && !principal_sees_board(c->actor->principal)) {
+        c->outcome = DRAFT_OPEN_ALREADY;
+        c->reference = STR_NONE;
+    }
     return OK;
 }
 

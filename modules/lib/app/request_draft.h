@@ -16,7 +16,8 @@ enum draft_outcome {
 };
 /**
  * Make a draft with its slots and the company's present values. `*reference_out` is the
- * draft's, or that of the open request. ERR_NOT_FOUND: no such active request type. One
+ * draft's, or that of the open request; absent if the open request is a board matter and the person may not
+ * know it. ERR_NOT_FOUND: no such active request type. One
  * transaction, at most 9 data statements.
  */
 enum err request_start(const struct actor *actor, const struct customer_env *env,

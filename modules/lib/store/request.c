@@ -58,11 +58,13 @@ SQL(SQL_REQUEST_INSERT,
     "VALUES (?, ?, ?, ?, ?, 'draft', '{}', ?, ?, ?, ?, ?, ?)");
 
 /* programs: requests */
-SQL(SQL_REQUEST_BY_CREATION_KEY, "SELECT id, reference, request_type, state FROM request "
+SQL(SQL_REQUEST_BY_CREATION_KEY, "SELECT id, reference, request_type, state, "
+                                 "visibility = 'board' FROM request "
                                  "WHERE creation_key = ? AND company_id = ?");
 
 /* programs: requests */
-SQL(SQL_REQUEST_OPEN_FOR, "SELECT id, reference, request_type, state FROM request "
+SQL(SQL_REQUEST_OPEN_FOR, "SELECT id, reference, request_type, state, "
+                          "visibility = 'board' FROM request "
                           "WHERE company_id = ? AND open_object = ?");
 
 /* programs: requests */
@@ -170,6 +172,7 @@ static const struct db_column found_columns[] = {
     DB_COL(struct request_found, reference, DB_STR),
     DB_COL(struct request_found, request_type, DB_STR),
     DB_COL(struct request_found, state, DB_STR),
+    DB_COL(struct request_found, board, DB_BOOL),
 };
 DB_ROW_MAP(found_map, struct request_found, found_columns);
 

@@ -81,6 +81,7 @@ struct request_found {
     struct str reference;
     struct str request_type;
     struct str state;
+    bool board; /**< visibility "board" */
 };
 /** The draft that the form with this key made. ERR_NOT_FOUND. */
 enum err request_by_creation_key(struct db *db, struct arena *arena, int64_t company_id,

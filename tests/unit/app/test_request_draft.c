@@ -74,7 +74,7 @@ static void the_same_form_finds_its_draft(void **state)
 {
     (void)state;
     const struct request_found found = {5, STR("R-AAAA-0001"), STR("lend-crane"),
-                                        STR("draft")};
+                                        STR("draft"), false};
     const struct fake_step steps[] = {
         {.expect = "begin-write"},
         {.expect = "SQL_REQUEST_BY_CREATION_KEY", .rows = &found, .row_count = 1},
@@ -95,7 +95,7 @@ static void a_race_ends_at_the_open_request(void **state)
     const struct company_row company = {11, STR("M-1"), STR("Kran AG"), STR("active"),
                                         STR("Europe/Berlin")};
     const struct request_found found = {5, STR("R-AAAA-0001"), STR("lend-crane"),
-                                        STR("draft")};
+                                        STR("draft"), false};
     const struct fake_step steps[] = {
         {.expect = "begin-write"},
         {.expect = "SQL_REQUEST_BY_CREATION_KEY"},
@@ -121,6 +121,43 @@ static void a_race_ends_at_the_open_request(void **state)
     assert_int_equal(outcome, DRAFT_OPEN_ALREADY);
     assert_true(str_is(reference, "R-AAAA-0001"));
     assert_true(fake_is_done(f.fake));
+}
+
+/* The object is taken, and that is all they learn: also of a form that they sent when they saw board matters. */
+static void an_open_board_matter_is_not_named(void **state)
+{
+    (void)state;
+    const struct request_found found = {5, STR("R-AAAA-0001"), STR("lend-crane"),
+                                        STR("draft"), true};
+    const struct fake_step by_object[] = {
+        {.expect = "begin-write"},
+        {.expect = "SQL_REQUEST_BY_CREATION_KEY"},
+        STEP_TYPES,
+        STEP_DEFINITION(&f),
+        {.expect = "SQL_REQUEST_OPEN_FOR", .rows = &found, .row_count = 1},
+        {.expect = "commit"},
+        {0}};
+    const struct fake_step by_form[] = {
+        {.expect = "begin-write"},
+        {.expect = "SQL_REQUEST_BY_CREATION_KEY", .rows = &found, .row_count = 1},
+        {.expect = "commit"},
+        {0}};
+    enum draft_outcome outcome;
+    struct str reference = STR("unset");
+    fixture_play(&f, by_object);
+    assert_int_equal(request_start(&f.actor, &f.env, &start, &outcome, &reference), OK);
+    assert_int_equal(outcome, DRAFT_OPEN_ALREADY);
+    assert_null(reference.ptr);
+    reference = STR("unset");
+    fixture_play(&f, by_form);
+    assert_int_equal(request_start(&f.actor, &f.env, &start, &outcome, &reference), OK);
+    assert_int_equal(outcome, DRAFT_OPEN_ALREADY);
+    assert_null(reference.ptr);
+    f.person.rights |= 1u << RIGHT_BOARD_READ;
+    fixture_play(&f, by_form);
+    assert_int_equal(request_start(&f.actor, &f.env, &start, &outcome, &reference), OK);
+    assert_int_equal(outcome, DRAFT_STARTED);
+    assert_true(str_is(reference, "R-AAAA-0001"));
 }
 
 static void an_unknown_type_is_not_found(void **state)
@@ -396,6 +433,7 @@ int main(void)
         T(makes_a_draft_with_slots_and_present_values),
         T(the_same_form_finds_its_draft),
         T(a_race_ends_at_the_open_request),
+        T(an_open_board_matter_is_not_named),
         T(an_unknown_type_is_not_found),
         T(saves_and_writes_one_history_row_a_change),
         T(an_invalid_answer_stores_nothing_and_is_kept),
