@@ -544,6 +544,22 @@ test('kontorctl second-factor reset: for whom nobody in the portal may help; an 
   assert.equal((await reset('--person', login, '--issuer', 'ldap:main')).code, 1, 'nothing is left to reset');
 });
 
+test('kontorctl session end: who waits for a code does not come in behind it', async () => {
+  const own = newCompany();
+  const { wim } = newPeople(own, { wim: 'applicant' });
+  const { secret } = await withSecondFactor(wim);
+  let step = 0;
+  for (const scope of [['--person', wim], ['--company', own.reference], ['--issuer', 'ldap:main'], ['--all']]) {
+    const client = new Client();
+    const page = await askedForCode(client, wim);
+    await kontorctl('session', 'end', '--person', people.nils);
+    assert.equal((await client.get('login/second-factor')).status, 200, 'somebody else');
+    await kontorctl('session', 'end', ...scope);
+    assert.equal((await enterCode(client, page, code(secret, step++ % 2))).status, 403, scope.join(' '));
+  }
+  assert.equal(liveSessions(wim), 0);
+});
+
 test('a role that needs a second factor ends the sessions that were opened without one', async () => {
   const nora = await signedIn(people.nora);
   const { secret } = await withSecondFactor(people.vera);

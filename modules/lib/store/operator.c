@@ -63,6 +63,14 @@ SQL(SQL_OPERATOR_END_ISSUER,
 SQL(SQL_OPERATOR_END_ALL, "UPDATE session SET ended_at = ?, end_reason = 'operator' "
                           "WHERE ended_at IS NULL AND expires_at > ?");
 
+/* What waits for a code, or it would be a session a minute later. A few rows at most: no index is needed. */
+/* programs: ctl */
+SQL(SQL_OPERATOR_END_PENDING,
+    "DELETE FROM pending_sign_on WHERE (? = 0 OR person_id = ?) "
+    "AND (? = 0 OR person_id IN (SELECT p.id FROM person p WHERE p.company_id = ?)) "
+    "AND (? = '' OR person_id IN (SELECT i.person_id FROM identity i WHERE i.issuer = "
+    "?))");
+
 /* programs: ctl */
 SQL(SQL_OPERATOR_CLOCK, "SELECT UTC_TIMESTAMP(6)");
 
@@ -212,6 +220,7 @@ enum err operator_company(struct db *db, struct arena *arena, struct str referen
 enum err operator_sessions_end(struct db *db, const struct operator_scope *scope,
                                instant_us now, int64_t *ended_out)
 {
+    struct str issuer = scope->issuer.ptr ? scope->issuer : STR("");
     struct db_done done = {0};
     enum err err;
 
@@ -226,9 +235,12 @@ enum err operator_sessions_end(struct db *db, const struct operator_scope *scope
                       P_STR(scope->issuer), P_TIME(now));
     else
         err = DB_EXEC(db, &SQL_OPERATOR_END_ALL, &done, P_TIME(now), P_TIME(now));
-    if (err == OK)
-        *ended_out = done.affected;
-    return err;
+    if (err != OK)
+        return err;
+    *ended_out = done.affected;
+    return DB_EXEC(db, &SQL_OPERATOR_END_PENDING, NULL, P_I64(scope->person_id),
+                   P_I64(scope->person_id), P_I64(scope->company_id),
+                   P_I64(scope->company_id), P_STR(issuer), P_STR(issuer));
 }
 
 enum err operator_clock(struct db *db, struct arena *arena, instant_us *now_out)
@@ -257,8 +269,17 @@ enum err operator_certificate(struct db *db, struct arena *arena, struct str *te
 }
 
 const struct sql *const store_operator_statements[] = {
-    &SQL_OPERATOR_PEOPLE,      &SQL_OPERATOR_IDENTITIES,  &SQL_OPERATOR_SESSIONS,
-    &SQL_OPERATOR_ISSUERS,     &SQL_OPERATOR_COMPANY,     &SQL_OPERATOR_END_PERSON,
-    &SQL_OPERATOR_END_COMPANY, &SQL_OPERATOR_END_ISSUER,  &SQL_OPERATOR_END_ALL,
-    &SQL_OPERATOR_CLOCK,       &SQL_OPERATOR_CERTIFICATE, NULL,
+    &SQL_OPERATOR_PEOPLE,
+    &SQL_OPERATOR_IDENTITIES,
+    &SQL_OPERATOR_SESSIONS,
+    &SQL_OPERATOR_ISSUERS,
+    &SQL_OPERATOR_COMPANY,
+    &SQL_OPERATOR_END_PERSON,
+    &SQL_OPERATOR_END_COMPANY,
+    &SQL_OPERATOR_END_ISSUER,
+    &SQL_OPERATOR_END_ALL,
+    &SQL_OPERATOR_END_PENDING,
+    &SQL_OPERATOR_CLOCK,
+    &SQL_OPERATOR_CERTIFICATE,
+    NULL,
 };

@@ -73,7 +73,8 @@ struct operator_scope {
     int64_t company_id;
     struct str issuer; /**< absent: not by issuer */
 };
-/** End what has neither ended nor expired; end_reason "operator". */
+/** End what has neither ended nor expired; end_reason "operator". Sign-ons that wait for a second factor go, too, and are not
+ *  counted. */
 enum err operator_sessions_end(struct db *db, const struct operator_scope *scope,
                                instant_us now, int64_t *ended_out) MUST_USE;
 
