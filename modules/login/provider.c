@@ -137,7 +137,7 @@ enum err provider_get(struct page *page)
 /* ---- and back ------------------------------------------------------------------------------ */
 
 static enum err let_in(struct page *page, const struct oidc_provider *provider,
-                       const struct identity *identity, struct str return_to)
+                       const struct oidc_proof *proof, struct str return_to)
 {
     struct login_state *state = state_of(page);
     struct actor actor = login_actor(page);
@@ -147,7 +147,10 @@ static enum err let_in(struct page *page, const struct oidc_provider *provider,
     enum err err;
 
     entry.by_provider = true;
-    err = sign_on_by_provider(&actor, &env, identity, &entry, &result);
+    /* It may have been asked hours ago: such a sign-on opens the house, and no delicate acts. */
+    if (proof->signed_on_at != INSTANT_NONE)
+        entry.proved_at = proof->signed_on_at;
+    err = sign_on_by_provider(&actor, &env, &proof->identity, &entry, &result);
     if (err != OK)
         return err;
     if (result.verdict == SIGN_ON_UNAVAILABLE)
@@ -178,7 +181,7 @@ static enum err finish(struct page *page, const struct oidc_provider *provider,
     err_clear();
     if (one->purpose == OIDC_STEP_UP)
         return provider_confirm(page, provider, one, &proof.identity);
-    return let_in(page, provider, &proof.identity, one->return_to);
+    return let_in(page, provider, &proof, one->return_to);
 }
 
 enum err provider_callback_get(struct page *page)

@@ -89,6 +89,26 @@ test('who comes back without a role has none in the sessions of before either', 
   assert.equal((await before.get('staff/queue')).status, 403);
 });
 
+test('a sign-on there of some time ago is no fresh proof for delicate acts here', async () => {
+  const delicate = async (claims) => {
+    const client = new Client();
+    evil.claims = { sub: 'evil-4', preferred_username: 'evil-four', ...claims };
+    try {
+      await client.follow(await attempt(client));
+    } finally {
+      evil.claims = {};
+    }
+    return client.get('profile/second-factor/setup');
+  };
+  const seconds = Math.floor(Date.now() / 1000);
+  const old = await delicate({ auth_time: seconds - 3600 });
+  assert.equal(old.status, 303);
+  assert.match(old.location, /login\/step-up/);
+  for (const claims of [{ auth_time: seconds - 60 }, { auth_time: seconds + 3 }, {}, { auth_time: 1e300 }, { auth_time: 'x' }]) {
+    assert.equal((await delicate(claims)).status, 200, JSON.stringify(claims));
+  }
+});
+
 for (const [what, attack] of Object.entries(TOKEN_ATTACKS)) {
   test(`token: ${what}`, async () => {
     const client = new Client();

@@ -283,6 +283,7 @@ static enum err finish(struct proving *proving, struct db *db, struct arena *are
     if (err != OK)
         return err;
     plan.second_factor = true;
+    plan.proved_at = 0; /* by a code, now */
     proving->result.is_staff = proving->owner.is_staff;
     proving->result.token = proving->token.text;
     return session_open(proving->actor, &plan, &proving->token,

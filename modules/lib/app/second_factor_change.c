@@ -159,6 +159,7 @@ static enum err begin(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     plan.second_factor = true;
+    plan.proved_at = 0; /* by a code, now */
     result->is_staff = changing->owner.is_staff;
     result->token = changing->token.text;
     return session_open(changing->actor, &plan, &changing->token,

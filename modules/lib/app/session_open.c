@@ -23,6 +23,7 @@ struct str session_plan_json(struct arena *arena, const struct session_plan *pla
     json_set_int(json, "company_id", plan->company_id);
     json_set_int(json, "identity_id", plan->identity_id);
     json_set_bool(json, "by_provider", plan->by_provider);
+    json_set_int(json, "proved_at", plan->proved_at);
     json_set_str(json, "device", plan->device);
     json_set_str(json, "network", plan->network);
     json_set_bool(json, "returning", plan->returning);
@@ -48,6 +49,7 @@ enum err session_plan_read(struct arena *arena, struct str text, struct session_
         .company_id = json_get_int(json, "company_id", 0),
         .identity_id = json_get_int(json, "identity_id", 0),
         .by_provider = json_get_bool(json, "by_provider", false),
+        .proved_at = json_get_int(json, "proved_at", 0),
         .device = json_get_str(json, "device"),
         .network = json_get_str(json, "network"),
         .returning = json_get_bool(json, "returning", false),
@@ -139,6 +141,9 @@ enum err session_open(const struct actor *actor, const struct session_plan *plan
         .method = plan->by_provider ? "provider" : "password",
         .second_factor = plan->second_factor,
         .now = actor->now,
+        .confirmed_at = plan->proved_at > 0 && plan->proved_at < actor->now
+                            ? plan->proved_at
+                            : actor->now,
         .expires_at = actor->now + absolute_us,
         .device = plan->device,
         .network = plan->network,

@@ -13,10 +13,11 @@ struct session_plan {
     int64_t person_id;
     int64_t company_id; /**< 0 for staff */
     int64_t identity_id;
-    bool by_provider;   /**< else by password */
-    bool second_factor; /**< used, here or at the provider */
-    struct str device;  /**< "Firefox, Windows" */
-    struct str network; /**< address of the client */
+    bool by_provider;     /**< else by password */
+    bool second_factor;   /**< used, here or at the provider */
+    instant_us proved_at; /**< the last proof of who it is, if that was before; 0: now */
+    struct str device;    /**< "Firefox, Windows" */
+    struct str network;   /**< address of the client */
     bool returning; /**< has signed on before: told by mail of one from somewhere new */
     int64_t known_person_id; /**< of the browser's cookie, known_device.h; 0 for none */
     bool replaces;           /**< a session cookie came along: that session ends */

@@ -51,6 +51,8 @@ struct sign_on_entry {
     /** of the page they signed in on: for mails to somebody who never chose */
     struct str page_language;
     bool by_provider;
+    instant_us
+        proved_at; /**< when the provider asked who it is (auth_time); 0: not said, or by password: now */
     int64_t known_person_id; /**< of the browser's cookie, known_device.h; 0 for none */
 };
 

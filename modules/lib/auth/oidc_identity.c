@@ -162,7 +162,9 @@ enum oidc_verdict oidc_identity_read(const struct oidc_provider *provider,
     if (oidc_list_has(&provider->second_factor_acr, json_get_str(claims, "acr")))
         identity.second_factor = true;
     out->identity = identity;
-    out->signed_on_at =
-        json_is_number(at) ? (instant_us)json_number_value(at) * US_PER_S : INSTANT_NONE;
+    out->signed_on_at = json_is_number(at) && json_number_value(at) > 0 &&
+                                json_number_value(at) < 253402300800.0 /* year 10000 */
+                            ? (instant_us)json_number_value(at) * US_PER_S
+                            : INSTANT_NONE;
     return OIDC_OK;
 }

@@ -167,7 +167,7 @@ enum err session_insert(struct db *db, const struct session_insert_row *row,
         DB_EXEC(db, &SQL_SESSION_INSERT, &done, P_BYTES(row->token_sha256, 32),
                 P_I64(row->person_id), P_ID_OR_NULL(row->identity_id),
                 P_STR(str_from(row->method)), P_I64(row->second_factor), P_TIME(row->now),
-                P_TIME(row->now), P_TIME(row->now), P_TIME(row->expires_at),
+                P_TIME(row->confirmed_at), P_TIME(row->now), P_TIME(row->expires_at),
                 P_STR(row->device), P_STR(row->network));
 
     if (err == OK)

@@ -41,6 +41,7 @@ struct session_insert_row {
     const char *method;  /**< "password", "provider" */
     bool second_factor;
     instant_us now;
+    instant_us confirmed_at; /**< the last proof of who it is */
     instant_us expires_at;
     struct str device;  /**< at most 120 characters; never absent */
     struct str network; /**< address; at most 45 bytes; never absent */

@@ -44,9 +44,11 @@ static void a_plan_survives_waiting(void **state)
     plan.provider_sid = STR("sid-1");
     plan.returning = true;
     plan.known_person_id = 3;
+    plan.proved_at = NOW - US_PER_S;
     assert_int_equal(session_plan_read(arena, session_plan_json(arena, &plan), &got), OK);
     assert_true(got.by_provider && got.replaces && got.returning);
     assert_int_equal(got.known_person_id, 3);
+    assert_int_equal(got.proved_at, NOW - US_PER_S);
     assert_memory_equal(got.replaces_sha256, plan.replaces_sha256, SHA256_BYTES);
     assert_true(str_eq(got.issuer, plan.issuer) && str_eq(got.subject, plan.subject));
     assert_true(str_eq(got.provider_sid, plan.provider_sid));
@@ -136,6 +138,28 @@ static const struct second_factor_owner owner = {
     {                                                                                    \
         .expect = "SQL_SECOND_FACTOR_OWNER", ROWS_OF(owner)                              \
     }
+
+/* Who was asked by the provider an hour ago has proved it an hour ago; nobody will prove it later. */
+static void since_when_it_is_proved(void **state)
+{
+    const struct {
+        instant_us said;
+        instant_us want;
+    } ROWS[] = {{0, NOW}, {NOW - 1, NOW - 1}, {NOW + 1, NOW}, {-1, NOW}};
+    const struct fake_step cut[] = {{.expect = "SQL_SESSION_INSERT", .error_code = 1030},
+                                    {0}};
+    struct session_token token = session_token_new(arena);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+        plan.proved_at = ROWS[i].said;
+        play(cut);
+        assert_int_not_equal(session_open(&actor, &plan, &token, policy.absolute_us), OK);
+        assert_int_equal(fake_params(fake)[5].time, NOW);
+        assert_int_equal(fake_params(fake)[6].time, ROWS[i].want);
+        assert_int_equal(fake_params(fake)[7].time, NOW);
+    }
+}
 
 static void a_sign_on_from_somewhere_new_is_told(void **state)
 {
@@ -246,6 +270,7 @@ int main(void)
         T(what_is_no_plan),
         T(a_token_is_new_each_time),
         T(what_a_session_is_made_of),
+        T(since_when_it_is_proved),
         T(a_sign_on_from_somewhere_new_is_told),
         T(an_address_is_shortened),
         T(leaving_ends_the_session_or_says_so),
