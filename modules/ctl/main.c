@@ -46,7 +46,8 @@
  *     person LOGIN [--issuer ISSUER]
  *         Who has this login: identities, company, roles, teams, second factor, live sessions.
  *     session end --person LOGIN [--issuer ISSUER] | --company NUMBER | --issuer ISSUER | --all
- *         End sessions now; each of their next requests has to sign on. Prints how many; recorded with
+ *         End sessions now, and sign-ons that wait for a code; each of their next requests has to sign on. Prints
+ *         how many sessions; recorded with
  *         the name of who did it. Where several people have the login they are listed, and nothing is done.
  *     second-factor reset --person LOGIN [--issuer ISSUER]
  *         Take somebody's second factor and recovery codes away and end their sessions, where nobody in the
