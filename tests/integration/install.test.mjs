@@ -6,6 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isRoot } from '../harness/directories.mjs';
 import { root as top, until } from '../harness/stack.mjs';
 import { Site, names } from './site.mjs';
 
