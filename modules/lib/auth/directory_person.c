@@ -63,6 +63,17 @@ struct str directory_text(const struct directory_entry *entry, size_t attribute)
     return value;
 }
 
+/* A name of several lines would write lines of its own into mails that name the person. */
+static struct str one_line(struct arena *arena, struct str text)
+{
+    char *out = text.len > 0 ? str_c(arena, text) : NULL;
+
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)out[i] < ' ' || out[i] == 0x7f)
+            out[i] = ' ';
+    return out ? str_trim((struct str){out, text.len}) : STR_NONE;
+}
+
 /* As Windows writes it: the first three groups are little-endian. */
 static struct str guid_text(struct arena *arena, struct str bytes)
 {
@@ -156,7 +167,7 @@ enum err directory_identify(const struct directory *d, struct arena *arena,
     out->login = directory_text(entry, PERSON_LOGIN);
     if (out->login.len == 0 || out->login.len > LOGIN_MAX)
         out->login = login;
-    out->display_name = directory_text(entry, PERSON_NAME);
+    out->display_name = one_line(arena, directory_text(entry, PERSON_NAME));
     if (out->display_name.len == 0)
         out->display_name = out->login;
     out->email = directory_text(entry, PERSON_MAIL);

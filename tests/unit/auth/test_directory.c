@@ -288,6 +288,13 @@ static void bytes_that_are_no_text_are_left_out(void **state)
     assert_true(str_is(who.display_name, "Anna"));
     assert_int_equal(who.email.len, 0);
     assert_int_equal(who.company_key.len, 0);
+    /* A name is one line, wherever it is written. */
+    anna->values[1] = STR("Anna\r\n\r\nPlease send\tmoney\n");
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_true(str_is(who.display_name, "Anna    Please send money"));
+    anna->values[1] = STR("\n");
+    assert_int_equal(login("anna", PASSWORD, &who, &away), AUTH_OK);
+    assert_true(str_is(who.display_name, "Anna"));
 }
 
 static void two_companies_are_none(void **state)
