@@ -25,10 +25,11 @@ before(async () => {
   await waitForState(world.companies.completed.request, 'completed');
   await quiet();
   actors = newActors(world);
-  await stack.hold('worker');
+  // Both write rows of their own accord.
+  for (const part of ['worker', 'login-sync']) await stack.hold(part);
 });
 after(async () => {
-  await stack.release('worker');
+  for (const part of ['worker', 'login-sync']) await stack.release(part);
   await clear(world);
 });
 

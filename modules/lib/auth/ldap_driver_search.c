@@ -46,14 +46,15 @@ static void read_entries(LDAP *ld, LDAPMessage *answer, struct arena *arena,
                          const struct directory_search *search, struct vec *entries)
 {
     LDAPMessage *message = ldap_first_entry(ld, answer);
+    bool is_root = search->base_only && !*search->base;
 
     for (; message && entries->count <= search->limit;
          message = ldap_next_entry(ld, message)) {
         struct directory_entry *entry;
         char *dn = ldap_get_dn(ld, message);
 
-        /* Nor one without a name: a bind as nobody needs no password. */
-        if (!dn || !*dn || strlen(dn) > VALUE_MAX) {
+        /* Nor one without a name: a bind as nobody needs no password. The root's has none. */
+        if (!dn || (!*dn && !is_root) || strlen(dn) > VALUE_MAX) {
             ldap_memfree(dn);
             continue;
         }
