@@ -68,6 +68,7 @@ struct refused_view {
     const char *reason; /**< msgid */
     const char *advice; /**< msgid: what to do next */
     struct str company_name;
+    struct str admission_url; /**< where to become a member; absent for none */
 };
 extern const struct view_type refused_view_type;
 
@@ -143,6 +144,8 @@ enum err login_let_in(struct page *page, const struct login_entry *entry,
                       struct str return_to);
 /** The same session has a new token after a step-up: set it, then go to what was kept or to `return_to`. */
 enum err login_stepped_up(struct page *page, struct str token, struct str return_to);
+/** [site] admission_url: a path or https address. ERR_INPUT noted. */
+enum err login_check_conf(struct arena *arena, const struct conf *conf) MUST_USE;
 /** Answer a verdict of sign_on_enter(): in, on to the second factor, or the page with the reason. `login` as in
  *  struct login_entry. */
 enum err login_outcome(struct page *page, const struct sign_on_result *result,

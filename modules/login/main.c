@@ -259,6 +259,8 @@ static enum err start(struct arena *arena, const struct conf *conf, void **state
     enum err err = gate_check_conf(arena, conf);
 
     if (err == OK)
+        err = login_check_conf(arena, conf);
+    if (err == OK)
         err = directory_open(arena, conf, &state->directory);
     if (err == OK)
         err = seal_keys_open(arena, conf, &state->keys);

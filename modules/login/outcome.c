@@ -196,8 +196,22 @@ static enum err show_refusal(struct page *page, const struct sign_on_result *res
         }
     if (!view.reason)
         bug("verdict %d has no reason", (int)result->verdict);
+    if (result->verdict == SIGN_ON_NO_COMPANY ||
+        result->verdict == SIGN_ON_COMPANY_CANDIDATE)
+        view.admission_url = conf_str(page->conf, "site", "admission_url");
     page_status(page, 403);
     return page_render(page, PAGE_REFUSED, &view);
+}
+
+enum err login_check_conf(struct arena *arena, const struct conf *conf)
+{
+    struct str url = conf_str(conf, "site", "admission_url");
+    bool is_path = str_starts(url, STR("/")) && !str_starts(url, STR("//"));
+
+    if (url.len > 0 && !is_path && !str_starts(url, STR("https://")))
+        return err_note(ERR_INPUT, "%.*s is neither a path nor an https address",
+                        STR_ARG(conf_where(conf, arena, "site", "admission_url")));
+    return OK;
 }
 
 enum err login_outcome(struct page *page, const struct sign_on_result *result,

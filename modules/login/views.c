@@ -42,6 +42,7 @@ static const struct view_field refused_fields[] = {
     VIEW_F(struct refused_view, reason, VIEW_MSG),
     VIEW_F(struct refused_view, advice, VIEW_MSG),
     VIEW_F(struct refused_view, company_name, VIEW_STR),
+    VIEW_F(struct refused_view, admission_url, VIEW_STR),
 };
 VIEW_TYPE(refused_view_type, struct refused_view, refused_fields);
 

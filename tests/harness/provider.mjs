@@ -111,11 +111,16 @@ export async function restartLogin() {
   await until(() => pidOf('login') !== before && fetch(`${origin}${prefix}healthz/login`).then((answer) => answer.ok), { seconds: 20, what: 'kontor-login is back' });
 }
 
+/** Lines of configuration for the time of a test file; the programs that read them have to be restarted. Answers how to take them away. */
+export function addConfiguration(name, lines) {
+  mkdirSync(join(run, 'etc/kontor/kontor.conf.d'), { recursive: true });
+  writeFileSync(dropIn(name), lines);
+  return () => rmSync(dropIn(name), { force: true });
+}
+
 /** A section [provider.NAME] for the time of a test file; kontor-login has to be restarted. Answers how to take it away. */
 export function addProvider(name, settings) {
   const all = { ca_file: join(run, 'etc/tls/ca.crt'), reach: 'loopback', client_id: 'kontor', ...settings };
-  mkdirSync(join(run, 'etc/kontor/kontor.conf.d'), { recursive: true });
-  writeFileSync(dropIn(name), `[provider.${name}]\n${Object.entries(all).map(([key, value]) => `${key} = ${value}\n`).join('')}`);
-  return () => rmSync(dropIn(name), { force: true });
+  return addConfiguration(name, `[provider.${name}]\n${Object.entries(all).map(([key, value]) => `${key} = ${value}\n`).join('')}`);
 }
 

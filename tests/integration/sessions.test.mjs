@@ -1,5 +1,6 @@
 // Signing in and out, and what holds in between.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { after, test } from 'node:test';
 import { Client, signedIn } from '../harness/client.mjs';
 import { attributes } from '../harness/html.mjs';
 import { newCompany, newPeople, quote } from '../harness/people.mjs';
+import { addConfiguration, restartLogin } from '../harness/provider.mjs';
 import { raw } from '../harness/raw.mjs';
 import { log, password, port, prefix, run, sql, sqlValue } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
@@ -70,6 +72,30 @@ test('who may not come in is told why, after the right password only; it is logg
     const wrong = await trySignIn(login, 'not the password');
     assert.equal(wrong.status, 422, login);
     assert.match(wrong.plain, WRONG, login);
+  }
+});
+
+test('where to become a member is told to people of no member company, once an operator has a page for it', async () => {
+  forget();
+  const { paul } = newPeople(newCompany({ state: 'candidate' }), { paul: 'applicant' });
+  const link = /href="https:\/\/exchange\.example\/admission\?from=kontor&amp;x=1">Become a member of the exchange</;
+  assert.doesNotMatch((await trySignIn('unlinked', password)).text, /Become a member/);
+  const remove = addConfiguration('admission', '[site]\nadmission_url = https://exchange.example/admission?from=kontor&x=1\n');
+  try {
+    await restartLogin();
+    assert.match((await trySignIn('unlinked', password)).text, link);
+    assert.match((await trySignIn(paul, password)).text, link);
+    assert.doesNotMatch((await trySignIn('former', password)).text, /Become a member/);
+    assert.doesNotMatch((await trySignIn(people.ole, password)).text, /Become a member/);
+    for (const bad of ['javascript:alert(1)', 'http://exchange.example/', '//exchange.example/', 'admission']) {
+      addConfiguration('admission', `[site]\nadmission_url = ${bad}\n`);
+      const check = spawnSync(join(run, 'usr/libexec/kontor/kontor-login'), ['--config', join(run, 'etc/kontor/kontor.conf'), '--check-config'], { encoding: 'utf8' });
+      assert.notEqual(check.status, 0, bad);
+      assert.match(check.stderr, /admission_url.*neither a path nor an https address/, bad);
+    }
+  } finally {
+    remove();
+    await restartLogin();
   }
 });
 

@@ -35,6 +35,10 @@ static const struct conf_key CONF_KEYS[] = {
     CHOICE("site", "language", "de", "de en", "language when nothing else decides"),
     TEXT("site", "cookie_suffix", "",
          "ending of cookie names, where two sites share a host"),
+    TEXT("site", "admission_url", "",
+         "page where a company applies to become a member, offered to people of none: "
+         "path or "
+         "https address; empty: there is none"),
     TEXT("site", "return_paths", "",
          "other guarded parts of the site that sign-on may lead back to: paths with '/' "
          "at "
