@@ -218,7 +218,7 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/login/provider/{provider}", RIGHT_NONE, CSRF_NONE,
      FIELDS(provider_query_fields, struct provider_query), .handle = provider_get},
     {HTTP_GET, "/login/provider/{provider}/callback", RIGHT_NONE, CSRF_NONE,
-     FIELDS(provider_answer_fields, struct provider_answer_query),
+     FIELDS(provider_answer_fields, struct provider_answer_query), .flags = ROUTE_ONCE,
      .handle = provider_callback_get},
     {HTTP_GET, "/logout", RIGHT_NONE, CSRF_NONE,
      FIELDS(logout_query_fields, struct logout_query), .handle = logout_get},

@@ -49,6 +49,7 @@ async function nothingHappened(what, reason, answer, text, client, sessions) {
   for (const secret of [evil.lastToken, evil.lastAccessToken]) {
     if (secret.length > 20) assert.ok(!text().includes(secret.slice(-20)) && !answer.text.includes(secret.slice(-20)), `${what}: no token in log or page`);
   }
+  assert.doesNotMatch(answer.text, /[?&;](code|state)=/, `${what}: what came along is in no link`);
   assert.doesNotMatch(text() + answer.text, /eyJ[\w-]*\.[\w-]/); // a form token may hold these letters, and has no dot
 }
 

@@ -59,6 +59,7 @@ static struct str language_url(const struct web_exchange *ex, const char *code)
     buf_put(&url, ex->site->prefix);
     /* "//host" is only found on the page that says 404; as a link it would lead away. */
     if ((ex->http.method == HTTP_POST && !route_has_get(ex)) ||
+        (ex->page.route && ex->page.route->flags & ROUTE_ONCE) ||
         str_starts(pair, STR("//")) || str_starts(pair, STR("/\\")))
         rest = STR_NONE;
     else

@@ -63,6 +63,8 @@ enum route_flag {
     ROUTE_SERVER_POST = 4,
     /** a delicate act: who does it must have proved who they are a short time ago */
     ROUTE_STEP_UP = 8,
+    /** Its query is good once and a secret: no link of the page repeats it. */
+    ROUTE_ONCE = 16,
 };
 
 /** One row per page. */
