@@ -199,8 +199,8 @@ static void normal_form(void **state)
     assert_true(str_is(locale_fold(l->arena, STR("")), ""));
     /* And more of them, of which Active Directory makes nothing. */
     static const char *const BARE[] = {"\xC3\xA0nna",
-                                       "ann\xCC\x81\xCC\x88"
-                                       "a",
+                                       ("ann\xCC\x81\xCC\x88"
+                                        "a"),
                                        " \xCC\x81 \xC3\x85nn\xC4\x83\xE2\x83\x9D",
                                        "Anna"};
     for (size_t i = 0; i < sizeof BARE / sizeof *BARE; i++)
