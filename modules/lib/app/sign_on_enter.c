@@ -126,11 +126,13 @@ static enum err judge_customer(struct db *db, struct arena *arena,
     return OK;
 }
 
-/* Somebody who comes for the first time was invited by one company: then the source may not name another. Later
- * the source is right: people change from one member to another. */
-static enum err check_invited(struct db *db, struct arena *arena,
-                              const struct sign_on_match *match,
-                              const struct sign_on_company_row *company,
+/* Somebody who comes for the first time was invited by one company, and the source names another. With the link of the
+ * invitation nobody moves. Who was invited by the login alone need not know of it: a company does not keep the people of
+ * another out, so the login is theirs and what was prepared for it is not. Later the source is right: people change from
+ * one member to another. */
+static enum err check_invited(const struct entering *entering, struct db *db,
+                              struct arena *arena, struct sign_on_match *match,
+                              struct sign_on_company_row *company,
                               enum sign_on_verdict *verdict)
 {
     struct person_row person = {0};
@@ -139,9 +141,14 @@ static enum err check_invited(struct db *db, struct arena *arena,
     if (!match->person_id || match->identity.subject.ptr || !company->id)
         return OK;
     err = person_lock(db, arena, match->person_id, &person);
-    if (err == OK && person.company_id && person.company_id != company->id)
+    if (err != OK || !person.company_id || person.company_id == company->id)
+        return err;
+    if (match->invitation_id || !match->identity.id) {
         *verdict = SIGN_ON_COMPANY_DIFFERS;
-    return err;
+        return OK;
+    }
+    *match = (struct sign_on_match){.moved_identity_id = match->identity.id};
+    return judge_customer(db, arena, entering->identity, 0, company, verdict);
 }
 
 /* ---- the session, or what comes before it ------------------------------------------------------ */
@@ -256,7 +263,7 @@ static enum err write_entry(struct db *db, struct arena *arena, void *context)
         err = judge_customer(db, arena, identity, match.person_id, &company,
                              &result->verdict);
     if (err == OK && !identity->is_staff)
-        err = check_invited(db, arena, &match, &company, &result->verdict);
+        err = check_invited(entering, db, arena, &match, &company, &result->verdict);
     if (err != OK)
         return err;
     result->company_name = company.name;

@@ -189,14 +189,44 @@ static void refused_with_the_reason(void **state)
     }
 }
 
-/* Invited by one company, and the directory says another: nothing is bound, nothing moves. */
+/* Invited by one company, and the directory says another: who comes is somebody else, and the login theirs. */
 static void invited_by_another_company(void **state)
 {
     struct identity_row invited = {.id = 6, .person_id = 3, .login_key = STR("anna")};
+    struct sign_on_company_row own = {
+        .id = 11, .name = STR("Kran AG"), .state = STR("active"), .roles = STR("")};
     const struct fake_step steps[] = {
         STEP("begin-write"),
         STEP("SQL_IDENTITY_BY_SUBJECT"),
         {.expect = "SQL_IDENTITY_BY_LOGIN", ROWS_OF(invited)},
+        STEP_COMPANY,
+        STEP_PERSON,
+        {.expect = "SQL_PERSON_COMPANY", ROWS_OF(own)},
+        {.expect = "SQL_PERSON_INSERT", .done = {1, 21}},
+        STEP("SQL_IDENTITY_LOSE_LOGIN"),
+        {.expect = "SQL_IDENTITY_INSERT", .done = {1, 31}},
+        STEP("SQL_PERSON_ACCESS_READERS"),
+        STEP_AUDIT,
+        STEP("commit"),
+        {0}};
+
+    (void)state;
+    person.company_id = 12;
+    assert_int_equal(verdict(steps), SIGN_ON_NO_ROLE);
+    assert_int_equal(result.person_id, 21);
+    assert_null(result.token.ptr);
+}
+
+/* With the link of that invitation nothing is bound, and nothing moves. */
+static void the_link_of_another_company(void **state)
+{
+    struct identity_row invited = {.id = 6, .person_id = 3, .login_key = STR("anna")};
+    struct invitation_row link = {.id = 8, .person_id = 3};
+    const struct fake_step steps[] = {
+        STEP("begin-write"),
+        STEP("SQL_IDENTITY_BY_SUBJECT"),
+        {.expect = "SQL_IDENTITY_BY_LOGIN", ROWS_OF(invited)},
+        {.expect = "SQL_INVITATION_OPEN", ROWS_OF(link)},
         STEP_COMPANY,
         STEP_PERSON,
         STEP_AUDIT,
@@ -205,6 +235,7 @@ static void invited_by_another_company(void **state)
 
     (void)state;
     person.company_id = 12;
+    entry.invitation_token = STR("token");
     assert_int_equal(verdict(steps), SIGN_ON_COMPANY_DIFFERS);
     assert_null(result.token.ptr);
 }
@@ -329,6 +360,7 @@ int main(void)
         T(one_shown_at_the_provider_is_enough),
         T(refused_with_the_reason),
         T(invited_by_another_company),
+        T(the_link_of_another_company),
         T(no_role_yet),
         T(no_company),
         T(staff_without_a_role_group),
