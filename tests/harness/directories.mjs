@@ -1,6 +1,6 @@
 // Directories of a test's own: certificates, slapd instances, servers that misbehave, and the tool
 // (tests/tools/directory.c) that asks the directory layer alone.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 const top = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const tool = join(top, 'build', process.env.VARIANT ?? 'asan', 'tools', 'directory');
 export const isRoot = process.getuid() === 0;
+/** Samba needs root and a network of its own, which not every container gives. */
+export const canRunSamba = isRoot && spawnSync('unshare', ['--net', 'true']).status === 0;
 export const idOf = (option, name) => Number(execFileSync('id', [option, name], { encoding: 'utf8' }));
 
 /** A folder of the test's own that dropped users may enter. */

@@ -8,18 +8,18 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Client } from '../harness/client.mjs';
-import { Samba, isRoot, newFolder } from '../harness/directories.mjs';
+import { Samba, canRunSamba, newFolder } from '../harness/directories.mjs';
 import { newCompany, quote } from '../harness/people.mjs';
 import { port, run, sql, sqlValue, until } from '../harness/stack.mjs';
 import { startProgram } from './fault.mjs';
 
 const INTERVAL = 5;
 const base = 'DC=ad,DC=test';
-const options = { skip: !isRoot && 'needs root: Samba and a network namespace' };
+const options = { skip: !canRunSamba && 'needs root: Samba and a network namespace' };
 const conf = join(run, 'etc/kontor/leaving-ad.conf');
 const secret = join(run, 'etc/kontor/secrets/directory-ad');
 const { folder, remove } = newFolder('leaving-ad');
-const company = isRoot && newCompany();
+const company = canRunSamba && newCompany();
 let samba, program;
 
 const start = () => startProgram('login-sync', 'kontor-login', { conf, before: samba.before });
@@ -27,7 +27,7 @@ const sync = () => promisify(execFile)(samba.before[0], [...samba.before.slice(1
   .then(({ stdout }) => stdout.split('\n').find((line) => line.startsWith('directory ad')));
 
 before(() => {
-  if (!isRoot) return;
+  if (!canRunSamba) return;
   samba = new Samba(folder).start();
   copyFileSync(samba.service, secret);
   const { uid, gid } = statSync(join(run, 'etc/kontor/secrets/login'));
