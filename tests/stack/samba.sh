@@ -58,15 +58,11 @@ samba_conf() {
 END
 }
 
-# run_samba_net DIR COMMAND...: where ldaps://127.0.0.1 is this domain controller.
-run_samba_net() {
-    local dir=$1
-    shift
-    nsenter --net="/proc/$(cat "$dir/samba.pid")/ns/net" "$@"
-}
+# samba_net DIR: the network in which ldaps://127.0.0.1 is this domain controller.
+samba_net() { echo "/proc/$(cat "$1/samba.pid")/ns/net"; }
 
 samba_answers() {
-    run_samba_net "$1" env LDAPTLS_CACERT="$1/tls/ca.crt" ldapsearch -x -LLL -H ldaps://127.0.0.1 -s base \
+    nsenter --net="$(samba_net "$1")" env LDAPTLS_CACERT="$1/tls/ca.crt" ldapsearch -x -LLL -H ldaps://127.0.0.1 -s base \
         -b DC=ad,DC=test -D CN=kontor,OU=Services,DC=ad,DC=test -y "$1/service" dn
 }
 
@@ -115,7 +111,8 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     shift
     case $command in
     start) start_samba "$@" ;;
-    run) run_samba_net "$@" ;;
+    # Becomes the command, so that who ends this process ends it.
+    run) exec nsenter --net="$(samba_net "$1")" "${@:2}" ;;
     stop) stop_samba "$@" ;;
     *) exit 64 ;;
     esac
