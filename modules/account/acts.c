@@ -132,7 +132,13 @@ enum err remove_post(struct page *page)
                      : err;
 }
 
-enum err end_sessions_post(struct page *page)
+/* What is done to one person of the company and needs nothing but who it is. */
+static enum err
+act_on_person(struct page *page,
+              enum err (*act)(const struct actor *actor, const struct people_env *env,
+                              const struct people_scope *scope, int64_t person_id,
+                              enum people_verdict *verdict_out),
+              const char *done)
 {
     struct people_env env = page_people_env(page);
     struct actor actor = page_actor(page);
@@ -144,10 +150,13 @@ enum err end_sessions_post(struct page *page)
     if (err == OK)
         err = page_scope(page, &scope);
     if (err == OK)
-        err = people_end_sessions(&actor, &env, &scope, person_id, &verdict);
-    return err == OK
-               ? answer(page, &scope, person_id, verdict, N_("All sessions were ended."))
-               : err;
+        err = act(&actor, &env, &scope, person_id, &verdict);
+    return err == OK ? answer(page, &scope, person_id, verdict, done) : err;
+}
+
+enum err end_sessions_post(struct page *page)
+{
+    return act_on_person(page, people_end_sessions, N_("All sessions were ended."));
 }
 
 /* Scope first: staff reset only people of the company that the address names. */
@@ -171,19 +180,7 @@ enum err reset_post(struct page *page)
 
 enum err invite_again_post(struct page *page)
 {
-    struct people_env env = page_people_env(page);
-    struct actor actor = page_actor(page);
-    struct people_scope scope;
-    enum people_verdict verdict;
-    int64_t person_id = 0;
-    enum err err = page_person_id(page, &person_id);
-
-    if (err == OK)
-        err = page_scope(page, &scope);
-    if (err == OK)
-        err = people_invite_again(&actor, &env, &scope, person_id, &verdict);
-    return err == OK ? answer(page, &scope, person_id, verdict,
-                              N_("A new invitation is on its way; the old link no longer "
-                                 "works."))
-                     : err;
+    return act_on_person(
+        page, people_invite_again,
+        N_("A new invitation is on its way; the old link no longer works."));
 }
