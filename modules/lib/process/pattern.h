@@ -1,4 +1,4 @@
-/* pattern.h: the one home of PCRE2: patterns of form fields. */
+/* pattern.h: patterns of form fields. */
 #ifndef PROCESS_PATTERN_H
 #define PROCESS_PATTERN_H
 
