@@ -65,7 +65,8 @@ packages := fcgi libmariadb ldap libmagic jansson libxml-2.0 icu-i18n icu-uc lib
             gmime-3.0 libcurl cjose liboath libqrencode libseccomp libpcre2-8 zlib
 # Evaluated once, and only by targets that compile (make deps runs before the packages exist).
 pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $$(packages)))$(pkg_cflags)
-pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $$(packages)))$(pkg_libs)
+# Decimal numbers: a static library without a .pc file.
+pkg_libs = $(eval pkg_libs := $$(shell pkg-config --libs $$(packages)) -lbidgcc000 -lm)$(pkg_libs)
 
 compile = $(CC) -std=c17 $(defines) -Imodules/lib -include modules/lib/base/banned.h -MMD -MP \
           $(warnings) $(hardening) $(CPPFLAGS) $(CFLAGS) $(variant_flags) \
@@ -75,7 +76,7 @@ link = $(CC) -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(variant_ldfla
 # ---- sources ----------------------------------------------------------------------------------
 
 # Upper layers first: the order in which archives are linked.
-layers := app mail store web process file auth db text formats base
+layers := app mail store web process feel file auth db text formats base
 layer_archives := $(foreach l,$(layers),$(B)/lib/$(l).a)
 responders := login requests uploads dashboard account
 programs := $(responders) login-sync scan worker
@@ -115,11 +116,12 @@ below_text := text formats base
 below_db := db formats base
 below_auth := auth formats text base
 below_file := file formats text base
-below_process := process text formats base
+below_feel := feel formats base
+below_process := process feel text formats base
 below_web := web db auth file text formats base
-below_store := store db process text formats base
+below_store := store db process feel text formats base
 below_mail := mail db text formats base
-below_app := app store mail process file auth db text formats base
+below_app := app store mail process feel file auth db text formats base
 $(foreach p,$(programs) ctl,$(eval below_$(p) := $(p) $(layers)))
 
 # A test of a program may call everything of it but main().
