@@ -76,7 +76,7 @@ link = $(CC) -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(variant_ldfla
 # ---- sources ----------------------------------------------------------------------------------
 
 # Upper layers first: the order in which archives are linked.
-layers := app mail store web process dmn feel file auth db text formats base
+layers := app mail store web process bpmn dmn feel file auth db text formats base
 layer_archives := $(foreach l,$(layers),$(B)/lib/$(l).a)
 responders := login requests uploads dashboard account
 programs := $(responders) login-sync scan worker
@@ -116,13 +116,14 @@ below_text := text formats base
 below_db := db formats base
 below_auth := auth formats text base
 below_file := file formats text base
-below_dmn := dmn feel formats base
 below_feel := feel formats base
-below_process := process dmn feel text formats base
+below_bpmn := bpmn feel formats base
+below_dmn := dmn feel formats base
+below_process := process bpmn dmn feel text formats base
 below_web := web db auth file text formats base
-below_store := store db process dmn feel text formats base
+below_store := store db process bpmn dmn feel text formats base
 below_mail := mail db text formats base
-below_app := app store mail process dmn feel file auth db text formats base
+below_app := app store mail process bpmn dmn feel file auth db text formats base
 $(foreach p,$(programs) ctl,$(eval below_$(p) := $(p) $(layers)))
 
 # A test of a program may call everything of it but main().
