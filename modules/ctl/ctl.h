@@ -12,7 +12,9 @@ enum {
     CTL_OK = 0,
     CTL_FAILED = 1, /**< the check found something, or the work could not be done */
     CTL_USAGE = 64,
+    CTL_DATA = 65,        /**< the input is refused */
     CTL_UNAVAILABLE = 69, /**< database away */
+    CTL_STUCK = 75,       /**< a simulation that cannot go on */
     CTL_CONFIG = 78,
 };
 
@@ -47,6 +49,8 @@ int command_sync(struct ctl *ctl);
 int command_auth(struct ctl *ctl);
 /** kontorctl process check|simulate|test ...: process_*.c */
 int command_process(struct ctl *ctl);
+/** kontorctl feel: feel.c */
+int command_feel(struct ctl *ctl);
 
 /* ---- command line (options.c) ---- */
 

@@ -89,25 +89,16 @@ struct command {
 };
 
 static const struct command COMMANDS[] = {
-    {"migrate", true, command_migrate},
-    {"grants", true, command_grants},
-    {"schema", true, command_schema},
-    {"demo", true, command_demo},
-    {"publish", true, command_publish},
-    {"process", false, command_process},
-    {"statements", true, command_statements},
-    {"routes", false, command_routes},
-    {"rights", false, command_rights},
-    {"verify", true, command_verify},
-    {"invariants", true, command_invariants},
-    {"export", true, command_export},
-    {"configuration", false, command_configuration},
-    {"doctor", true, command_doctor},
-    {"person", true, command_person},
-    {"session", true, command_session},
-    {"second-factor", true, command_second_factor},
-    {"sync", true, command_sync},
-    {"auth", true, command_auth},
+    {"migrate", true, command_migrate}, {"grants", true, command_grants},
+    {"schema", true, command_schema},   {"demo", true, command_demo},
+    {"publish", true, command_publish}, {"process", false, command_process},
+    {"feel", false, command_feel},      {"statements", true, command_statements},
+    {"routes", false, command_routes},  {"rights", false, command_rights},
+    {"verify", true, command_verify},   {"invariants", true, command_invariants},
+    {"export", true, command_export},   {"configuration", false, command_configuration},
+    {"doctor", true, command_doctor},   {"person", true, command_person},
+    {"session", true, command_session}, {"second-factor", true, command_second_factor},
+    {"sync", true, command_sync},       {"auth", true, command_auth},
 };
 
 static int usage(FILE *to, int code)
@@ -123,6 +114,7 @@ static int usage(FILE *to, int code)
         "  demo [--dir DIR]                    load the demo data\n"
         "  publish [--refresh] DIR...          publish request types\n"
         "  process check|simulate|test ...     work on a definition\n"
+        "  feel [--context JSON] EXPR | --batch  evaluate FEEL\n"
         "  statements --sources DIR | --list   prepare every statement as its "
         "accounts; print them\n"
         "  routes [--bin DIR] [--json]         print every page and its right\n"

@@ -3,7 +3,8 @@
 
 #include <sys/stat.h>
 
-#include "process/bpmn.h"
+#include "dmn/dmn.h"
+#include "bpmn/read.h"
 #include "process/form_read.h"
 #include "process/scenario.h"
 
@@ -24,6 +25,11 @@ static struct str base_name(const char *path)
     return str_from_index(name, from);
 }
 
+static void print_line(void *context, int line, struct str reason)
+{
+    report_problem(context, line, "%.*s", STR_ARG(reason));
+}
+
 /* A single file: what can be said without the rest of its definition. */
 static int check_file(struct ctl *ctl, const char *path)
 {
@@ -34,10 +40,16 @@ static int check_file(struct ctl *ctl, const char *path)
     if (ctl_read(ctl, path, &text) != OK)
         return CTL_FAILED;
     if (str_ends(report.file, STR(".bpmn"))) {
-        struct bpmn_process process;
-        return bpmn_read(ctl->arena, text, STR_NONE, &report, &process) == OK
-                   ? CTL_OK
-                   : CTL_FAILED;
+        struct bpmn_problems problems;
+        struct bpmn_model *model;
+        if (bpmn_read(ctl->arena, text, &problems, &model) != OK)
+            process_print_problems(path, &problems);
+        return problems.list.count ? CTL_DATA : CTL_OK;
+    }
+    if (str_ends(report.file, STR(".dmn"))) {
+        struct dmn_model *tables;
+        return dmn_read(ctl->arena, text, print_line, &report, &tables) == OK ? CTL_OK
+                                                                              : CTL_DATA;
     }
     if (str_ends(report.file, STR(".form"))) {
         struct json_source source = {
@@ -46,9 +58,10 @@ static int check_file(struct ctl *ctl, const char *path)
         json_t *object;
         if (json_source_parse(&source, &object) == OK)
             form_read(&source, NULL, object, &form);
-        return report_result(&report) == OK ? CTL_OK : CTL_FAILED;
+        return report_result(&report) == OK ? CTL_OK : CTL_DATA;
     }
-    fprintf(stderr, "%s: neither .bpmn nor .form; give the folder to check the others\n",
+    fprintf(stderr,
+            "%s: neither .bpmn nor .dmn nor .form; give the folder to check the others\n",
             path);
     return CTL_FAILED;
 }
@@ -91,7 +104,7 @@ static int check_definition(struct ctl *ctl, char *dir, bool scenarios)
         sources[i] = (struct definition_file){files[i].path, files[i].content};
     if (definition_compile(ctl->arena, base_name(dir), sources, count,
                            process_print_problem, dir, &compiled) != OK)
-        return CTL_FAILED;
+        return CTL_DATA;
     if (scenarios)
         return run_scenarios(ctl, dir, files, count, compiled);
     printf("%s: good\n", dir);

@@ -3,12 +3,14 @@
  *   check FILE...|DIR...   read and check a .bpmn or .form file, or whole definitions
  *   test DIR...            check, then run the definition's scenarios
  *   simulate FILE.bpmn [--process ID] [--variables JSON]
- *                          complete every task in the order in which it was opened
+ *                          play it on a clock of its own; one JSON line per event
  *   services               what a service task can do
  *
- * A DIR is a definition's folder, or one that holds several. Exit code 1 when something was found. */
+ * A DIR is a definition's folder, or one that holds several. Exit code 65 when a file is refused, 1 when a
+ * scenario fails, 75 when a simulation cannot go on. */
 #include "process_command.h"
 
+#include "bpmn/problems.h"
 #include "process/service_types.h"
 
 int process_usage(void)
@@ -29,6 +31,16 @@ void process_print_problem(void *context, struct str file, int line, struct str 
     if (line > 0)
         fprintf(stderr, "%d:", line);
     fprintf(stderr, " %.*s\n", STR_ARG(reason));
+}
+
+void process_print_problems(const char *path, const struct bpmn_problems *problems)
+{
+    for (size_t i = 0; i < problems->list.count; i++) {
+        const struct bpmn_problem *problem =
+            VEC_AT(&problems->list, struct bpmn_problem, i);
+        fprintf(stderr, "%s:%d: %.*s\n", path, problem->line > 0 ? problem->line : 1,
+                STR_ARG(problem->reason));
+    }
 }
 
 static int print_services(void)

@@ -1,5 +1,7 @@
-/* First line: the context as JSON; the rest: an expression. */
-#include "process/feel.h"
+/* The input as an expression, as unary tests and as JSON. */
+#include "feel/feel.h"
+
+#define STEPS 20000
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -9,24 +11,28 @@ static void ignore_path(void *context, const struct str *names, size_t count)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct arena *arena = arena_new(64u << 20);
-    struct str rest = {(const char *)data, size}, first, reason;
-    json_t *context = NULL;
-    struct feel *feel;
-    const json_t *value;
-    bool holds;
-    err_clear();
-    (void)str_next(&rest, '\n', &first);
-    if (json_parse(arena, first, &context) != OK)
-        context = json_new_object(arena);
-    if (feel_parse(arena, rest.ptr ? rest : STR(""), &feel, &reason) == OK) {
-        feel_paths(feel, ignore_path, NULL);
-        if (feel_eval(feel, arena, context, &value) == OK)
-            (void)json_write(arena, value);
-        if (feel_test(feel, arena, context, &holds) == OK && holds != true &&
-            holds != false)
-            bug("neither true nor false");
+    struct arena *arena = arena_new((size_t)512 << 20);
+    struct str text = {(const char *)data, size};
+    struct feel_run run = {.arena = arena, .steps_left = STEPS};
+    struct buf out = buf_init(arena, 1 << 20);
+    const struct feel_node *node;
+    struct feel_value value;
+    struct str reason;
+    bool passes;
+
+    if (feel_parse(arena, text, NULL, &node, &reason) == OK) {
+        feel_paths(node, ignore_path, NULL);
+        if (feel_eval(&run, node, NULL, &value) == OK) {
+            feel_put_json(&out, arena, value);
+            (void)feel_text(arena, value);
+        }
     }
+    run.steps_left = STEPS;
+    if (feel_parse_tests(arena, text, NULL, &node, &reason) == OK)
+        (void)!feel_eval_tests(&run, node, NULL, feel_i64(1), &passes);
+    if (feel_from_json(arena, text, &value) == OK)
+        feel_put_json(&out, arena, value);
+    err_clear();
     arena_free(&arena);
     return 0;
 }

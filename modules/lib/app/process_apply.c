@@ -142,11 +142,25 @@ static enum err finish(struct staff_tx *tx, const struct process_hand *hand,
     return staff_tx_status(tx, end_phase(outcome), STR(""), STR_NONE, 0);
 }
 
+/* A step that the model itself cannot do is not taken: who asked for it is told, and the job that did is
+ * parked where staff see it. */
+static enum err refuse_incidents(const struct process_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->effect_count; i++)
+        if (outcome->effects[i].kind == EFFECT_INCIDENT)
+            return err_note(ERR_INPUT, "process, %.*s: %.*s",
+                            STR_ARG(outcome->effects[i].element_id),
+                            STR_ARG(outcome->effects[i].name));
+    return OK;
+}
+
 /* `before`: the sub-tickets as they were, locked. */
 static enum err apply(struct staff_tx *tx, const struct process_hand *hand,
                       const struct process_outcome *outcome, size_t before)
 {
-    enum err err = open_tasks(tx, hand, outcome, before);
+    enum err err = refuse_incidents(outcome);
+    if (err == OK)
+        err = open_tasks(tx, hand, outcome, before);
     if (err != OK)
         return err;
     run_services(tx, outcome);
@@ -213,13 +227,12 @@ enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out)
         return err;
     struct process_event event = {.kind = PROCESS_STARTED, .variables = variables};
     struct process_outcome outcome = {0};
-    err = process_step(tx->arena, tx->definition->model, NULL, &event, tx->actor->now,
-                       &outcome);
+    err = process_step(tx->arena, tx->definition, NULL, &event, tx->actor->now, &outcome);
     if (err != OK)
         return err;
     struct process_hand hand = {.state = outcome.state};
     err = instance_insert(tx->db, tx->request.id, tx->request.definition_id,
-                          process_state_encode(tx->arena, outcome.state),
+                          process_state_encode(tx->arena, tx->definition, outcome.state),
                           &hand.instance_id);
     if (err != OK)
         return err;
@@ -247,7 +260,7 @@ enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out)
     if (err != OK || !outcome.ended)
         return err;
     return instance_update(tx->db, hand.instance_id,
-                           process_state_encode(tx->arena, outcome.state),
+                           process_state_encode(tx->arena, tx->definition, outcome.state),
                            tx->actor->now);
 }
 
@@ -261,8 +274,7 @@ enum err process_lock(struct staff_tx *tx, struct process_hand *out)
     err = ticket_lock_by_request(tx->db, tx->arena, tx->request.id, &hand.ticket);
     if (err != OK)
         return err;
-    err = process_state_decode(tx->arena, tx->definition->model, instance.state,
-                               &hand.state);
+    err = process_state_decode(tx->arena, tx->definition, instance.state, &hand.state);
     if (err != OK)
         return err;
     *out = hand;
@@ -273,13 +285,13 @@ enum err process_advance(struct staff_tx *tx, struct process_hand *hand,
                          const struct process_event *event)
 {
     struct process_outcome outcome = {0};
-    enum err err = process_step(tx->arena, tx->definition->model, hand->state, event,
+    enum err err = process_step(tx->arena, tx->definition, hand->state, event,
                                 tx->actor->now, &outcome);
     if (err != OK)
         return err;
     hand->state = outcome.state;
     err = instance_update(tx->db, hand->instance_id,
-                          process_state_encode(tx->arena, outcome.state),
+                          process_state_encode(tx->arena, tx->definition, outcome.state),
                           outcome.ended ? tx->actor->now : INSTANT_NONE);
     if (err != OK)
         return err;

@@ -3,9 +3,10 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "dmn/table_json.h"
+#include "bpmn/model_json.h"
 #include "process/definition_read.h"
 #include "process/form_read.h"
-#include "process/model.h"
 #include "process/service_types.h"
 #include "process/slots_read.h"
 
@@ -19,16 +20,18 @@ static void add_once(struct vec *list, struct str text)
     *VEC_PUSH(list, struct str) = text;
 }
 
-static void collect_node(struct vec *attributes, const struct process_node *node)
+static void collect_element(struct vec *attributes, const struct bpmn_element *element)
 {
-    const struct service_type *type = service_type_find(node->service_type);
-    for (size_t i = 0; type && i < node->input_count; i++) {
+    const struct service_type *type = element->kind == BPMN_SERVICE_TASK
+                                          ? service_type_find(element->job_type.text)
+                                          : NULL;
+    for (size_t i = 0; type && i < element->input_count; i++) {
         const struct service_input *input =
-            service_type_input(type, node->inputs[i].name);
+            service_type_input(type, element->inputs[i].target);
         const struct str *keys;
         size_t count;
-        if (!input || !input->attributes ||
-            !feel_context_keys(node->inputs[i].value, &keys, &count))
+        if (!input || !input->attributes || !element->inputs[i].source.feel ||
+            !feel_context_keys(element->inputs[i].source.feel, &keys, &count))
             continue;
         for (size_t k = 0; k < count; k++)
             add_once(attributes, keys[k]);
@@ -45,9 +48,11 @@ void definition_collect(struct arena *arena, struct definition *definition)
     for (size_t i = 0; i < definition->form_count; i++)
         for (size_t k = 0; k < definition->forms[i].field_count; k++)
             add_once(&attributes, definition->forms[i].fields[k].master_data);
-    for (size_t i = 0; i < definition->model->node_count; i++) {
-        add_once(&teams, definition->model->nodes[i].team);
-        collect_node(&attributes, &definition->model->nodes[i]);
+    for (size_t i = 0; i < definition->model->element_count; i++) {
+        const struct bpmn_element *element = &definition->model->elements[i];
+        if (element->kind == BPMN_USER_TASK)
+            add_once(&teams, element->groups.text);
+        collect_element(&attributes, element);
     }
     definition->teams = teams.items;
     definition->team_count = teams.count;
@@ -99,11 +104,35 @@ static const struct map *load_texts(struct arena *arena, const json_t *object)
     return map;
 }
 
+uint32_t definition_process(const struct bpmn_model *model)
+{
+    for (size_t i = 0; i < model->process_count; i++)
+        if (model->elements[model->processes[i]].executable &&
+            bpmn_start_of(model, model->processes[i]) != BPMN_NONE)
+            return model->processes[i];
+    return BPMN_NONE;
+}
+
+static enum err load_tables(struct arena *arena, const json_t *list, struct definition *d)
+{
+    size_t count = json_array_size(list);
+    struct dmn_model **tables = ARENA_ARRAY(arena, struct dmn_model *, count + 1);
+
+    for (size_t i = 0; i < count; i++) {
+        enum err err = dmn_load(arena, json_array_get(list, i), &tables[i]);
+        if (err != OK)
+            return err;
+    }
+    d->tables = tables;
+    d->table_count = count;
+    return OK;
+}
+
 enum err definition_load(struct arena *arena, struct str compiled,
                          struct definition **out)
 {
     json_t *root = NULL;
-    struct process_model *model = NULL;
+    struct bpmn_model *model = NULL;
     enum err err = json_parse(arena, compiled, &root);
     if (err != OK)
         return err;
@@ -114,7 +143,7 @@ enum err definition_load(struct arena *arena, struct str compiled,
     if (json_object_get(root, "visibility") && !str_is(visibility, "board") &&
         !str_is(visibility, "company"))
         return err_note(ERR_INPUT, "stored definition: who sees it cannot be read");
-    err = process_model_load(arena, json_object_get(root, "process"), &model);
+    err = bpmn_model_load(arena, json_object_get(root, "process"), &model);
     if (err != OK)
         return err;
     struct definition *d = ARENA_NEW(arena, struct definition);
@@ -130,6 +159,12 @@ enum err definition_load(struct arena *arena, struct str compiled,
     d->intake_phase = json_get_str(root, "intakePhase");
     d->effective_date_field = json_get_str(root, "effectiveDateField");
     d->model = model;
+    d->process = definition_process(model);
+    if (d->process == BPMN_NONE)
+        return err_note(ERR_INPUT, "stored definition: no process that can be released");
+    err = load_tables(arena, json_object_get(root, "tables"), d);
+    if (err != OK)
+        return err;
     load_parts(&source, root, d);
     const json_t *texts = json_object_get(root, "texts");
     for (int i = 0; i < LANGUAGE_COUNT; i++)

@@ -8,13 +8,15 @@
 #define PROCESS_DEFINITION_H
 
 #include "text/i18n.h"
+#include "dmn/dmn.h"
+#include "bpmn/model.h"
 #include "process/form.h"
 #include "process/report.h"
 #include "process/step.h"
 
 /** Raised when the compiled form changes; other numbers are compiled again from the
  * stored files. */
-#define DEFINITION_FORMAT 2
+#define DEFINITION_FORMAT 3
 
 /** A required document. */
 struct slot_rule {
@@ -52,7 +54,10 @@ struct definition {
     size_t form_count;
     const struct slot_rule *slots;
     size_t slot_count;
-    const struct process_model *model;
+    const struct bpmn_model *model;
+    uint32_t process;                /**< element: the process that a release begins */
+    struct dmn_model *const *tables; /**< the decision tables of its *.dmn files */
+    size_t table_count;
     const struct str *teams; /**< every team key named anywhere in it, each once */
     size_t team_count;
     /** every master-data attribute its forms or services name */

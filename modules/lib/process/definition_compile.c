@@ -2,11 +2,14 @@
  * that one run shows all of them. */
 #include "process/definition.h"
 
-#include "process/bpmn.h"
+#include "dmn/table_json.h"
+#include "bpmn/model_json.h"
+#include "bpmn/read.h"
 #include "process/definition_read.h"
 #include "process/form_read.h"
 #include "process/json_own.h"
 #include "process/po.h"
+#include "process/profile.h"
 #include "process/rules.h"
 #include "process/slots_read.h"
 
@@ -19,7 +22,8 @@ struct compilation {
     size_t file_count;
     struct text_list texts;
     struct definition definition;
-    struct bpmn_process process;
+    struct bpmn_model *model; /* NULL: process.bpmn cannot be read */
+    const struct bpmn_element *process;
     json_t *forms;     /* as in the files, in the order of kontor:forms */
     json_t *documents; /* NULL: none */
     json_t *german;
@@ -40,6 +44,11 @@ static bool is_form_path(struct str path)
     return str_ends(path, STR(".form")) && str_index(path, '/') < 0;
 }
 
+static bool is_table_path(struct str path)
+{
+    return str_ends(path, STR(".dmn")) && str_index(path, '/') < 0;
+}
+
 static void check_files(struct compilation *c)
 {
     for (size_t i = 0; i < c->file_count; i++) {
@@ -48,6 +57,7 @@ static void check_files(struct compilation *c)
         bool known =
             str_is(path, "process.bpmn") || str_is(path, "documents.json") ||
             str_is(path, "de.po") || str_is(path, "README.md") || is_form_path(path) ||
+            is_table_path(path) ||
             (str_starts(path, STR("scenarios/")) && str_ends(path, STR(".json")));
         if (!known)
             report_problem(&c->report, 0, "no file of a definition");
@@ -82,15 +92,30 @@ static const struct property_row PROPERTIES[] = {
 static void read_property(struct compilation *c, const struct bpmn_property *property,
                           struct str *forms)
 {
-    if (str_is(property->name, "forms")) {
+    struct str name = property->name;
+    if (!str_starts(name, STR("kontor:"))) {
+        report_problem(&c->report, property->line, "property %.*s is not supported",
+                       STR_ARG(name));
+        return;
+    }
+    name = str_from_index(name, 7);
+    if (!property->value.ptr) {
+        report_problem(&c->report, property->line, "property kontor:%.*s has no value",
+                       STR_ARG(name));
+        return;
+    }
+    if (str_is(name, "forms")) {
         *forms = property->value;
         c->forms_line = property->line;
         return;
     }
     for (size_t i = 0; i < sizeof PROPERTIES / sizeof *PROPERTIES; i++) {
         const struct property_row *row = &PROPERTIES[i];
-        if (!str_is(property->name, row->name))
+        if (!str_is(name, row->name))
             continue;
+        if (((struct str *)(void *)((char *)&c->definition + row->offset))->ptr)
+            report_problem(&c->report, property->line,
+                           "property kontor:%s is given twice", row->name);
         *(struct str *)(void *)((char *)&c->definition + row->offset) = property->value;
         if (row->is_key && !rule_is_key(property->value))
             report_problem(&c->report, property->line, "kontor:%s must be a key",
@@ -100,12 +125,12 @@ static void read_property(struct compilation *c, const struct bpmn_property *pro
         return;
     }
     report_problem(&c->report, property->line, "property kontor:%.*s is not known",
-                   STR_ARG(property->name));
+                   STR_ARG(name));
 }
 
 static void read_properties(struct compilation *c, struct str *forms)
 {
-    const struct bpmn_process *process = &c->process;
+    const struct bpmn_element *process = c->process;
     for (size_t i = 0; i < process->property_count; i++)
         read_property(c, &process->properties[i], forms);
     for (size_t i = 0; i < sizeof PROPERTIES / sizeof *PROPERTIES; i++) {
@@ -132,35 +157,82 @@ static void read_properties(struct compilation *c, struct str *forms)
     text_list_add(&c->texts, process->name, c->report.file, process->line);
 }
 
-static void collect_node_texts(struct compilation *c)
-{
-    const struct process_model *model = c->process.model;
-    for (size_t i = 0; model && i < model->node_count; i++) {
-        const struct process_node *node = &model->nodes[i];
-        if (node->kind == NODE_USER_TASK || node->kind == NODE_SERVICE_TASK)
-            text_list_add(&c->texts, node->name, c->report.file, node->line);
-        text_list_add(&c->texts, node->phase, c->report.file, node->line);
-        text_list_add(&c->texts, node->customer_step, c->report.file, node->line);
-    }
-}
-
 /* Returns the value of kontor:forms. */
 static struct str read_process(struct compilation *c)
 {
     struct str forms = STR_NONE;
     const struct definition_file *file = find_file(c, STR("process.bpmn"));
+    struct bpmn_problems problems;
+    struct bpmn_model *model = NULL;
+    uint32_t process;
+    size_t before = c->report.count;
     c->report.file = STR("process.bpmn");
     if (!file) {
         report_problem(&c->report, 0, "the file is missing");
         return forms;
     }
-    if (bpmn_read(c->arena, file->content, STR_NONE, &c->report, &c->process) != OK &&
-        !c->process.id.ptr)
+    if (bpmn_read(c->arena, file->content, &problems, &model) != OK) {
+        for (size_t i = 0; i < problems.list.count; i++) {
+            const struct bpmn_problem *p = VEC_AT(&problems.list, struct bpmn_problem, i);
+            report_problem(&c->report, p->line, "%.*s", STR_ARG(p->reason));
+        }
         return forms;
+    }
+    process = definition_process(model);
+    if (process == BPMN_NONE) {
+        report_problem(&c->report, 0,
+                       "no executable process with a start event without a trigger");
+        return forms;
+    }
+    c->process = &model->elements[process];
+    c->model = model;
     read_properties(c, &forms);
-    collect_node_texts(c);
-    c->definition.model = c->process.model;
+    profile_check(c->arena, model, &c->report, &c->texts);
+    if (c->report.count == before)
+        profile_check_soundness(c->arena, model, process, &c->report);
+    c->definition.model = model;
+    c->definition.process = process;
     return forms;
+}
+
+/* ---- decision tables ---- */
+
+static void table_problem(void *context, int line, struct str reason)
+{
+    struct compilation *c = context;
+    report_problem(&c->report, line, "%.*s", STR_ARG(reason));
+}
+
+static bool is_decided(const struct compilation *c, struct str id)
+{
+    for (size_t i = 0; i < c->definition.table_count; i++)
+        if (dmn_has(c->definition.tables[i], id))
+            return true;
+    return false;
+}
+
+/* Every *.dmn beside the process; each decision that is called is in one of them. */
+static void read_tables(struct compilation *c)
+{
+    struct vec tables = VEC_INIT(c->arena, struct dmn_model *);
+    for (size_t i = 0; i < c->file_count; i++) {
+        struct dmn_model *table = NULL;
+        if (!is_table_path(c->files[i].path))
+            continue;
+        c->report.file = c->files[i].path;
+        if (dmn_read(c->arena, c->files[i].content, table_problem, c, &table) == OK)
+            *VEC_PUSH(&tables, struct dmn_model *) = table;
+    }
+    c->definition.tables = tables.items;
+    c->definition.table_count = tables.count;
+    c->report.file = STR("process.bpmn");
+    for (size_t i = 0; c->model && i < c->model->element_count; i++) {
+        const struct bpmn_element *element = &c->model->elements[i];
+        if (element->kind == BPMN_RULE_TASK && bpmn_given(element->called) &&
+            !element->called.feel && !is_decided(c, element->called.text))
+            report_problem(&c->report, element->line, "there is no decision %.*s",
+                           STR_ARG(element->called.text));
+    }
 }
 
 /* ---- forms and documents ---- */
@@ -276,56 +348,6 @@ static void read_documents(struct compilation *c)
 
 /* ---- what spans files ---- */
 
-struct name_check {
-    struct compilation *c;
-    int line;
-};
-
-/* What an instance knows besides the answers: `request.` and one of these (app/process_apply.c). */
-static const char REQUEST_FACTS[] = "reference type company submittedAt effectiveOn";
-
-static void check_path(void *context, const struct str *names, size_t count)
-{
-    const struct name_check *check = context;
-    struct report *report = &check->c->report;
-    if (str_is(names[0], "request")) {
-        if (count != 2 || !rule_has_word(REQUEST_FACTS, names[1]))
-            report_problem(report, check->line,
-                           "FEEL expression: \"request.\" is followed by: %s",
-                           REQUEST_FACTS);
-        return;
-    }
-    const struct form_field *field = definition_field(&check->c->definition, names[0]);
-    if (!field || field->kind == FORM_PARAGRAPH)
-        report_problem(report, check->line, "FEEL expression: no form asks for \"%.*s\"",
-                       STR_ARG(names[0]));
-    else if (count > 1)
-        report_problem(report, check->line,
-                       "FEEL expression: \"%.*s\" is an answer without parts",
-                       STR_ARG(names[0]));
-}
-
-static void check_names(struct compilation *c)
-{
-    const struct process_model *model = c->process.model;
-    c->report.file = STR("process.bpmn");
-    for (size_t i = 0; model && i < model->flow_count; i++)
-        if (model->flows[i].condition)
-            feel_paths(model->flows[i].condition, check_path,
-                       &(struct name_check){c, model->flows[i].line});
-    for (size_t i = 0; model && i < model->node_count; i++)
-        for (size_t k = 0; k < model->nodes[i].input_count; k++)
-            feel_paths(model->nodes[i].inputs[k].value, check_path,
-                       &(struct name_check){c, model->nodes[i].line});
-    struct str date = c->definition.effective_date_field;
-    const struct form_field *field =
-        date.ptr ? definition_field(&c->definition, date) : NULL;
-    if (date.ptr && (!field || field->kind != FORM_DATE))
-        report_problem(&c->report, c->process.line,
-                       "kontor:effectiveDateField: %.*s is no date field of a form",
-                       STR_ARG(date));
-}
-
 static void check_attribute_keys(struct compilation *c)
 {
     if (!c->definition.model)
@@ -334,7 +356,7 @@ static void check_attribute_keys(struct compilation *c)
     c->report.file = STR("process.bpmn");
     for (size_t i = 0; i < c->definition.attribute_count; i++)
         if (!rule_is_key(c->definition.attributes[i]))
-            report_problem(&c->report, c->process.line,
+            report_problem(&c->report, c->process->line,
                            "\"%.*s\" is no key of an attribute",
                            STR_ARG(c->definition.attributes[i]));
 }
@@ -388,7 +410,11 @@ static struct str write_compiled(struct compilation *c, struct str key)
         if (value->ptr)
             json_object_set_new(root, PROPERTIES[i].name, json_text(*value));
     }
-    json_object_set(root, "process", process_model_encode(c->arena, c->process.model));
+    json_object_set(root, "process", bpmn_model_encode(c->arena, c->model));
+    json_t *tables = json_array();
+    for (size_t i = 0; i < c->definition.table_count; i++)
+        json_array_append(tables, dmn_encode(c->arena, c->definition.tables[i]));
+    json_object_set_new(root, "tables", tables);
     json_object_set(root, "forms", c->forms);
     if (c->documents)
         json_object_set(root, "documents", c->documents);
@@ -419,7 +445,10 @@ enum err definition_compile(struct arena *arena, struct str key,
     struct str forms = read_process(&c);
     read_forms(&c, forms);
     read_documents(&c);
-    check_names(&c);
+    read_tables(&c);
+    c.report.file = STR("process.bpmn");
+    if (c.model)
+        definition_check_names(&c.definition, c.model, c.process->line, &c.report);
     check_attribute_keys(&c);
     check_texts(&c);
     if (report_result(&c.report) != OK)

@@ -3,15 +3,48 @@
 #include "base/map.h"
 #include "process/json_own.h"
 #include "process/json_source.h"
-#include "process/model.h"
-#include "process/state.h"
+
+/* Scenarios count the activations of each element: "Task#1" is the first one of Task, whatever the engine
+ * calls it. */
+struct alias {
+    struct str element;
+    struct str activation;
+    int number;
+};
 
 struct run {
     struct arena *arena;
     const struct definition *definition;
     struct json_source source;
     struct process_state *state;
+    struct vec aliases; /* struct alias */
 };
+
+static struct str alias_of(struct run *run, struct str element, struct str activation)
+{
+    int number = 1;
+    for (size_t i = 0; i < run->aliases.count; i++) {
+        const struct alias *alias = VEC_AT(&run->aliases, struct alias, i);
+        if (!str_eq(alias->element, element))
+            continue;
+        if (str_eq(alias->activation, activation))
+            return str_format(run->arena, "%.*s#%d", STR_ARG(element), alias->number);
+        number = alias->number + 1;
+    }
+    *VEC_PUSH(&run->aliases, struct alias) = (struct alias){element, activation, number};
+    return str_format(run->arena, "%.*s#%d", STR_ARG(element), number);
+}
+
+/* What the engine calls it; the text itself if nothing of that name was activated. */
+static struct str activation_named(struct run *run, struct str name)
+{
+    for (size_t i = 0; i < run->aliases.count; i++) {
+        const struct alias *alias = VEC_AT(&run->aliases, struct alias, i);
+        if (str_eq(alias_of(run, alias->element, alias->activation), name))
+            return alias->activation;
+    }
+    return name;
+}
 
 static void put_quoted(struct buf *buf, const char *name, struct str text)
 {
@@ -36,6 +69,37 @@ struct str scenario_trace(struct arena *arena, const struct process_effect *effe
     case EFFECT_ENDED:
         buf_put_c(&buf, "ended");
         break;
+    case EFFECT_CLOSE_TASK:
+    case EFFECT_CLOSE_SERVICE:
+        buf_format(&buf, "close %.*s", STR_ARG(effect->activation));
+        break;
+    case EFFECT_SET_TIMER:
+        buf_format(&buf, "timer %.*s %.*s at=%.*s", STR_ARG(effect->activation),
+                   STR_ARG(effect->event_id),
+                   STR_ARG(instant_format_iso(arena, effect->due_at)));
+        break;
+    case EFFECT_CLEAR_TIMER:
+        buf_format(&buf, "no timer %.*s %.*s", STR_ARG(effect->activation),
+                   STR_ARG(effect->event_id));
+        break;
+    case EFFECT_SUBSCRIBE:
+    case EFFECT_UNSUBSCRIBE:
+        buf_format(&buf, "%s %.*s %.*s",
+                   effect->kind == EFFECT_SUBSCRIBE ? "wait" : "no wait",
+                   STR_ARG(effect->activation), STR_ARG(effect->event_id));
+        put_quoted(&buf, "name", effect->name);
+        put_quoted(&buf, "correlation", effect->correlation);
+        break;
+    case EFFECT_PUBLISH:
+    case EFFECT_SIGNAL:
+        buf_format(&buf, "%s", effect->kind == EFFECT_PUBLISH ? "message" : "signal");
+        put_quoted(&buf, "name", effect->name);
+        put_quoted(&buf, "correlation", effect->correlation);
+        break;
+    case EFFECT_INCIDENT:
+        buf_format(&buf, "incident %.*s", STR_ARG(effect->activation));
+        put_quoted(&buf, "reason", effect->name);
+        break;
     }
     put_quoted(&buf, "phase", effect->phase);
     put_quoted(&buf, "step", effect->customer_step);
@@ -47,14 +111,14 @@ struct str scenario_trace(struct arena *arena, const struct process_effect *effe
 }
 
 struct process_state *scenario_store(struct arena *arena,
-                                     const struct process_model *model,
+                                     const struct definition *definition,
                                      const struct process_state *state)
 {
     struct process_state *decoded = NULL;
-    struct str encoded = process_state_encode(arena, state);
-    if (process_state_decode(arena, model, encoded, &decoded) != OK)
+    struct str encoded = process_state_encode(arena, definition, state);
+    if (process_state_decode(arena, definition, encoded, &decoded) != OK)
         bug("an encoded state is not decoded: %s", err_text());
-    if (!str_eq(process_state_encode(arena, decoded), encoded))
+    if (!str_eq(process_state_encode(arena, definition, decoded), encoded))
         bug("a decoded state differs: %.*s", STR_ARG(encoded));
     return decoded;
 }
@@ -128,14 +192,9 @@ static bool read_event(struct run *run, const struct json_at *at, const json_t *
                      "\"event\" must be start or complete ELEMENT#NUMBER");
         return false;
     }
-    event->activation = str_from_index(text, 9);
+    event->activation = activation_named(run, str_from_index(text, 9));
     event->kind = PROCESS_TASK_COMPLETED;
-    ssize_t token = run->state ? process_state_find(run->state, event->activation) : -1;
-    const struct process_model *model = run->definition->model;
-    if (token >= 0 &&
-        model->nodes[VEC_AT(&run->state->tokens, struct process_token, (size_t)token)
-                         ->node]
-                .kind == NODE_SERVICE_TASK)
+    if (process_is_service(run->definition, event->activation))
         event->kind = PROCESS_SERVICE_COMPLETED;
     return true;
 }
@@ -149,7 +208,9 @@ static void compare_trace(struct run *run, const struct json_at *at, const json_
     struct json_at list = {at, "trace", 0};
     size_t count = json_array_size(expected);
     for (size_t i = 0; i < outcome->effect_count; i++) {
-        struct str got = scenario_trace(run->arena, &outcome->effects[i]);
+        struct process_effect effect = outcome->effects[i];
+        effect.activation = alias_of(run, effect.element_id, effect.activation);
+        struct str got = scenario_trace(run->arena, &effect);
         const char *want = json_string_value(json_array_get(expected, i));
         if (!want || !str_is(got, want))
             json_problem(&run->source, &(struct json_at){&list, NULL, i}, "got: %.*s",
@@ -173,7 +234,7 @@ static bool run_step(struct run *run, const struct json_at *at, const json_t *st
     bool refused = json_read_bool(&run->source, at, step, "refused");
     err_clear();
     enum err err =
-        process_step(run->arena, run->definition->model, run->state, &event, 0, &outcome);
+        process_step(run->arena, run->definition, run->state, &event, 0, &outcome);
     if (refused != (err != OK)) {
         json_problem(&run->source, at, "%s", refused ? "was not refused" : err_text());
         return false;
@@ -181,7 +242,7 @@ static bool run_step(struct run *run, const struct json_at *at, const json_t *st
     if (refused)
         return true;
     compare_trace(run, at, step, &outcome);
-    run->state = scenario_store(run->arena, run->definition->model, outcome.state);
+    run->state = scenario_store(run->arena, run->definition, outcome.state);
     return true;
 }
 
@@ -201,7 +262,8 @@ enum err scenario_run(struct arena *arena, const struct definition *definition,
 {
     struct run run = {.arena = arena,
                       .definition = definition,
-                      .source = {.arena = arena, .report = report, .text = text}};
+                      .source = {.arena = arena, .report = report, .text = text},
+                      .aliases = VEC_INIT(arena, struct alias)};
     size_t before = report->count;
     json_t *root = NULL;
     day_no today = 0;

@@ -24,7 +24,7 @@ enum err scenario_run(struct arena *arena, const struct definition *definition,
  * bug().
  */
 struct process_state *scenario_store(struct arena *arena,
-                                     const struct process_model *model,
+                                     const struct definition *definition,
                                      const struct process_state *state);
 
 #endif

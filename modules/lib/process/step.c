@@ -1,235 +1,334 @@
-/* The token game. Tokens rest at tasks (in the state) and travel on flows (in a queue
- * that lives for one step): first in, first out, so that the same input always gives the
- * same effects. */
 #include "process/step.h"
 
-#include "base/vec.h"
-#include "process/json_own.h"
-#include "process/state.h"
+#include "bpmn/engine.h"
+#include "process/definition.h"
+#include "process/duration.h"
+#include "process/values.h"
 
-/** Moves along a flow in one step. A checked model has no cycle without a task. */
-#define MOVES_MAX 20000
+struct process_state {
+    struct bpmn_state *tokens;
+};
 
-struct machine {
+/* ---- activations: "<element id>#<key>" ---------------------------------------------------------- */
+
+static struct str activation_of(struct arena *arena, const struct bpmn_model *model,
+                                const struct bpmn_effect *effect)
+{
+    return str_format(arena, "%.*s#%lld", STR_ARG(model->elements[effect->element].id),
+                      (long long)effect->key);
+}
+
+/* 0 for what is no activation; then nobody waits for it. */
+static int64_t key_of(struct str activation)
+{
+    ssize_t mark = str_index(activation, '#');
+    int64_t key = 0;
+
+    if (mark < 0 || str_to_i64(str_from_index(activation, (size_t)mark + 1), &key) != OK)
+        err_clear();
+    return key;
+}
+
+static uint32_t element_of(const struct bpmn_model *model, struct str activation)
+{
+    ssize_t mark = str_index(activation, '#');
+
+    return mark < 0 ? BPMN_NONE : bpmn_find(model, str_sub(activation, 0, (size_t)mark));
+}
+
+bool process_is_service(const struct definition *definition, struct str activation)
+{
+    uint32_t element = element_of(definition->model, activation);
+
+    return element != BPMN_NONE &&
+           definition->model->elements[element].kind != BPMN_USER_TASK;
+}
+
+/* ---- effects -------------------------------------------------------------------------------------- */
+
+struct translation {
     struct arena *arena;
-    const struct process_model *model;
-    struct process_state *state;
-    struct vec queue; /* uint32_t: flows with a travelling token */
-    struct vec effects;
+    const struct bpmn_model *model;
+    struct vec effects;   /* struct process_effect */
     struct str end_phase; /* of the end event that was reached last */
 };
 
-static void take_flow(struct machine *m, uint32_t flow)
+static struct process_effect *add(struct translation *t, enum process_effect_kind kind,
+                                  const struct bpmn_effect *of)
 {
-    *VEC_PUSH(&m->queue, uint32_t) = flow;
+    const struct bpmn_element *element = &t->model->elements[of->element];
+    struct process_effect *effect = VEC_PUSH(&t->effects, struct process_effect);
+
+    effect->kind = kind;
+    effect->activation = activation_of(t->arena, t->model, of);
+    effect->element_id = element->id;
+    effect->name = of->name;
+    effect->correlation = of->correlation;
+    effect->due_at = of->due;
+    if (of->event != BPMN_NONE)
+        effect->event_id = t->model->elements[of->event].id;
+    return effect;
 }
 
-static void take_all(struct machine *m, const struct process_node *node)
+static json_t *local_variables(struct translation *t, const struct bpmn_element *element,
+                               const struct feel_context *visible)
 {
-    for (size_t i = 0; i < node->outgoing_count; i++)
-        take_flow(m, node->outgoing[i]);
-}
+    struct feel_entry *entries =
+        ARENA_ARRAY(t->arena, struct feel_entry, element->input_count + 1);
 
-static enum err evaluate_inputs(struct machine *m, const struct process_node *node,
-                                json_t **out)
-{
-    json_t *inputs = json_new_object(m->arena);
-    for (size_t i = 0; i < node->input_count; i++) {
-        const struct process_input *input = &node->inputs[i];
-        const json_t *value;
-        enum err err = feel_eval(input->value, m->arena, m->state->variables, &value);
-        if (err != OK)
-            return err;
-        json_object_setn_new(inputs, input->name.ptr, input->name.len,
-                             json_deep_copy(value));
+    for (size_t i = 0; i < element->input_count; i++) {
+        const struct feel_value *value = feel_get(visible, element->inputs[i].target);
+
+        entries[i].name = element->inputs[i].target;
+        entries[i].value = value ? *value : FEEL_NULL_VALUE;
     }
-    *out = inputs;
-    return OK;
+    return value_to_json(t->arena, feel_context(t->arena, entries, element->input_count));
 }
 
-/* A task is activated: a token rests there until its completion is an event. */
-static enum err enter_task(struct machine *m, uint32_t n)
+static void open(struct translation *t, const struct bpmn_effect *of)
 {
-    const struct process_node *node = &m->model->nodes[n];
-    if (m->state->tokens.count >= PROCESS_TOKENS_MAX ||
-        m->state->counters[n] >= INT32_MAX)
-        return err_note(ERR_INPUT, "process: too many tokens at %.*s", STR_ARG(node->id));
-    bool user = node->kind == NODE_USER_TASK;
-    struct process_effect effect = {
-        .kind = user ? EFFECT_OPEN_TASK : EFFECT_RUN_SERVICE,
-        .activation =
-            str_format(m->arena, "%.*s#%u", STR_ARG(node->id), ++m->state->counters[n]),
-        .element_id = node->id,
-        .name = node->name,
-        .team = node->team,
-        .phase = node->phase,
-        .customer_step = node->customer_step,
-        .due_s = node->due_s,
-        .service_type = node->service_type,
-    };
-    if (!user) {
-        enum err err = evaluate_inputs(m, node, &effect.inputs);
-        if (err != OK)
-            return err;
+    const struct bpmn_element *element = &t->model->elements[of->element];
+    bool user = element->kind == BPMN_USER_TASK;
+    struct process_effect *effect =
+        add(t, user ? EFFECT_OPEN_TASK : EFFECT_RUN_SERVICE, of);
+    struct str due = bpmn_property(element, "kontor:due");
+
+    effect->name = element->name;
+    effect->phase = bpmn_property(element, "kontor:phase");
+    effect->customer_step = bpmn_property(element, "kontor:customerStep");
+    if (user) {
+        effect->team = element->groups.text;
+        if (due.ptr && duration_parse(due, &effect->due_s) != OK)
+            effect->due_s = 0;
+    } else {
+        effect->service_type = element->job_type.text;
+        effect->inputs = local_variables(t, element, of->context);
     }
-    *VEC_PUSH(&m->state->tokens, struct process_token) =
-        (struct process_token){effect.activation, n};
-    *VEC_PUSH(&m->effects, struct process_effect) = effect;
-    return OK;
 }
 
-/* BPMN 2.0.2, 13.4.2: conditions in order, the first that holds; else the default flow.
- */
-static enum err enter_exclusive(struct machine *m, const struct process_node *node)
+static void translate(struct translation *t, const struct bpmn_effect *of)
 {
-    ssize_t fallback = -1;
-    for (size_t i = 0; i < node->outgoing_count; i++) {
-        const struct process_flow *flow = &m->model->flows[node->outgoing[i]];
-        bool holds = !flow->condition;
-        if (flow->is_default) {
-            fallback = node->outgoing[i];
-            continue;
-        }
-        if (flow->condition) {
-            enum err err =
-                feel_test(flow->condition, m->arena, m->state->variables, &holds);
-            if (err != OK)
-                return err;
-        }
-        if (holds) {
-            take_flow(m, node->outgoing[i]);
-            return OK;
-        }
-    }
-    if (fallback < 0)
-        return err_note(ERR_INPUT, "process: no flow of gateway %.*s can be taken",
-                        STR_ARG(node->id));
-    take_flow(m, (uint32_t)fallback);
-    return OK;
-}
+    const struct bpmn_element *element = &t->model->elements[of->element];
+    bool user = element->kind == BPMN_USER_TASK;
+    struct feel_value variables = {.type = FEEL_CONTEXT, .context = of->context};
 
-/* BPMN 2.0.2, 13.4.1: goes on when each incoming flow has brought a token; takes one of
- * each. */
-static void enter_parallel(struct machine *m, const struct process_node *node,
-                           uint32_t flow)
-{
-    uint32_t *arrived = m->state->arrived;
-    arrived[flow]++;
-    for (size_t i = 0; i < node->incoming_count; i++)
-        if (arrived[node->incoming[i]] == 0)
-            return;
-    for (size_t i = 0; i < node->incoming_count; i++)
-        arrived[node->incoming[i]]--;
-    take_all(m, node);
-}
-
-static enum err enter(struct machine *m, uint32_t flow)
-{
-    uint32_t n = m->model->flows[flow].target;
-    const struct process_node *node = &m->model->nodes[n];
-    switch (node->kind) {
-    case NODE_START:
-        return err_note(ERR_INPUT, "process: a flow leads into start event %.*s",
-                        STR_ARG(node->id));
-    case NODE_END:
-        m->end_phase = node->phase;
-        return OK;
-    case NODE_USER_TASK:
-    case NODE_SERVICE_TASK:
-        return enter_task(m, n);
-    case NODE_EXCLUSIVE:
-        return enter_exclusive(m, node);
-    case NODE_PARALLEL:
-        enter_parallel(m, node, flow);
-        return OK;
-    case NODE_KIND_COUNT:
+    switch (of->kind) {
+    case BPMN_OPEN:
+        open(t, of);
+        break;
+    case BPMN_CLOSE:
+        add(t, user ? EFFECT_CLOSE_TASK : EFFECT_CLOSE_SERVICE, of);
+        break;
+    case BPMN_SET_TIMER:
+        add(t, EFFECT_SET_TIMER, of);
+        break;
+    case BPMN_CLEAR_TIMER:
+        add(t, EFFECT_CLEAR_TIMER, of);
+        break;
+    case BPMN_SUBSCRIBE:
+        add(t, EFFECT_SUBSCRIBE, of);
+        break;
+    case BPMN_UNSUBSCRIBE:
+        add(t, EFFECT_UNSUBSCRIBE, of);
+        break;
+    case BPMN_PUBLISH:
+    case BPMN_SIGNAL_OUT:
+        add(t, of->kind == BPMN_PUBLISH ? EFFECT_PUBLISH : EFFECT_SIGNAL, of)->inputs =
+            value_to_json(t->arena, variables);
+        break;
+    case BPMN_INCIDENT:
+        add(t, EFFECT_INCIDENT, of);
+        break;
+    case BPMN_COMPLETED:
+        if (element->kind == BPMN_END && bpmn_property(element, "kontor:phase").ptr)
+            t->end_phase = bpmn_property(element, "kontor:phase");
+        break;
+    case BPMN_ENDED:
+        add(t, EFFECT_ENDED, of)->phase = t->end_phase;
+        break;
+    case BPMN_ACTIVATED:
+    case BPMN_CANCELLED:
+    case BPMN_THROWN:
+    case BPMN_CAUGHT:
         break;
     }
-    bug("process node kind %d", (int)node->kind);
 }
 
-static enum err run(struct machine *m)
+/* ---- the step ---------------------------------------------------------------------------------------- */
+
+static enum err decide(void *context, struct str id, const struct feel_context *variables,
+                       struct feel_run *run, struct feel_value *out)
 {
-    for (size_t at = 0; at < m->queue.count; at++) {
-        if (at >= MOVES_MAX)
-            return err_note(ERR_INPUT, "process: more than %d moves in one step",
-                            MOVES_MAX);
-        enum err err = enter(m, *VEC_AT(&m->queue, uint32_t, at));
-        if (err != OK)
-            return err;
+    const struct definition *definition = context;
+
+    for (size_t i = 0; i < definition->table_count; i++)
+        if (dmn_has(definition->tables[i], id))
+            return dmn_decide(definition->tables[i], id, variables, run, out);
+    return err_note(ERR_INPUT, "there is no decision %.*s", STR_ARG(id));
+}
+
+static enum bpmn_event_kind kind_of(enum process_event_kind kind)
+{
+    switch (kind) {
+    case PROCESS_STARTED:
+        return BPMN_EVENT_START;
+    case PROCESS_TASK_COMPLETED:
+    case PROCESS_SERVICE_COMPLETED:
+        return BPMN_EVENT_COMPLETE;
+    case PROCESS_SERVICE_FAILED:
+        return BPMN_EVENT_ERROR;
+    case PROCESS_TIMER_DUE:
+        return BPMN_EVENT_TIMER;
+    case PROCESS_MESSAGE:
+        return BPMN_EVENT_MESSAGE;
+    case PROCESS_SIGNAL:
+        return BPMN_EVENT_SIGNAL;
+    case PROCESS_RETRY:
+        return BPMN_EVENT_RETRY;
     }
-    return OK;
+    bug("event %d", (int)kind);
 }
 
-/* The token of the event leaves its task. */
-static enum err consume(struct machine *m, const struct process_event *event)
+/* A person completes what is a person's, a service what is a service's. */
+static bool fits(const struct definition *definition, const struct process_event *event)
 {
-    struct process_state *state = m->state;
-    ssize_t found = process_state_find(state, event->activation);
-    enum node_kind wanted =
-        event->kind == PROCESS_TASK_COMPLETED ? NODE_USER_TASK : NODE_SERVICE_TASK;
-    struct process_token *tokens = state->tokens.items;
-    if (found < 0 || m->model->nodes[tokens[found].node].kind != wanted)
-        return err_note(ERR_CONFLICT, "process: %.*s is not open",
-                        STR_ARG(event->activation));
-    uint32_t n = tokens[found].node;
-    size_t behind = state->tokens.count - (size_t)found - 1;
-    memmove(&tokens[found], &tokens[found + 1], behind * sizeof *tokens);
-    state->tokens.count--;
-    state->completed[n] = true;
-    take_all(m, &m->model->nodes[n]);
-    return OK;
+    bool service =
+        event->kind == PROCESS_SERVICE_COMPLETED || event->kind == PROCESS_SERVICE_FAILED;
+
+    if (event->kind != PROCESS_TASK_COMPLETED && !service)
+        return true;
+    return process_is_service(definition, event->activation) == service;
 }
 
-/* No token rests any more: over, unless one waits at a gateway for others that will never
- * come. */
-static enum err finish(struct machine *m, bool *ended)
+static struct str zone_of(void)
 {
-    *ended = m->state->tokens.count == 0;
-    if (!*ended)
-        return OK;
-    for (size_t i = 0; i < m->model->flow_count; i++)
-        if (m->state->arrived[i] > 0)
-            return err_note(ERR_INPUT, "process: stuck on flow %.*s",
-                            STR_ARG(m->model->flows[i].id));
-    *VEC_PUSH(&m->effects, struct process_effect) =
-        (struct process_effect){.kind = EFFECT_ENDED, .phase = m->end_phase};
-    return OK;
+    return STR("Europe/Berlin");
 }
 
-enum err process_step(struct arena *arena, const struct process_model *model,
-                      const struct process_state *state,
-                      const struct process_event *event, instant_us now,
-                      struct process_outcome *out)
+enum err process_step(struct arena *arena, const struct definition *definition,
+                      struct process_state *state, const struct process_event *event,
+                      instant_us now, struct process_outcome *out)
 {
-    struct machine m = {
-        .arena = arena,
-        .model = model,
-        .queue = VEC_INIT(arena, uint32_t),
-        .effects = VEC_INIT(arena, struct process_effect),
+    const struct bpmn_model *model = definition->model;
+    /* The port's context takes no const; decide() changes nothing. */
+    struct bpmn_port port = {decide, (void *)(uintptr_t)definition};
+    struct feel_value variables = event->variables
+                                      ? value_from_json(arena, event->variables)
+                                      : feel_context(arena, NULL, 0);
+    struct bpmn_event inner = {
+        .kind = kind_of(event->kind),
+        .key = key_of(event->activation),
+        .element = event->kind == PROCESS_STARTED ? definition->process
+                                                  : bpmn_find(model, event->event_id),
+        .start = BPMN_NONE,
+        .name = event->name,
+        .correlation = event->correlation,
+        .variables = variables.type == FEEL_CONTEXT ? variables.context : NULL,
     };
-    bool starts = event->kind == PROCESS_STARTED;
-    if (starts != !state)
-        return err_note(ERR_CONFLICT, "process: %s",
-                        starts ? "started twice" : "not started");
-    m.state = starts ? process_state_new(arena, model) : process_state_copy(arena, state);
-    if (event->variables) {
-        json_t *more = json_own(arena, json_deep_copy(event->variables));
-        if (json_object_update(m.state->variables, more) != 0)
-            return err_note(ERR_INPUT, "process: variables are no object");
-    }
-    enum err err = OK;
-    bool ended = false;
-    if (starts)
-        take_all(&m, &model->nodes[model->start]);
-    else
-        err = consume(&m, event);
-    if (err == OK)
-        err = run(&m);
-    if (err == OK)
-        err = finish(&m, &ended);
+    struct bpmn_step step = {.arena = arena,
+                             .model = model,
+                             .state = state ? state->tokens : bpmn_state_new(arena),
+                             .now = now,
+                             .zone = zone_of(),
+                             .port = &port};
+    struct translation t = {.arena = arena, .model = model};
+    struct process_state *next = ARENA_NEW(arena, struct process_state);
+    enum err err;
+
+    if (!fits(definition, event))
+        return err_note(ERR_CONFLICT, "%.*s is not open", STR_ARG(event->activation));
+    err = bpmn_step(&step, &inner);
     if (err != OK)
         return err;
-    *out = (struct process_outcome){m.state, m.effects.items, m.effects.count, ended};
+    t.effects = VEC_INIT(arena, struct process_effect);
+    for (size_t i = 0; i < step.effects.count; i++)
+        translate(&t, VEC_AT(&step.effects, struct bpmn_effect, i));
+    next->tokens = step.state;
+    *out = (struct process_outcome){.state = next,
+                                    .effects = t.effects.items,
+                                    .effect_count = t.effects.count,
+                                    .ended = step.state->ended,
+                                    .matched = step.matched};
     return OK;
+}
+
+struct str process_state_encode(struct arena *arena, const struct definition *definition,
+                                const struct process_state *state)
+{
+    return bpmn_state_encode(arena, definition->model, state->tokens);
+}
+
+enum err process_state_decode(struct arena *arena, const struct definition *definition,
+                              struct str encoded, struct process_state **out)
+{
+    struct process_state *state = ARENA_NEW(arena, struct process_state);
+    enum err err = bpmn_state_decode(arena, definition->model, encoded, &state->tokens);
+
+    if (err == OK)
+        *out = state;
+    return err;
+}
+
+size_t process_open(struct arena *arena, const struct definition *definition,
+                    const struct process_state *state, struct str **out)
+{
+    const struct vec *tokens = &state->tokens->tokens;
+    size_t count = 0;
+
+    *out = ARENA_ARRAY(arena, struct str, tokens->count + 1);
+    for (size_t i = 0; i < tokens->count; i++) {
+        const struct bpmn_token *token = *VEC_AT(tokens, struct bpmn_token *, i);
+        struct bpmn_effect of = {.key = token->key, .element = token->element};
+
+        if (token->is_open)
+            (*out)[count++] = activation_of(arena, definition->model, &of);
+    }
+    return count;
+}
+
+/* ---- positions ------------------------------------------------------------------------------------- */
+
+static bool is_active(const struct process_state *state, uint32_t element)
+{
+    for (size_t i = 0; i < state->tokens->tokens.count; i++) {
+        const struct bpmn_token *token =
+            *VEC_AT(&state->tokens->tokens, struct bpmn_token *, i);
+
+        if (token->element == element && (token->is_open || token->incident.ptr))
+            return true;
+    }
+    return false;
+}
+
+static bool is_passed(const struct process_state *state, uint32_t element)
+{
+    for (size_t i = 0; i < state->tokens->passed.count; i++)
+        if (*VEC_AT(&state->tokens->passed, uint32_t, i) == element)
+            return true;
+    return false;
+}
+
+size_t process_positions(struct arena *arena, const struct definition *definition,
+                         const struct process_state *state, struct process_position **out)
+{
+    const struct bpmn_model *model = definition->model;
+    uint32_t *order = NULL;
+    size_t all = bpmn_order(arena, model, &order);
+    size_t count = 0;
+
+    *out = ARENA_ARRAY(arena, struct process_position, all + 1);
+    for (size_t i = 0; i < all; i++) {
+        const struct bpmn_element *element = &model->elements[order[i]];
+
+        if (element->kind != BPMN_USER_TASK)
+            continue;
+        (*out)[count++] = (struct process_position){
+            .element_id = element->id,
+            .name = element->name,
+            .team = element->groups.text,
+            .active = is_active(state, order[i]),
+            .completed = is_passed(state, order[i]) && !is_active(state, order[i]),
+        };
+    }
+    return count;
 }

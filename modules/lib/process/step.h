@@ -1,41 +1,60 @@
-/* step.h: the pure step function of the engine: (model, state, event, now) -> (state,
- * effects). No database, no clock, no I/O. Semantics: BPMN 2.0.2, clause 13. */
+/* step.h: what an instance of a request type does: the engine (bpmn/engine.h) in Kontor's words. Pure: no
+ * database, no clock, no I/O. */
 #ifndef PROCESS_STEP_H
 #define PROCESS_STEP_H
 
 #include "base/clock.h"
 #include "formats/json.h"
 
-struct process_model; /* compiled nodes and flows, see model.h */
-struct process_state; /* tokens and variables, see state.h */
+struct definition;
+struct process_state; /* tokens and variables */
 
 enum process_event_kind {
     PROCESS_STARTED, /**< new instance; variables = the request's answers and facts */
     PROCESS_TASK_COMPLETED,    /**< a person completed the user task `activation` */
-    PROCESS_SERVICE_COMPLETED, /**< the worker carried out the service task `activation`
-                                */
+    PROCESS_SERVICE_COMPLETED, /**< the worker carried out the service task `activation` */
+    PROCESS_SERVICE_FAILED,    /**< ... and it ended with the error code `name` */
+    PROCESS_TIMER_DUE,         /**< `activation`, `event_id` */
+    PROCESS_MESSAGE,           /**< `name`, `correlation` */
+    PROCESS_SIGNAL,            /**< `name` */
+    PROCESS_RETRY,             /**< the incident of `activation` is over: once more */
 };
 struct process_event {
     enum process_event_kind kind;
-    struct str activation;   /**< which; absent for STARTED */
+    struct str activation;
+    struct str event_id;
+    struct str name;
+    struct str correlation;
     const json_t *variables; /**< merged into the instance's variables; may be NULL */
 };
 
 enum process_effect_kind {
     EFFECT_OPEN_TASK,   /**< make a sub-ticket */
+    EFFECT_CLOSE_TASK,  /**< the sub-ticket of `activation` is void */
     EFFECT_RUN_SERVICE, /**< make a job for the worker */
-    EFFECT_ENDED,       /**< the instance has no token left */
+    EFFECT_CLOSE_SERVICE,
+    EFFECT_SET_TIMER, /**< `activation`, `event_id`, `due_at` */
+    EFFECT_CLEAR_TIMER,
+    EFFECT_SUBSCRIBE, /**< `activation`, `event_id`, `name`, `correlation` */
+    EFFECT_UNSUBSCRIBE,
+    EFFECT_PUBLISH,  /**< a message: `name`, `correlation`, `inputs` */
+    EFFECT_SIGNAL,   /**< `name`, `inputs` */
+    EFFECT_INCIDENT, /**< `activation` cannot go on: `name` says why */
+    EFFECT_ENDED,    /**< the instance has no token left */
 };
 /** What must become rows in the same transaction. Texts are msgids of the definition. */
 struct process_effect {
     enum process_effect_kind kind;
     struct str activation; /**< unique inside the instance: "<element id>#<n>" */
     struct str element_id;
+    struct str event_id;
     struct str name;
+    struct str correlation;
     struct str team;          /**< OPEN_TASK: team key */
     struct str phase;         /**< customer's phase; absent = unchanged */
     struct str customer_step; /**< customer's wording of the step; absent = not shown */
     int64_t due_s;            /**< OPEN_TASK: seconds until due; 0 = none */
+    instant_us due_at;        /**< SET_TIMER */
     struct str service_type;  /**< RUN_SERVICE: "master-data.apply" ... */
     json_t *inputs;           /**< RUN_SERVICE: evaluated input mappings */
 };
@@ -44,23 +63,28 @@ struct process_outcome {
     struct process_effect *effects;
     size_t effect_count;
     bool ended;
+    bool matched; /**< MESSAGE, SIGNAL: somebody waited for it */
 };
 
 /**
- * One step: consume the event, then move every token as far as it goes. `state` is NULL
- * for STARTED and is not changed. ERR_CONFLICT when the activation is not open (completed
- * twice), ERR_INPUT when the model cannot go on (no matching flow, step limit passed),
- * text noted.
+ * One step: consume the event, then move every token as far as it goes. `state` is NULL for STARTED;
+ * else it is used up (decode it again to try again). ERR_CONFLICT when the activation is not open
+ * (completed twice), ERR_LIMITED when the step has no end, text noted.
  */
-enum err process_step(struct arena *arena, const struct process_model *model,
-                      const struct process_state *state,
-                      const struct process_event *event, instant_us now,
-                      struct process_outcome *out) MUST_USE;
+enum err process_step(struct arena *arena, const struct definition *definition,
+                      struct process_state *state, const struct process_event *event,
+                      instant_us now, struct process_outcome *out) MUST_USE;
 
 /** The stored form of a state: one versioned JSON document. */
-struct str process_state_encode(struct arena *arena, const struct process_state *state);
-enum err process_state_decode(struct arena *arena, const struct process_model *model,
+struct str process_state_encode(struct arena *arena, const struct definition *definition,
+                                const struct process_state *state);
+enum err process_state_decode(struct arena *arena, const struct definition *definition,
                               struct str encoded, struct process_state **out) MUST_USE;
+/** True if a service, not a person, has to complete this activation. */
+bool process_is_service(const struct definition *definition, struct str activation);
+/** Activations that wait for a person or a service, oldest first. */
+size_t process_open(struct arena *arena, const struct definition *definition,
+                    const struct process_state *state, struct str **out);
 
 /** A step of the process as people read it: for the list of steps on the ticket page. */
 struct process_position {
@@ -70,8 +94,8 @@ struct process_position {
     bool active;
     bool completed;
 };
-/** The user tasks of the model in flow order with their position in `state`. */
-size_t process_positions(struct arena *arena, const struct process_model *model,
+/** The user tasks in flow order with their position in `state`. */
+size_t process_positions(struct arena *arena, const struct definition *definition,
                          const struct process_state *state,
                          struct process_position **out);
 

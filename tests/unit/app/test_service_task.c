@@ -62,8 +62,8 @@ static void begin_instance(void)
     json_set_str(variables, "from", STR("2026-12-01"));
     struct process_event event = {.kind = PROCESS_STARTED, .variables = variables};
     if (definition_load(f.base.process, f.base.definition.compiled, &definition) != OK ||
-        process_step(f.base.process, definition->model, NULL, &event, FIXTURE_NOW,
-                     &outcome) != OK)
+        process_step(f.base.process, definition, NULL, &event, FIXTURE_NOW, &outcome) !=
+            OK)
         bug("fixture: %s", err_text());
     const struct process_effect *effect = &outcome.effects[0];
     json_t *payload = json_new_object(f.base.process);
@@ -71,7 +71,7 @@ static void begin_instance(void)
     json_set_str(payload, "type", effect->service_type);
     json_object_set(payload, "inputs", effect->inputs);
     job.payload = json_write(f.base.process, payload);
-    f.instance.state = process_state_encode(f.base.process, outcome.state);
+    f.instance.state = process_state_encode(f.base.process, definition, outcome.state);
 }
 
 static int setup(void **state)

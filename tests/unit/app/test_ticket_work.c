@@ -29,10 +29,10 @@ static int setup(void **state)
     struct process_event event = {.kind = PROCESS_STARTED,
                                   .variables = json_new_object(f.base.process)};
     if (definition_load(f.base.process, f.base.definition.compiled, &definition) != OK ||
-        process_step(f.base.process, definition->model, NULL, &event, FIXTURE_NOW,
-                     &outcome) != OK)
+        process_step(f.base.process, definition, NULL, &event, FIXTURE_NOW, &outcome) !=
+            OK)
         bug("fixture: %s", err_text());
-    f.instance.state = process_state_encode(f.base.process, outcome.state);
+    f.instance.state = process_state_encode(f.base.process, definition, outcome.state);
     f.sub_ticket.activation = outcome.effects[0].activation;
     f.request.state = STR("released");
     f.states[0].is_open = false;

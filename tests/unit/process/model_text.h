@@ -8,7 +8,7 @@
 #define TEST_MODEL_TEXT_H
 
 #include "base/buf.h"
-#include "process/bpmn.h"
+#include "bpmn/read.h"
 
 #define MODEL_TEXT_HEAD                                                                  \
     "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' "                  \

@@ -153,7 +153,7 @@ static const struct {
      "no German (de.po) for \"Inbox\""},
     {0, "value='Intake'", "value='Inbox'", "de.po", 13, "no part of the definition says"},
     {0, "name='Check'", "name='Test'", "process.bpmn", 12, "no German"},
-    {0, "<endEvent", "<scriptTask", "process.bpmn", 14, "not supported"},
+    {0, "<endEvent", "<transaction", "process.bpmn", 14, "not supported"},
     {1, "\"id\": \"one\"", "\"id\": \"uno\"", "one.form", 2, "the file's name"},
     {1, "\"schemaVersion\": 17", "\"schemaVersion\": 99", "one.form", 4, "integer from"},
     {1, "\"title\": \"One\"", "\"titel\": \"One\"", "one.form", 5,
@@ -311,9 +311,9 @@ static void test_loaded(void **state)
     for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++)
         assert_int_equal(definition_load(arena, damaged[i], &running), ERR_INPUT);
     /* Another format number, and things that were never a definition. */
-    struct str old = replace(arena, compiled, "\"format\":2", "\"format\":1");
+    struct str old = replace(arena, compiled, "\"format\":3", "\"format\":2");
     assert_int_equal(definition_load(arena, old, &d), ERR_INPUT);
-    assert_int_equal(definition_load(arena, STR("{\"format\":2}"), &d), ERR_INPUT);
+    assert_int_equal(definition_load(arena, STR("{\"format\":3}"), &d), ERR_INPUT);
     assert_int_equal(definition_load(arena, STR("[]"), &d), ERR_INPUT);
     assert_int_equal(definition_load(arena, STR(""), &d), ERR_INPUT);
     arena_free(&arena);

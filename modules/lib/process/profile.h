@@ -1,0 +1,19 @@
+/* profile.h: what a request type's process may say beyond BPMN: teams, phases, wording, services. */
+#ifndef PROCESS_PROFILE_H
+#define PROCESS_PROFILE_H
+
+#include "bpmn/model.h"
+#include "process/report.h"
+#include "process/texts.h"
+
+/**
+ * Check every element of the definition's process against Kontor's profile, and collect its texts.
+ * Problems go to `report`.
+ */
+void profile_check(struct arena *arena, const struct bpmn_model *model,
+                   struct report *report, struct text_list *texts);
+/** The token game over all situations; for processes of tasks, exclusive and parallel gateways. */
+void profile_check_soundness(struct arena *arena, const struct bpmn_model *model,
+                             uint32_t process, struct report *report);
+
+#endif
