@@ -53,11 +53,18 @@ struct bpmn_arrival {
     int64_t count;
 };
 
+/** What was completed, for people: nothing runs by it. */
+struct bpmn_passed {
+    uint32_t element;
+    int64_t count; /**< how often; of a loop or multi-instance activity: its instances */
+    instant_us at; /**< the last time; 0: not known */
+};
+
 struct bpmn_state {
     int64_t next_key;
     struct vec tokens;   /**< struct bpmn_token *, oldest first */
     struct vec arrivals; /**< struct bpmn_arrival */
-    struct vec passed;   /**< uint32_t: activities that were completed, each once */
+    struct vec passed;   /**< struct bpmn_passed: each element once */
     bool ended;
 };
 

@@ -5,7 +5,8 @@
  *    "tokens":[{"key":1,"element":"Process_1","variables":{...}},
  *              {"key":4,"parent":1,"element":"Task_1","open":true,
  *               "waits":[{"event":"Timer_1","due":1767225600000000}]}],
- *    "arrivals":[{"scope":1,"flow":"Flow_3","count":1}]} */
+ *    "arrivals":[{"scope":1,"flow":"Flow_3","count":1}],
+ *    "passed":[{"element":"Task_0","count":2,"at":1767225600000000}]} */
 #include "formats/json.h"
 #include "bpmn/engine.h"
 
@@ -104,6 +105,16 @@ static void put_token(struct buf *out, struct arena *arena,
     buf_put_char(out, '}');
 }
 
+static void put_passed(struct buf *out, const struct bpmn_model *model,
+                       const struct bpmn_passed *passed)
+{
+    buf_put_char(out, '{');
+    put_text(out, "element", model->elements[passed->element].id);
+    put_int(out, "count", passed->count);
+    put_int(out, "at", passed->at);
+    buf_put_char(out, '}');
+}
+
 struct str bpmn_state_encode(struct arena *arena, const struct bpmn_model *model,
                              const struct bpmn_state *state)
 {
@@ -137,7 +148,7 @@ struct str bpmn_state_encode(struct arena *arena, const struct bpmn_model *model
     for (size_t i = 0; i < state->passed.count; i++) {
         if (i)
             buf_put_char(&out, ',');
-        json_put_str(&out, model->elements[*VEC_AT(&state->passed, uint32_t, i)].id);
+        put_passed(&out, model, VEC_AT(&state->passed, struct bpmn_passed, i));
     }
     buf_put_c(&out, "]}");
     return buf_str(&out);
@@ -277,6 +288,24 @@ static void read_arrival(struct decoding *d, const struct feel_value *object,
         *VEC_PUSH(&state->arrivals, struct bpmn_arrival) = arrival;
 }
 
+/* States of before have the id alone. */
+static void read_passed(struct decoding *d, const struct feel_value *value,
+                        struct bpmn_state *state)
+{
+    struct bpmn_passed passed = {.count = 1};
+
+    if (value->type == FEEL_STRING) {
+        passed.element = bpmn_find(d->model, value->string);
+        d->failed |= passed.element == BPMN_NONE;
+    } else {
+        passed.element = get_element(d, value, "element");
+        passed.count = get_int(d, value, "count");
+        passed.at = get_int(d, value, "at");
+    }
+    if (!d->failed)
+        *VEC_PUSH(&state->passed, struct bpmn_passed) = passed;
+}
+
 enum err bpmn_state_decode(struct arena *arena, const struct bpmn_model *model,
                            struct str json, struct bpmn_state **out)
 {
@@ -299,14 +328,8 @@ enum err bpmn_state_decode(struct arena *arena, const struct bpmn_model *model,
     for (size_t i = 0; i < list->count; i++)
         read_arrival(&d, &list->items[i], state);
     list = get_list(&root, "passed");
-    for (size_t i = 0; i < list->count; i++) {
-        uint32_t element = list->items[i].type == FEEL_STRING
-                               ? bpmn_find(model, list->items[i].string)
-                               : BPMN_NONE;
-
-        d.failed |= element == BPMN_NONE;
-        *VEC_PUSH(&state->passed, uint32_t) = element;
-    }
+    for (size_t i = 0; i < list->count; i++)
+        read_passed(&d, &list->items[i], state);
     if (d.failed)
         return err_note(ERR_INPUT, "the state does not fit the process");
     *out = state;

@@ -8,7 +8,7 @@ struct bpmn_state *bpmn_state_new(struct arena *arena)
     state->next_key = 1;
     state->tokens = VEC_INIT(arena, struct bpmn_token *);
     state->arrivals = VEC_INIT(arena, struct bpmn_arrival);
-    state->passed = VEC_INIT(arena, uint32_t);
+    state->passed = VEC_INIT(arena, struct bpmn_passed);
     return state;
 }
 
@@ -57,14 +57,21 @@ void run_remove_token(struct run *run, struct bpmn_token *token)
     tokens->count = kept;
 }
 
-static void remember(struct run *run, uint32_t element)
+/* The instances of a loop count, not what holds them. */
+static void remember(struct run *run, const struct bpmn_token *token)
 {
-    struct vec *passed = &run->state->passed;
+    struct vec *all = &run->state->passed;
+    struct bpmn_passed *passed = NULL;
 
-    for (size_t i = 0; i < passed->count; i++)
-        if (*VEC_AT(passed, uint32_t, i) == element)
-            return;
-    *VEC_PUSH(passed, uint32_t) = element;
+    for (size_t i = 0; i < all->count && !passed; i++)
+        if (VEC_AT(all, struct bpmn_passed, i)->element == token->element)
+            passed = VEC_AT(all, struct bpmn_passed, i);
+    if (!passed) {
+        passed = VEC_PUSH(all, struct bpmn_passed);
+        *passed = (struct bpmn_passed){.element = token->element};
+    }
+    passed->count += !token->is_body;
+    passed->at = run->step->now;
 }
 
 struct bpmn_effect *run_effect(struct run *run, enum bpmn_effect_kind kind,
@@ -76,8 +83,8 @@ struct bpmn_effect *run_effect(struct run *run, enum bpmn_effect_kind kind,
     effect->key = token->key;
     effect->element = token->element;
     effect->event = BPMN_NONE;
-    if (kind == BPMN_COMPLETED && bpmn_is_activity(run_element(run, token)->kind))
-        remember(run, token->element);
+    if (kind == BPMN_COMPLETED && run_element(run, token)->kind != BPMN_PROCESS)
+        remember(run, token);
     return effect;
 }
 

@@ -303,7 +303,7 @@ static bool is_active(const struct process_state *state, uint32_t element)
 static bool is_passed(const struct process_state *state, uint32_t element)
 {
     for (size_t i = 0; i < state->tokens->passed.count; i++)
-        if (*VEC_AT(&state->tokens->passed, uint32_t, i) == element)
+        if (VEC_AT(&state->tokens->passed, struct bpmn_passed, i)->element == element)
             return true;
     return false;
 }
