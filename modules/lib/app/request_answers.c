@@ -96,8 +96,8 @@ static enum err save_tx(struct db *db, struct arena *arena, void *context)
         return ERR_NOT_FOUND;
     if (result->full.state != REQUEST_DRAFT)
         return err_note(ERR_CONFLICT, "not a draft any more");
-    form_validate(arena, result->form, input->posted, result->full.today,
-                  &result->checked);
+    form_validate(arena, result->form, input->posted,
+                  &(struct form_world){.today = result->full.today}, &result->checked);
     result->outcome = ANSWERS_SAVED;
     if (already_saved(result, arena) &&
         (result->checked.error_count == 0 || input->later))

@@ -4,15 +4,6 @@
 #include "base/vec.h"
 #include "app/document_age.h"
 
-static const struct form_field *find_field(const struct form *form, struct str key)
-{
-    for (size_t i = 0; i < form->field_count; i++) {
-        if (str_eq(form->fields[i].key, key))
-            return &form->fields[i];
-    }
-    bug("form_validate named the unknown field \"%.*s\"", STR_ARG(key));
-}
-
 enum part_state request_form_state(const struct request_full *full, struct arena *arena,
                                    const struct form *form)
 {
@@ -20,9 +11,10 @@ enum part_state request_form_state(const struct request_full *full, struct arena
     struct form_result result = {0};
     if (json_object_size(values) == 0)
         return PART_NOT_STARTED;
-    form_validate_values(arena, form, values, full->today, &result);
+    form_validate_values(arena, form, values, &(struct form_world){.today = full->today},
+                         &result);
     for (size_t i = 0; i < result.error_count; i++) {
-        const struct form_field *field = find_field(form, result.errors[i].key);
+        const struct form_field *field = result.errors[i].field;
         /* An error about an answer that is not there can only say that it is required. */
         struct str answer = request_answer(full, arena, field);
         if (!str_is_empty(answer) && !str_is(answer, "false"))
@@ -85,12 +77,12 @@ size_t request_problems(const struct request_full *full, struct arena *arena,
         const struct form *form = &full->definition->forms[f];
         struct form_result result = {0};
         form_validate_values(arena, form, request_form_values(full, arena, form),
-                             full->today, &result);
+                             &(struct form_world){.today = full->today}, &result);
         for (size_t i = 0; i < result.error_count; i++) {
             const struct form_error *error = &result.errors[i];
             *VEC_PUSH(&problems, struct request_problem) =
                 (struct request_problem){.form = form,
-                                         .field = find_field(form, error->key),
+                                         .field = error->field,
                                          .msgid = error->msgid,
                                          .args = {error->args[0], error->args[1]},
                                          .day = error->day};

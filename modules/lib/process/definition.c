@@ -178,6 +178,23 @@ enum err definition_load(struct arena *arena, struct str compiled,
     return OK;
 }
 
+const struct form *definition_staff_form(const struct definition *definition,
+                                         struct str id)
+{
+    for (size_t i = 0; i < definition->staff_form_count; i++)
+        if (str_eq(definition->staff_forms[i].id, id))
+            return &definition->staff_forms[i];
+    return NULL;
+}
+
+struct str definition_option(const struct definition *definition, enum language language,
+                             const struct form_option *option)
+{
+    if (option->label_de.ptr && language == LANGUAGE_DE)
+        return option->label_de;
+    return definition_text(definition, language, option->label);
+}
+
 bool definition_is_board(const struct definition *definition)
 {
     return str_is(definition->visibility, "board");

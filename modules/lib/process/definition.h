@@ -16,7 +16,7 @@
 
 /** Raised when the compiled form changes; other numbers are compiled again from the
  * stored files. */
-#define DEFINITION_FORMAT 3
+#define DEFINITION_FORMAT 4
 
 /** A required document. */
 struct slot_rule {
@@ -50,8 +50,10 @@ struct definition {
     struct str intake_phase; /**< msgid the customer sees while intake checks */
     /** form field with the effective date; absent = none */
     struct str effective_date_field;
-    const struct form *forms;
+    const struct form *forms; /**< the customer's pages, in their order */
     size_t form_count;
+    const struct form *staff_forms; /**< forms that user tasks name */
+    size_t staff_form_count;
     const struct slot_rule *slots;
     size_t slot_count;
     const struct bpmn_model *model;
@@ -60,6 +62,8 @@ struct definition {
     size_t table_count;
     const struct str *teams; /**< every team key named anywhere in it, each once */
     size_t team_count;
+    /** an expression of it reads company or catalogue, which have to be loaded then */
+    bool uses_facts;
     /** every master-data attribute its forms or services name */
     const struct str *attributes;
     size_t attribute_count;
@@ -91,6 +95,15 @@ bool definition_is_board(const struct definition *definition);
 /** Text of the definition in a language; msgid itself when it is English or unknown. */
 struct str definition_text(const struct definition *definition, enum language language,
                            struct str msgid);
+/** The field with this key in any of the customer's forms; NULL. */
+const struct form_field *definition_field(const struct definition *definition,
+                                          struct str key);
+/** The form that staff fill in to complete a user task; NULL: no such id. */
+const struct form *definition_staff_form(const struct definition *definition,
+                                         struct str id);
+/** The label of an option, whether it stands in the form or came out of an expression. */
+struct str definition_option(const struct definition *definition, enum language language,
+                             const struct form_option *option);
 /** A phase: of the definition, or one of Kontor's own. Absent stays absent. */
 struct str definition_phase(const struct definition *definition, const struct i18n *i18n,
                             enum language language, struct str phase);

@@ -10,9 +10,6 @@ void definition_collect(struct arena *arena, struct definition *definition);
 /** The process that a release begins: the first executable one with a start event that has no trigger;
  *  BPMN_NONE. */
 uint32_t definition_process(const struct bpmn_model *model);
-/** The field with this key in any form, or NULL. */
-const struct form_field *definition_field(const struct definition *definition,
-                                          struct str key);
 /** Compiling: every name that an expression of the process reads must be known: an answer, what a step
  *  sets, or a fact of the request. `line`: of the process. definition_names.c */
 void definition_check_names(const struct definition *definition,

@@ -5,9 +5,8 @@
 #include "process/form.h"
 #include "process/json_source.h"
 
-/** Fields of one form, options of one choice. */
-#define FORM_FIELDS_MAX  100
-#define FORM_OPTIONS_MAX 400
+/** Fields of one form. */
+#define FORM_FIELDS_MAX 100
 
 /**
  * Read one form; every problem is reported. `form_at` is NULL for a file of its own. Texts point

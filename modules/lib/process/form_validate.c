@@ -40,8 +40,12 @@ struct validation {
 static void add_error(struct validation *v, const struct form_field *field,
                       const char *msgid, struct str bound, day_no day)
 {
-    *VEC_PUSH(&v->errors, struct form_error) = (struct form_error){
-        .key = field->key, .msgid = msgid, .args = {field->label, bound}, .day = day};
+    *VEC_PUSH(&v->errors, struct form_error) =
+        (struct form_error){.key = field->key,
+                            .field = field,
+                            .msgid = msgid,
+                            .args = {field->label, bound},
+                            .day = day};
 }
 
 static void fail(struct validation *v, const struct form_field *field, const char *msgid)
@@ -245,16 +249,18 @@ static void check_field(struct validation *v, const struct form_field *field,
         check_choice(v, field, text);
         break;
     case FORM_CHECKBOX:
+    case FORM_CHECKLIST:
+    case FORM_LIST:
     case FORM_PARAGRAPH:
         break;
     }
 }
 
 void form_validate(struct arena *arena, const struct form *form, const struct map *posted,
-                   day_no today, struct form_result *out)
+                   const struct form_world *world, struct form_result *out)
 {
     struct validation v = {.arena = arena,
-                           .today = today,
+                           .today = world->today,
                            .values = json_new_object(arena),
                            .errors = VEC_INIT(arena, struct form_error)};
     for (size_t i = 0; i < form->field_count; i++) {
@@ -277,7 +283,8 @@ static struct str stored_text(struct arena *arena, const json_t *value)
 }
 
 void form_validate_values(struct arena *arena, const struct form *form,
-                          const json_t *values, day_no today, struct form_result *out)
+                          const json_t *values, const struct form_world *world,
+                          struct form_result *out)
 {
     struct map *posted = map_new(arena);
     for (size_t i = 0; i < form->field_count; i++) {
@@ -289,5 +296,5 @@ void form_validate_values(struct arena *arena, const struct form *form,
         *text = stored_text(arena, value);
         map_set(posted, key, text);
     }
-    form_validate(arena, form, posted, today, out);
+    form_validate(arena, form, posted, world, out);
 }

@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "process/json_own.h"
 #include "process/json_source.h"
+#include "process/values.h"
 
 /* Scenarios count the activations of each element: "Task#1" is the first one of Task, whatever the engine
  * calls it. */
@@ -133,8 +134,8 @@ static json_t *validate_answers(struct run *run, const json_t *root, day_no toda
     json_t *values = json_new_object(run->arena);
     for (size_t i = 0; i < run->definition->form_count; i++) {
         struct form_result result;
-        form_validate_values(run->arena, &run->definition->forms[i], answers, today,
-                             &result);
+        form_validate_values(run->arena, &run->definition->forms[i], answers,
+                             &(struct form_world){.today = today}, &result);
         json_object_update(values, result.values);
         for (size_t k = 0; k < result.error_count; k++)
             map_set(errors, result.errors[k].key, &result.errors[k]);
@@ -183,8 +184,10 @@ static bool read_event(struct run *run, const struct json_at *at, const json_t *
                        struct process_event *event)
 {
     struct str text = json_read_text(&run->source, at, step, "event", true);
-    *event = (struct process_event){.kind = PROCESS_STARTED,
-                                    .variables = json_object_get(step, "variables")};
+    const json_t *variables = json_object_get(step, "variables");
+    *event = (struct process_event){.kind = PROCESS_STARTED};
+    if (variables)
+        event->variables = value_from_json(run->arena, variables).context;
     if (str_is(text, "start"))
         return true;
     if (!str_starts(text, STR("complete "))) {
@@ -230,7 +233,7 @@ static bool run_step(struct run *run, const struct json_at *at, const json_t *st
         !read_event(run, at, step, &event))
         return false;
     if (event.kind == PROCESS_STARTED)
-        event.variables = answers;
+        event.variables = value_from_json(run->arena, answers).context;
     bool refused = json_read_bool(&run->source, at, step, "refused");
     err_clear();
     enum err err =
