@@ -148,18 +148,48 @@ struct bpmn_flow {
     int line;
 };
 
-/** Where the diagram puts a shape or an edge. */
+/** At most this many shapes, edges and points of one edge are kept. */
+#define BPMN_SHAPES_MAX 10000
+#define BPMN_POINTS_MAX 200
+
+/** What the diagram draws. Only nodes and flows are the process; the rest is for people. */
+enum bpmn_shape_kind {
+    BPMN_SHAPE_NODE, /**< element */
+    BPMN_SHAPE_FLOW, /**< flow; has points */
+    BPMN_SHAPE_POOL,
+    BPMN_SHAPE_LANE,
+    BPMN_SHAPE_GROUP,
+    BPMN_SHAPE_NOTE,
+    BPMN_SHAPE_DATA,
+    BPMN_SHAPE_STORE,
+    BPMN_SHAPE_ASSOCIATION,  /**< has points */
+    BPMN_SHAPE_MESSAGE_FLOW, /**< has points */
+    BPMN_SHAPE_KIND_COUNT,
+};
+
+/** In the units of the file, which are pixels. */
 struct bpmn_point {
     double x;
     double y;
 };
-struct bpmn_shape {
-    uint32_t element; /**< or BPMN_NONE: a flow's edge */
-    uint32_t flow;
-    struct bpmn_point at;
-    double width;
+struct bpmn_box {
+    struct bpmn_point at; /**< upper left corner */
+    double width;         /**< 0: there is none */
     double height;
-    const struct bpmn_point *points; /**< edge */
+};
+/** Where the diagram puts something. */
+struct bpmn_shape {
+    enum bpmn_shape_kind kind;
+    uint32_t element; /**< BPMN_SHAPE_NODE, else BPMN_NONE */
+    uint32_t flow;    /**< BPMN_SHAPE_FLOW, else BPMN_NONE */
+    /** the sub-process whose inside has a drawing of its own, BPMN_NONE: the main drawing */
+    uint32_t plane;
+    struct str text; /**< of what is no element and no flow; may be absent */
+    struct bpmn_box box;
+    struct bpmn_box label; /**< where its name stands, if the file says so */
+    bool collapsed;        /**< a sub-process without its inside */
+    bool upright;          /**< a pool or lane that is no row but a column */
+    const struct bpmn_point *points;
     size_t point_count;
 };
 
@@ -170,7 +200,7 @@ struct bpmn_model {
     size_t flow_count;
     const uint32_t *processes; /**< indexes of elements */
     size_t process_count;
-    const struct bpmn_shape *shapes;
+    const struct bpmn_shape *shapes; /**< in the order of the file */
     size_t shape_count;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "bpmn/drawing_json.h"
 
 /* ---- the columns of an element ----------------------------------------------------------------- */
 
@@ -177,52 +178,19 @@ static json_t *encode_flow(struct arena *arena, const struct bpmn_model *model,
     return object;
 }
 
-/* Numbers of a drawing, in tenths: no JSON reals. */
-static void append_tenths(json_t *list, double number)
-{
-    json_array_append_new(
-        list, json_integer((json_int_t)(number * 10 + (number < 0 ? -0.5 : 0.5))));
-}
-
-static json_t *encode_shape(struct arena *arena, const struct bpmn_model *model,
-                            const struct bpmn_shape *shape)
-{
-    json_t *object = json_new_object(arena);
-    json_t *numbers = json_array();
-
-    if (shape->element != BPMN_NONE) {
-        json_set_str(object, "element", model->elements[shape->element].id);
-        append_tenths(numbers, shape->at.x);
-        append_tenths(numbers, shape->at.y);
-        append_tenths(numbers, shape->width);
-        append_tenths(numbers, shape->height);
-    } else {
-        json_set_str(object, "flow", model->flows[shape->flow].id);
-        for (size_t i = 0; i < shape->point_count; i++) {
-            append_tenths(numbers, shape->points[i].x);
-            append_tenths(numbers, shape->points[i].y);
-        }
-    }
-    json_object_set_new(object, "at", numbers);
-    return object;
-}
-
 json_t *bpmn_model_encode(struct arena *arena, const struct bpmn_model *model)
 {
     json_t *root = json_new_object(arena);
     json_t *elements = json_array();
     json_t *flows = json_array();
-    json_t *shapes = json_array();
 
     for (size_t i = 0; i < model->element_count; i++)
         json_array_append(elements, encode_element(arena, model, &model->elements[i]));
     for (size_t i = 0; i < model->flow_count; i++)
         json_array_append(flows, encode_flow(arena, model, &model->flows[i]));
-    for (size_t i = 0; i < model->shape_count; i++)
-        json_array_append(shapes, encode_shape(arena, model, &model->shapes[i]));
     json_object_set_new(root, "elements", elements);
     json_object_set_new(root, "flows", flows);
-    json_object_set_new(root, "shapes", shapes);
+    json_object_set_new(root, "shapes", drawing_encode(arena, model));
     return root;
 }
 
@@ -357,45 +325,10 @@ static void read_default(struct loading *l, const json_t *object,
         element->default_flow = (uint32_t)(flow - l->model->flows);
 }
 
-/* A drawing that cannot be read is left out: nothing runs by it. */
-static void read_shape(struct loading *l, const json_t *object, struct vec *shapes)
-{
-    const json_t *numbers = json_object_get(object, "at");
-    size_t count = json_array_size(numbers);
-    double *at = ARENA_ARRAY(l->arena, double, count + 1);
-    struct str id = json_get_str(object, "element");
-    const struct bpmn_element *element = id.ptr ? map_get(l->elements, id) : NULL;
-    struct str flow_id = json_get_str(object, "flow");
-    const struct bpmn_flow *flow = flow_id.ptr ? map_get(l->flows, flow_id) : NULL;
-    struct bpmn_shape shape = {.element = BPMN_NONE, .flow = BPMN_NONE};
-
-    for (size_t i = 0; i < count; i++)
-        at[i] = (double)json_integer_value(json_array_get(numbers, i)) / 10;
-    if (element && count == 4) {
-        shape.element = (uint32_t)(element - l->model->elements);
-        shape.at = (struct bpmn_point){at[0], at[1]};
-        shape.width = at[2];
-        shape.height = at[3];
-    } else if (flow && count >= 4 && count % 2 == 0) {
-        struct bpmn_point *points = ARENA_ARRAY(l->arena, struct bpmn_point, count / 2);
-
-        for (size_t i = 0; i < count / 2; i++)
-            points[i] = (struct bpmn_point){at[2 * i], at[2 * i + 1]};
-        shape.flow = (uint32_t)(flow - l->model->flows);
-        shape.points = points;
-        shape.point_count = count / 2;
-    } else {
-        return;
-    }
-    *VEC_PUSH(shapes, struct bpmn_shape) = shape;
-}
-
 static void read_all(struct loading *l, const json_t *stored)
 {
     const json_t *elements = json_object_get(stored, "elements");
     const json_t *flows = json_object_get(stored, "flows");
-    const json_t *shapes = json_object_get(stored, "shapes");
-    struct vec drawn = VEC_INIT(l->arena, struct bpmn_shape);
 
     /* Ids first, since elements and flows name each other. */
     for (size_t i = 0; i < l->model->element_count; i++) {
@@ -416,10 +349,9 @@ static void read_all(struct loading *l, const json_t *stored)
         read_flow(l, json_array_get(flows, i), &l->model->flows[i]);
     for (size_t i = 0; i < l->model->element_count && !l->failed; i++)
         read_default(l, json_array_get(elements, i), &l->model->elements[i]);
-    for (size_t i = 0; i < json_array_size(shapes) && !l->failed; i++)
-        read_shape(l, json_array_get(shapes, i), &drawn);
-    l->model->shapes = drawn.items;
-    l->model->shape_count = drawn.count;
+    if (!l->failed)
+        drawing_load(l->arena, json_object_get(stored, "shapes"), l->elements, l->flows,
+                     l->model);
 }
 
 enum err bpmn_model_load(struct arena *arena, const json_t *stored,
