@@ -94,7 +94,7 @@ $(B)/obj/%.o: %.c
 	$(Q)$(compile) -c $< -o $@
 
 define layer_rule
-$(B)/lib/$(1).a: $(call objects,modules/lib/$(1))
+$(B)/lib/$(1).a: $(call objects,modules/lib/$(1)) $(call objects,modules/lib/$(1)/*)
 	@mkdir -p $$(@D); rm -f $$@
 	$$(Q)ar rcs $$@ $$^
 endef

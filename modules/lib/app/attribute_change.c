@@ -49,23 +49,19 @@ static bool same(struct str a, struct str b)
     return str_is_empty(a) ? str_is_empty(b) : str_eq(a, b);
 }
 
-enum err attribute_changes(struct db *db, struct arena *arena, int64_t company_id,
-                           struct str base_json, struct str job_payload, day_no today,
+enum err attribute_changes(struct db *db, struct arena *arena,
+                           const struct attribute_change_of *of,
                            struct attribute_changes *out)
 {
-    json_t *payload;
     json_t *base;
-    enum err err = json_parse(arena, job_payload, &payload);
+    enum err err = json_parse(arena, of->base, &base);
     if (err != OK)
         return err;
-    err = json_parse(arena, base_json, &base);
-    if (err != OK)
-        return err;
-    json_t *inputs = json_object_get(payload, "inputs");
+    const json_t *inputs = of->inputs;
     struct vec changes = VEC_INIT(arena, struct attribute_change);
     collect(arena, &changes, STR_NONE, json_object_get(inputs, "attributes"), base);
     struct attribute_changes result = {
-        .items = changes.items, .count = changes.count, .valid_from = today};
+        .items = changes.items, .count = changes.count, .valid_from = of->today};
     struct str valid_from = json_get_str(inputs, "validFrom");
     if (!str_is_empty(valid_from)) {
         err = day_parse(valid_from, &result.valid_from);
@@ -73,14 +69,14 @@ enum err attribute_changes(struct db *db, struct arena *arena, int64_t company_i
             return err_note(err, "validFrom is not a day");
     }
     struct db_rows rows;
-    err = master_data_list(db, arena, company_id, true, today, &rows);
+    err = master_data_list(db, arena, of->company_id, true, of->today, &rows);
     if (err != OK)
         return err;
     const struct master_data_row *current = rows.items;
     for (size_t i = 0; i < result.count; i++) {
         struct attribute_change *change = &result.items[i];
         for (size_t k = 0; k < rows.count; k++)
-            if (current[k].valid_from <= today &&
+            if (current[k].valid_from <= of->today &&
                 str_eq(current[k].attribute_key, change->key))
                 change->current_value = current[k].value;
         change->differs = !same(change->base_value, change->current_value);

@@ -3,6 +3,7 @@
 #ifndef APP_ATTRIBUTE_CHANGE_H
 #define APP_ATTRIBUTE_CHANGE_H
 
+#include "formats/json.h"
 #include "db/db.h"
 
 struct attribute_change {
@@ -18,12 +19,17 @@ struct attribute_changes {
     day_no valid_from;
     bool conflict; /**< one of them differs */
 };
-/** From the payload of the job (inputs attributes and validFrom; nested objects are keys
- * joined by
- *  '.', null leaves the value as it is), the request's base and the company's master
- * data. One statement. ERR_INPUT when the payload is not understood. */
-enum err attribute_changes(struct db *db, struct arena *arena, int64_t company_id,
-                           struct str base_json, struct str job_payload, day_no today,
+/** What it is worked out from. */
+struct attribute_change_of {
+    int64_t company_id;
+    struct str base;      /**< the request's: JSON */
+    const json_t *inputs; /**< the service task's: attributes, validFrom */
+    day_no today;
+};
+/** Nested objects are keys joined by '.', null empties the value. One statement. ERR_INPUT when the
+ *  inputs are not understood. */
+enum err attribute_changes(struct db *db, struct arena *arena,
+                           const struct attribute_change_of *of,
                            struct attribute_changes *out) MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "process/definition.h"
+#include "process/values.h"
 #include "store/sub_ticket.h"
 
 #include <string.h>
@@ -225,7 +226,10 @@ enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out)
     enum err err = start_variables(tx, &variables);
     if (err != OK)
         return err;
-    struct process_event event = {.kind = PROCESS_STARTED, .variables = variables};
+    struct process_event event = {.kind = PROCESS_STARTED,
+                                  .variables =
+                                      value_from_json(tx->arena, variables).context,
+                                  .zone = tx->request.company_zone};
     struct process_outcome outcome = {0};
     err = process_step(tx->arena, tx->definition, NULL, &event, tx->actor->now, &outcome);
     if (err != OK)
@@ -285,7 +289,9 @@ enum err process_advance(struct staff_tx *tx, struct process_hand *hand,
                          const struct process_event *event)
 {
     struct process_outcome outcome = {0};
-    enum err err = process_step(tx->arena, tx->definition, hand->state, event,
+    struct process_event here = *event;
+    here.zone = tx->request.company_zone;
+    enum err err = process_step(tx->arena, tx->definition, hand->state, &here,
                                 tx->actor->now, &outcome);
     if (err != OK)
         return err;

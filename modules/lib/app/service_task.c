@@ -1,9 +1,8 @@
 #include "app/service_task.h"
 
 #include "formats/locale.h"
-#include "store/master_data.h"
-#include "app/attribute_change.h"
 #include "app/process_apply.h"
+#include "app/services/service.h"
 
 struct service_context {
     const struct actor *actor;
@@ -12,61 +11,61 @@ struct service_context {
     enum service_verdict verdict;
 };
 
-/* ---- master-data.apply ---- */
+/* ---- one job ---- */
 
-static enum err master_data_apply(struct staff_tx *tx, const struct job_lock *job,
-                                  const json_t *payload, bool *conflict_out)
+static const struct service_handler *handler_of(struct str type)
 {
-    struct attribute_changes changes;
-    day_no today = locale_day_of(tx->actor->now, tx->request.company_zone);
-    enum err err = attribute_changes(tx->db, tx->arena, tx->request.company_id,
-                                     tx->request.base, job->payload, today, &changes);
-    if (err != OK)
-        return err;
-    if (changes.conflict && !json_get_bool(payload, "force", false)) {
-        *conflict_out = true;
-        return OK;
-    }
-    struct master_data_new *rows =
-        ARENA_ARRAY(tx->arena, struct master_data_new, changes.count + 1);
-    for (size_t i = 0; i < changes.count; i++) {
-        const struct attribute_change *change = &changes.items[i];
-        rows[i] =
-            (struct master_data_new){change->key, changes.valid_from, change->new_value};
-        if (!str_eq(change->current_value, change->new_value))
-            staff_tx_history(
-                tx, HISTORY_OF("company_attribute", tx->request.company_id, 1),
-                str_c(tx->arena, change->key), change->current_value, change->new_value);
-    }
-    return master_data_insert(tx->db, tx->arena, tx->request.company_id, tx->request.id,
-                              rows, changes.count, tx->actor->now);
+    for (const struct service_handler *handler = SERVICE_HANDLERS; handler->type;
+         handler++)
+        if (str_is(type, handler->type))
+            return handler;
+    return NULL;
 }
 
-/* ---- one job ---- */
+static enum err carry_out(struct staff_tx *tx, const json_t *payload,
+                          struct service_call *call, enum service_answer *answer)
+{
+    const struct service_handler *handler = handler_of(json_get_str(payload, "type"));
+    const json_t *inputs = json_object_get(payload, "inputs");
+    if (handler == NULL)
+        return err_note(ERR_INPUT, "unknown service type");
+    *call = (struct service_call){
+        .tx = tx,
+        .inputs = inputs ? inputs : json_new_object(tx->arena),
+        .force = json_get_bool(payload, "force", false),
+        .today = locale_day_of(tx->actor->now, tx->request.company_zone),
+    };
+    return handler->run(call, answer);
+}
+
+static enum err set_aside(struct staff_tx *tx, struct service_context *c,
+                          const struct job_lock *job)
+{
+    c->verdict = SERVICE_CONFLICT;
+    enum err err = job_fail(tx->db, job->id, STR("conflict"));
+    return err != OK ? err
+                     : staff_tx_end(tx, "service_task.conflict", tx->request.reference);
+}
 
 static enum err run(struct staff_tx *tx, struct process_hand *hand,
                     struct service_context *c, const struct job_lock *job)
 {
     json_t *payload;
+    struct service_call call;
+    enum service_answer answer = SERVICE_CARRIED_OUT;
     enum err err = json_parse(tx->arena, job->payload, &payload);
+    if (err == OK)
+        err = carry_out(tx, payload, &call, &answer);
     if (err != OK)
         return err;
-    struct str type = json_get_str(payload, "type");
-    if (!str_is(type, "master-data.apply"))
-        return err_note(ERR_INPUT, "unknown service type");
-    bool conflict = false;
-    err = master_data_apply(tx, job, payload, &conflict);
-    if (err != OK)
-        return err;
-    if (conflict) {
-        c->verdict = SERVICE_CONFLICT;
-        err = job_fail(tx->db, job->id, STR("conflict"));
-        return err != OK
-                   ? err
-                   : staff_tx_end(tx, "service_task.conflict", tx->request.reference);
-    }
-    struct process_event event = {.kind = PROCESS_SERVICE_COMPLETED,
-                                  .activation = json_get_str(payload, "activation")};
+    if (answer == SERVICE_OBSTACLE)
+        return set_aside(tx, c, job);
+    struct process_event event = {.kind = answer == SERVICE_BPMN_ERROR
+                                              ? PROCESS_SERVICE_FAILED
+                                              : PROCESS_SERVICE_COMPLETED,
+                                  .activation = json_get_str(payload, "activation"),
+                                  .name = call.error_code,
+                                  .variables = call.result};
     err = process_advance(tx, hand, &event);
     if (err != OK)
         return err;

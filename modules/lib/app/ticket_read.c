@@ -52,9 +52,17 @@ static enum err read_incident(struct db *db, struct arena *arena,
     out->incident = true;
     if (!str_is(out->failed.last_error, "conflict"))
         return OK;
-    return attribute_changes(db, arena, request->company_id, request->base,
-                             out->failed.payload, instant_day_utc(c->actor->now),
-                             &out->changes);
+    json_t *payload;
+    err = json_parse(arena, out->failed.payload, &payload);
+    if (err != OK)
+        return err;
+    struct attribute_change_of of = {
+        .company_id = request->company_id,
+        .base = request->base,
+        .inputs = json_object_get(payload, "inputs"),
+        .today = instant_day_utc(c->actor->now),
+    };
+    return attribute_changes(db, arena, &of, &out->changes);
 }
 
 static enum err ticket_tx(struct db *db, struct arena *arena, void *context)

@@ -1,5 +1,6 @@
 #include "app/ticket_work.h"
 
+#include "process/values.h"
 #include "store/decision.h"
 #include "app/process_apply.h"
 
@@ -196,7 +197,9 @@ static enum err complete_tx(struct db *db, struct arena *arena, void *context)
     struct process_event event = {
         .kind = PROCESS_TASK_COMPLETED,
         .activation = sub_ticket.activation,
-        .variables = outcome_variables(&tx, &sub_ticket, c->outcome),
+        .variables =
+            value_from_json(arena, outcome_variables(&tx, &sub_ticket, c->outcome))
+                .context,
     };
     err = process_advance(&tx, &hand, &event);
     if (err != OK)

@@ -200,11 +200,6 @@ static bool fits(const struct definition *definition, const struct process_event
     return process_is_service(definition, event->activation) == service;
 }
 
-static struct str zone_of(void)
-{
-    return STR("Europe/Berlin");
-}
-
 enum err process_step(struct arena *arena, const struct definition *definition,
                       struct process_state *state, const struct process_event *event,
                       instant_us now, struct process_outcome *out)
@@ -212,9 +207,6 @@ enum err process_step(struct arena *arena, const struct definition *definition,
     const struct bpmn_model *model = definition->model;
     /* The port's context takes no const; decide() changes nothing. */
     struct bpmn_port port = {decide, (void *)(uintptr_t)definition};
-    struct feel_value variables = event->variables
-                                      ? value_from_json(arena, event->variables)
-                                      : feel_context(arena, NULL, 0);
     struct bpmn_event inner = {
         .kind = kind_of(event->kind),
         .key = key_of(event->activation),
@@ -223,13 +215,13 @@ enum err process_step(struct arena *arena, const struct definition *definition,
         .start = BPMN_NONE,
         .name = event->name,
         .correlation = event->correlation,
-        .variables = variables.type == FEEL_CONTEXT ? variables.context : NULL,
+        .variables = event->variables,
     };
     struct bpmn_step step = {.arena = arena,
                              .model = model,
                              .state = state ? state->tokens : bpmn_state_new(arena),
                              .now = now,
-                             .zone = zone_of(),
+                             .zone = event->zone,
                              .port = &port};
     struct translation t = {.arena = arena, .model = model};
     struct process_state *next = ARENA_NEW(arena, struct process_state);

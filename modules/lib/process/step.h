@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "formats/json.h"
+#include "feel/value.h"
 
 struct definition;
 struct process_state; /* tokens and variables */
@@ -25,7 +26,9 @@ struct process_event {
     struct str event_id;
     struct str name;
     struct str correlation;
-    const json_t *variables; /**< merged into the instance's variables; may be NULL */
+    /** STARTED: all that the process knows at first; else they come with what happened. NULL: none */
+    const struct feel_context *variables;
+    struct str zone; /**< IANA zone of local dates: the company's; absent: UTC */
 };
 
 enum process_effect_kind {
@@ -35,12 +38,12 @@ enum process_effect_kind {
     EFFECT_CLOSE_SERVICE,
     EFFECT_SET_TIMER, /**< `activation`, `event_id`, `due_at` */
     EFFECT_CLEAR_TIMER,
-    EFFECT_SUBSCRIBE, /**< `activation`, `event_id`, `name`, `correlation` */
+    EFFECT_SUBSCRIBE, /**< `activation`, `event_id`, `signal`, `name`, `correlation` */
     EFFECT_UNSUBSCRIBE,
-    EFFECT_PUBLISH,  /**< a message: `name`, `correlation`, `inputs` */
+    EFFECT_PUBLISH,  /**< a message: `name`, `correlation`, `inputs`, `keep_s` */
     EFFECT_SIGNAL,   /**< `name`, `inputs` */
     EFFECT_INCIDENT, /**< `activation` cannot go on: `name` says why */
-    EFFECT_ENDED,    /**< the instance has no token left */
+    EFFECT_ENDED,    /**< the instance has no token left: `phase`, `outcome`, `reason` */
 };
 /** What must become rows in the same transaction. Texts are msgids of the definition. */
 struct process_effect {
@@ -53,10 +56,17 @@ struct process_effect {
     struct str team;          /**< OPEN_TASK: team key */
     struct str phase;         /**< customer's phase; absent = unchanged */
     struct str customer_step; /**< customer's wording of the step; absent = not shown */
-    int64_t due_s;            /**< OPEN_TASK: seconds until due; 0 = none */
-    instant_us due_at;        /**< SET_TIMER */
-    struct str service_type;  /**< RUN_SERVICE: "master-data.apply" ... */
-    json_t *inputs;           /**< RUN_SERVICE: evaluated input mappings */
+    struct str
+        subject; /**< OPEN_TASK: what tells it from others of its name; absent: none */
+    struct str outcome; /**< ENDED: "declined"; absent: completed */
+    struct str reason;  /**< ENDED and declined: msgid for the customer; absent: none */
+    int64_t due_s;      /**< OPEN_TASK: seconds until due; 0 = none */
+    int64_t keep_s;     /**< PUBLISH: wait so long for somebody who waits for it */
+    instant_us due_at;  /**< SET_TIMER */
+    struct str service_type; /**< RUN_SERVICE: "master-data.apply" ... */
+    bool signal;             /**< SUBSCRIBE: to a signal, else to a message */
+    json_t
+        *inputs; /**< RUN_SERVICE: evaluated input mappings; PUBLISH, SIGNAL: variables */
 };
 struct process_outcome {
     struct process_state *state;

@@ -7,6 +7,7 @@
 
 #include "app/service_task.h"
 #include "formats/json.h"
+#include "process/values.h"
 #include "staff_fixture.h"
 #include "store/master_data.h"
 
@@ -60,7 +61,9 @@ static void begin_instance(void)
     json_t *variables = json_new_object(f.base.process);
     json_set_str(variables, "quay", STR("East"));
     json_set_str(variables, "from", STR("2026-12-01"));
-    struct process_event event = {.kind = PROCESS_STARTED, .variables = variables};
+    struct process_event event = {
+        .kind = PROCESS_STARTED,
+        .variables = value_from_json(f.base.process, variables).context};
     if (definition_load(f.base.process, f.base.definition.compiled, &definition) != OK ||
         process_step(f.base.process, definition, NULL, &event, FIXTURE_NOW, &outcome) !=
             OK)

@@ -26,8 +26,7 @@ static int setup(void **state)
     staff_fixture_init(&f);
     struct definition *definition;
     struct process_outcome outcome;
-    struct process_event event = {.kind = PROCESS_STARTED,
-                                  .variables = json_new_object(f.base.process)};
+    struct process_event event = {.kind = PROCESS_STARTED};
     if (definition_load(f.base.process, f.base.definition.compiled, &definition) != OK ||
         process_step(f.base.process, definition, NULL, &event, FIXTURE_NOW, &outcome) !=
             OK)
