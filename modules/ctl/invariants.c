@@ -41,7 +41,8 @@ static int by_text(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/** The waiting tokens of a stored state, sorted and joined by '\n'. */
+/** The work of a stored state that is with a person or a service, "<element>#<key>", sorted and joined by
+ *  '\n'. */
 static enum err tokens_of(struct arena *arena, struct str state, struct str *out)
 {
     json_t *json;
@@ -50,15 +51,21 @@ static enum err tokens_of(struct arena *arena, struct str state, struct str *out
         return err;
     }
     const json_t *tokens = json_object_get(json, "tokens");
-    size_t count = json_array_size(tokens);
-    struct str *activations = ARENA_ARRAY(arena, struct str, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        activations[i] = json_get_str(json_array_get(tokens, i), "activation");
+    size_t total = json_array_size(tokens);
+    size_t count = 0;
+    struct str *activations = ARENA_ARRAY(arena, struct str, total + 1);
+    for (size_t i = 0; i < total; i++) {
+        const json_t *token = json_array_get(tokens, i);
+        if (json_get_bool(token, "open", false)) {
+            activations[count++] =
+                str_format(arena, "%.*s#%lld", STR_ARG(json_get_str(token, "element")),
+                           (long long)json_get_int(token, "key", 0));
+        }
     }
     if (count > 1) {
         qsort(activations, count, sizeof *activations, by_text);
     }
-    struct buf joined = buf_init(arena, state.len + count + 1);
+    struct buf joined = buf_init(arena, state.len + count * 24 + 1);
     for (size_t i = 0; i < count; i++) {
         buf_put_c(&joined, i ? "\n" : "");
         buf_put(&joined, activations[i]);
