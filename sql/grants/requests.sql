@@ -7,7 +7,7 @@ GRANT SELECT ON person TO 'kontor_requests'@'localhost';
 GRANT SELECT (person_id, role) ON staff_role TO 'kontor_requests'@'localhost';
 GRANT SELECT (person_id, team_key) ON team_member TO 'kontor_requests'@'localhost';
 GRANT SELECT (company_id, person_id, role, market_key) ON company_role TO 'kontor_requests'@'localhost';
-GRANT SELECT (id, reference, name, state, zone) ON company TO 'kontor_requests'@'localhost';
+GRANT SELECT (id, reference, name, state, zone, ends_on) ON company TO 'kontor_requests'@'localhost';
 GRANT SELECT (person_id, created_at), INSERT ON parked_post TO 'kontor_requests'@'localhost';
 
 -- Definitions and teams.
@@ -19,7 +19,7 @@ GRANT SELECT ON team TO 'kontor_requests'@'localhost';
 GRANT SELECT,
       INSERT (reference, company_id, request_type, definition_id, visibility, state, answers, base, open_object,
               creation_key, created_by, created_at, changed_at),
-      UPDATE (state, answers, effective_date, open_object, changed_at, submitted_by, submitted_at,
+      UPDATE (state, answers, facts, effective_date, open_object, changed_at, submitted_by, submitted_at,
               ended_at, intake_due_at, intake_open, version)
     ON request TO 'kontor_requests'@'localhost';
 GRANT SELECT, INSERT (request_id, company_id, slot_key, position, required, state)
@@ -31,6 +31,18 @@ GRANT SELECT, INSERT ON message TO 'kontor_requests'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON message_read TO 'kontor_requests'@'localhost';
 GRANT SELECT ON company_attribute TO 'kontor_requests'@'localhost';
 GRANT SELECT ON customer_timeline TO 'kontor_requests'@'localhost';
+
+-- What the exchanges offer, and what the company has.
+GRANT SELECT ON clearing_house TO 'kontor_requests'@'localhost';
+GRANT SELECT ON exchange TO 'kontor_requests'@'localhost';
+GRANT SELECT ON market TO 'kontor_requests'@'localhost';
+GRANT SELECT ON product TO 'kontor_requests'@'localhost';
+GRANT SELECT ON offer TO 'kontor_requests'@'localhost';
+GRANT SELECT ON membership TO 'kontor_requests'@'localhost';
+GRANT SELECT ON entitlement TO 'kontor_requests'@'localhost';
+GRANT SELECT ON board_member TO 'kontor_requests'@'localhost';
+GRANT SELECT ON clearing_access TO 'kontor_requests'@'localhost';
+GRANT SELECT ON obligation TO 'kontor_requests'@'localhost';
 
 -- The trail: written, never read back.
 GRANT INSERT (request_id, object, object_id, version, field, old_value, new_value, person_id, changed_at)

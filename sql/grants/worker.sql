@@ -2,7 +2,9 @@
 
 GRANT SELECT ON process_definition TO 'kontor_worker'@'localhost';
 GRANT SELECT ON team TO 'kontor_worker'@'localhost';
-GRANT SELECT (id, name, zone) ON company TO 'kontor_worker'@'localhost';
+GRANT SELECT (id, reference, name, state, zone, ends_on, changes_on, version),
+      UPDATE (name, state, ends_on, changes_on, version)
+    ON company TO 'kontor_worker'@'localhost';
 GRANT SELECT (id, email, language, company_id) ON person TO 'kontor_worker'@'localhost';
 GRANT SELECT (company_id, person_id, role) ON company_role TO 'kontor_worker'@'localhost';
 
@@ -19,6 +21,27 @@ GRANT SELECT, UPDATE (state, ended_at, version) ON ticket TO 'kontor_worker'@'lo
 GRANT SELECT, INSERT (reference, ticket_id, instance_id, activation, name, team_key, state, is_open,
                       due_at, created_at)
     ON sub_ticket TO 'kontor_worker'@'localhost';
+
+-- What services change; the catalogue itself is the operator's.
+GRANT SELECT ON clearing_house TO 'kontor_worker'@'localhost';
+GRANT SELECT ON exchange TO 'kontor_worker'@'localhost';
+GRANT SELECT ON market TO 'kontor_worker'@'localhost';
+GRANT SELECT ON product TO 'kontor_worker'@'localhost';
+GRANT SELECT ON offer TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT (company_id, exchange_key, valid_from, request_id, recorded_at),
+      UPDATE (ends_on, is_open, ended_request_id)
+    ON membership TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT (company_id, product_key, market_key, volume, unit, valid_from, request_id,
+                      recorded_at),
+      UPDATE (ends_on, is_open, ended_request_id)
+    ON entitlement TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT (company_id, name, function, birth_date, valid_from, request_id, recorded_at),
+      UPDATE (ends_on, is_open, ended_request_id)
+    ON board_member TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT (company_id, house_key, member_name, valid_from, request_id, recorded_at),
+      UPDATE (ends_on, is_open, ended_request_id)
+    ON clearing_access TO 'kontor_worker'@'localhost';
+GRANT SELECT ON obligation TO 'kontor_worker'@'localhost';
 
 -- Jobs, mails and seals.
 GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, done_at)

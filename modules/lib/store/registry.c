@@ -2,6 +2,7 @@
 #include "store/registry.h"
 
 #include "store/access_log.h"
+#include "store/catalogue.h"
 #include "store/companies.h"
 #include "store/company.h"
 #include "store/company_people.h"
@@ -19,6 +20,7 @@
 #include "store/master_data.h"
 #include "store/message.h"
 #include "store/note.h"
+#include "store/obligation.h"
 #include "store/operator.h"
 #include "store/outbox_lease.h"
 #include "store/parked_post.h"
@@ -29,6 +31,7 @@
 #include "store/profile.h"
 #include "store/queue.h"
 #include "store/recovery_code.h"
+#include "store/register.h"
 #include "store/request.h"
 #include "store/request_list.h"
 #include "store/request_slot.h"
@@ -50,6 +53,7 @@
 
 const struct store_file STORE_FILES[] = {
     {"access_log", store_access_log_statements},
+    {"catalogue", store_catalogue_statements},
     {"companies", store_companies_statements},
     {"company", store_company_statements},
     {"company_people", store_company_people_statements},
@@ -67,6 +71,7 @@ const struct store_file STORE_FILES[] = {
     {"master_data", store_master_data_statements},
     {"message", store_message_statements},
     {"note", store_note_statements},
+    {"obligation", store_obligation_statements},
     {"operator", store_operator_statements},
     {"outbox_lease", store_outbox_lease_statements},
     {"parked_post", store_parked_post_statements},
@@ -77,6 +82,7 @@ const struct store_file STORE_FILES[] = {
     {"profile", store_profile_statements},
     {"queue", store_queue_statements},
     {"recovery_code", store_recovery_code_statements},
+    {"register", store_register_statements},
     {"request", store_request_statements},
     {"request_list", store_request_list_statements},
     {"request_slot", store_request_slot_statements},
