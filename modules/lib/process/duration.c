@@ -23,7 +23,7 @@ static bool part(struct str *rest, const char **order, char *designator_out,
 }
 
 /* Adds up the parts of one half ("DATE" or "TIME" side). */
-static bool half(struct str rest, const char *order, int64_t *seconds)
+static bool half(struct str rest, const char *order, struct duration *sum)
 {
     if (rest.len == 0)
         return false;
@@ -32,33 +32,49 @@ static bool half(struct str rest, const char *order, int64_t *seconds)
         int64_t number;
         if (!part(&rest, &order, &designator, &number))
             return false;
-        int64_t unit = designator == 'W'   ? 7 * 86400
-                       : designator == 'D' ? 86400
-                       : designator == 'H' ? 3600
-                       : designator == 'M' ? 60
-                                           : 1;
-        *seconds += number * unit;
+        if (designator == 'W')
+            sum->weeks += number;
+        else if (designator == 'D')
+            sum->days += number;
+        else
+            sum->seconds += number * (designator == 'H'   ? 3600
+                                      : designator == 'M' ? 60
+                                                          : 1);
     }
     return true;
 }
 
-enum err duration_parse(struct str text, int64_t *seconds_out)
+static int64_t seconds_of(struct duration duration)
+{
+    return (duration.weeks * 7 + duration.days) * 86400 + duration.seconds;
+}
+
+enum err duration_parts(struct str text, struct duration *out)
 {
     if (text.len < 3 || text.ptr[0] != 'P')
         return ERR_INPUT;
     struct str rest = str_from_index(text, 1);
     struct str date = rest;
-    int64_t seconds = 0;
+    struct duration sum = {0};
     ssize_t t = str_index(rest, 'T');
     if (t >= 0) {
         date = str_sub(rest, 0, (size_t)t);
-        if (!half(str_from_index(rest, (size_t)t + 1), "HMS", &seconds))
+        if (!half(str_from_index(rest, (size_t)t + 1), "HMS", &sum))
             return ERR_INPUT;
     }
-    if ((date.len > 0 || t < 0) && !half(date, "WD", &seconds))
+    if ((date.len > 0 || t < 0) && !half(date, "WD", &sum))
         return ERR_INPUT;
-    if (seconds < 1 || seconds > DURATION_MAX_S)
+    if (seconds_of(sum) < 1 || seconds_of(sum) > DURATION_MAX_S)
         return ERR_INPUT;
-    *seconds_out = seconds;
+    *out = sum;
     return OK;
+}
+
+enum err duration_parse(struct str text, int64_t *seconds_out)
+{
+    struct duration duration;
+    enum err err = duration_parts(text, &duration);
+    if (err == OK)
+        *seconds_out = seconds_of(duration);
+    return err;
 }

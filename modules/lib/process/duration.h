@@ -8,4 +8,13 @@
 /** "P3D", "P1DT12H", "PT90M", "P2W" as seconds, 1 s to 10 years. ERR_INPUT otherwise. */
 enum err duration_parse(struct str text, int64_t *seconds_out) MUST_USE;
 
+/** A duration by its parts: a business day is no fixed number of seconds. */
+struct duration {
+    int64_t weeks;
+    int64_t days;
+    int64_t seconds; /**< of hours, minutes and seconds */
+};
+/** The same texts, the same errors. */
+enum err duration_parts(struct str text, struct duration *out) MUST_USE;
+
 #endif
