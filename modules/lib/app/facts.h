@@ -13,7 +13,8 @@ struct facts_query {
 /**
  * {"company": {reference, name, memberships, entitlements, board, clearing, obligations},
  *  "catalogue": {exchanges, markets, offers, houses}}: the members of each are listed in this folder's
- * README. Numbers are whole or text of a decimal number, days "YYYY-MM-DD", texts for people {en, de}.
+ * README. The one number that need not be whole is "volume": then it is text ("1234.5"). Days are
+ * "YYYY-MM-DD", texts for people {en, de}.
  * Two statements; what does not hold yet is listed with its day. ERR_NOT_FOUND: no such company.
  */
 enum err facts_load(struct db *db, struct arena *arena, const struct facts_query *query,

@@ -3,6 +3,7 @@
 
 #include "base/secret.h"
 #include "formats/locale.h"
+#include "app/facts.h"
 
 static const struct slot_rule *find_rule(const struct definition *definition,
                                          struct str key)
@@ -12,6 +13,22 @@ static const struct slot_rule *find_rule(const struct definition *definition,
             return &definition->slots[i];
     }
     return NULL;
+}
+
+/* A draft sees what is on record now. What was submitted keeps what was then: the rule that decided. */
+static enum err load_facts(struct db *db, struct arena *arena, struct request_full *full)
+{
+    if (!full->definition->uses_facts)
+        return OK;
+    if (full->state == REQUEST_DRAFT) {
+        const struct facts_query query = {.company_id = full->row.company_id,
+                                          .today = full->today,
+                                          .board = definition_is_board(full->definition)};
+        return facts_load(db, arena, &query, &full->facts);
+    }
+    if (full->row.facts.ptr == NULL)
+        return OK;
+    return json_parse(arena, full->row.facts, &full->facts) == OK ? OK : ERR_INTERNAL;
 }
 
 enum err request_full_load(struct db *db, struct arena *arena,
@@ -34,6 +51,9 @@ enum err request_full_load(struct db *db, struct arena *arena,
         err = json_parse(arena, full.row.base, &full.base);
     if (err != OK)
         return ERR_INTERNAL; /* our own stored text: the cause is noted */
+    err = load_facts(db, arena, &full);
+    if (err != OK)
+        return err;
     err = request_slot_list(db, arena, who->company_id, full.row.id, &slots);
     if (err != OK)
         return err;

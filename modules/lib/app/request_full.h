@@ -22,13 +22,17 @@ struct request_full {
     const struct definition *definition;
     json_t *answers; /**< object: form field -> value */
     json_t *base;    /**< object: attribute -> value when the draft began */
-    day_no today;    /**< in the company's calendar */
+    /** what is on record (facts.h): now for a draft, else as it was at submission. NULL: the type
+     *  asks for none */
+    json_t *facts;
+    day_no today; /**< in the company's calendar */
     struct request_slot *slots;
     size_t slot_count;
 };
 
 /**
- * Read it inside a transaction: two statements, one more per definition not seen before.
+ * Read it inside a transaction: two statements, one more per definition not seen before, two more for
+ * a draft of a type whose expressions ask what is on record.
  * ERR_NOT_FOUND for another company's request, and for a board matter that `who` does not see.
  */
 enum err request_full_load(struct db *db, struct arena *arena,

@@ -108,7 +108,8 @@ static enum err write_submission(struct db *db, struct arena *arena,
         .version = full->row.version,
         .person_id = c->actor->principal->person_id,
         .now = now,
-        .intake_due_at = now + c->env->intake_due_us};
+        .intake_due_at = now + c->env->intake_due_us,
+        .facts = full->facts == NULL ? STR_NONE : json_write(arena, full->facts)};
     const struct customer_status_row status = {
         .request_id = full->row.id,
         .company_id = full->row.company_id,

@@ -4,7 +4,8 @@
 /* Column list of struct request_row; the tables are r, c, s and p. */
 #define REQUEST_COLUMNS                                                                  \
     "r.id, r.reference, r.company_id, c.name, c.zone, r.request_type, r.definition_id, " \
-    "r.state, r.answers, r.base, r.effective_date, r.created_by, r.created_at, "         \
+    "r.state, r.answers, r.base, r.facts, r.effective_date, r.created_by, "              \
+    "r.created_at, "                                                                     \
     "r.changed_at, p.display_name, r.submitted_at, r.ended_at, r.decline_reason, "       \
     "r.version, s.phase, s.department_keys, s.contact_team, s.since_at, s.open_items, "  \
     "r.visibility = 'board'"
@@ -20,6 +21,7 @@ static const struct db_column request_columns[] = {
     DB_COL(struct request_row, state, DB_STR),
     DB_COL(struct request_row, answers, DB_STR),
     DB_COL(struct request_row, base, DB_STR),
+    DB_COL(struct request_row, facts, DB_STR),
     DB_COL(struct request_row, effective_date, DB_DAY),
     DB_COL(struct request_row, created_by, DB_I64),
     DB_COL(struct request_row, created_at, DB_TIME),
@@ -76,7 +78,8 @@ SQL(SQL_REQUEST_UPDATE_ANSWERS,
 /* programs: requests */
 SQL(SQL_REQUEST_UPDATE_SUBMITTED,
     "UPDATE request SET state = 'submitted', submitted_by = ?, submitted_at = ?, "
-    "intake_due_at = ?, intake_open = 1, changed_at = ?, version = version + 1 "
+    "facts = ?, intake_due_at = ?, intake_open = 1, changed_at = ?, version = version + "
+    "1 "
     "WHERE id = ? AND company_id = ? AND version = ? AND state = 'draft'");
 
 /* programs: requests */
@@ -215,9 +218,9 @@ enum err request_update_submitted(struct db *db, int64_t company_id,
     struct db_done done = {0};
     enum err err =
         DB_EXEC(db, &SQL_REQUEST_UPDATE_SUBMITTED, &done, P_I64(submission->person_id),
-                P_TIME(submission->now), P_TIME(submission->intake_due_at),
-                P_TIME(submission->now), P_I64(submission->id), P_I64(company_id),
-                P_I64(submission->version));
+                P_TIME(submission->now), P_STR(submission->facts),
+                P_TIME(submission->intake_due_at), P_TIME(submission->now),
+                P_I64(submission->id), P_I64(company_id), P_I64(submission->version));
     return one_row(err, &done);
 }
 

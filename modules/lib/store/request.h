@@ -35,6 +35,8 @@ struct request_row {
     struct str state;   /**< see request_state_from_key */
     struct str answers; /**< JSON object: form field -> value */
     struct str base;    /**< JSON object: attribute -> value when the draft began */
+    struct str
+        facts; /**< JSON object, as app/facts.h said at submission; absent = none */
     day_no effective_date;
     int64_t created_by;
     instant_us created_at;
@@ -108,6 +110,7 @@ struct request_submission {
     int64_t person_id;
     instant_us now;
     instant_us intake_due_at;
+    struct str facts; /**< JSON object of app/facts.h; absent = the type asks for none */
 };
 /** draft -> submitted, into the intake queue. ERR_CONFLICT when it is no draft of that
  * version. */

@@ -4,7 +4,8 @@
 
 #define FACTS                                                                            \
     "select r.id, r.reference, r.definition_id, r.state, r.answers, r.base,"             \
-    " r.effective_date, r.submitted_at, r.ended_at, r.intake_due_at, r.decline_reason,"  \
+    " r.facts, r.effective_date, r.submitted_at, r.ended_at, r.intake_due_at, "          \
+    "r.decline_reason,"                                                                  \
     " r.version, c.id, c.reference, c.name, r.submitted_by, p.display_name, s.phase,"    \
     " s.department_keys, s.since_at, s.open_items, t.id, t.reference, t.state,"          \
     " t.created_at, t.ended_at, q.display_name, i.state, r.visibility = 'board' from "
@@ -30,6 +31,7 @@ static const struct db_column facts_columns[] = {
     DB_COL(struct staff_request, state, DB_STR),
     DB_COL(struct staff_request, answers, DB_STR),
     DB_COL(struct staff_request, base, DB_STR),
+    DB_COL(struct staff_request, facts, DB_STR),
     DB_COL(struct staff_request, effective_date, DB_DAY),
     DB_COL(struct staff_request, submitted_at, DB_TIME),
     DB_COL(struct staff_request, ended_at, DB_TIME),
@@ -90,6 +92,27 @@ enum err request_waiting_since(struct db *db, struct arena *arena, int64_t reque
                                 P_I64(request_id));
     if (err == OK)
         *out = row.since;
+    return err;
+}
+
+/* programs: dashboard, worker */
+SQL(SQL_REQUEST_FACTS_STORED, "select facts from request where id = ?");
+
+struct facts_row {
+    struct str facts;
+};
+static const struct db_column snapshot_columns[] = {
+    DB_COL(struct facts_row, facts, DB_STR)};
+DB_ROW_MAP(snapshot_map, struct facts_row, snapshot_columns);
+
+enum err request_facts_stored(struct db *db, struct arena *arena, int64_t request_id,
+                              struct str *out)
+{
+    struct facts_row row;
+    enum err err = DB_QUERY_ONE(db, arena, &SQL_REQUEST_FACTS_STORED, &snapshot_map, &row,
+                                P_I64(request_id));
+    if (err == OK)
+        *out = row.facts;
     return err;
 }
 
@@ -181,6 +204,7 @@ const struct sql *const store_staff_request_statements[] = {
     &SQL_STAFF_REQUEST_BY_REFERENCE,
     &SQL_STAFF_REQUEST_BY_TICKET,
     &SQL_REQUEST_WAITING_SINCE,
+    &SQL_REQUEST_FACTS_STORED,
     &SQL_REQUEST_LOCK_BY_REFERENCE,
     &SQL_REQUEST_LOCK_BY_ID,
     &SQL_REQUEST_CHANGE,

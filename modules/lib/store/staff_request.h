@@ -13,6 +13,7 @@ struct staff_request {
     struct str state;
     struct str answers; /**< JSON object */
     struct str base;    /**< JSON object */
+    struct str facts; /**< JSON object of app/facts.h, as at submission; absent = none */
     day_no effective_date;
     instant_us submitted_at;
     instant_us ended_at;
@@ -97,6 +98,10 @@ enum err request_change_apply(struct db *db,
 /** When the request last began to wait for the customer; INSTANT_NONE = never. */
 enum err request_waiting_since(struct db *db, struct arena *arena, int64_t request_id,
                                instant_us *out) MUST_USE;
+/** What was on record when the request was submitted: JSON object of app/facts.h; absent: the type asks
+ *  for none. */
+enum err request_facts_stored(struct db *db, struct arena *arena, int64_t request_id,
+                              struct str *out) MUST_USE;
 
 extern const struct sql *const store_staff_request_statements[];
 
