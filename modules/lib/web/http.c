@@ -6,7 +6,7 @@
 #define URI_LIMIT          8000
 #define COOKIES_MAX        50
 #define QUERY_COUNT_MAX    50
-#define BODY_COUNT_MAX     500
+#define BODY_COUNT_MAX     2000
 #define NAME_LIMIT         100
 #define HEADER_VALUE_LIMIT 2000
 
@@ -262,10 +262,85 @@ static enum err read_all(struct web_exchange *ex, int64_t limit, struct str *out
     return OK;
 }
 
-/* {"name": "text", "amount": 3, "agreed": true}: text as it is, numbers as they are
- * written, true as "1"; false and null count as not sent, as an unticked box in a form
- * does. */
-static enum err parse_json_object(struct arena *arena, struct str text, struct map **out)
+/* A list of contexts with lists: the deepest that a form's data go. */
+#define JSON_DEPTH_MAX 4
+
+static enum err put_json(struct arena *arena, struct map *map, struct str name,
+                         const json_t *item);
+
+/* 0.1 as it was written, and not as 0.10000000000000001. */
+static struct str real_text(struct arena *arena, double real)
+{
+    struct str text = str_format(arena, "%.15g", real);
+
+    if (strtod(str_c(arena, text), NULL) != real)
+        text = str_format(arena, "%.17g", real);
+    return text;
+}
+
+/* {"boats": [{"name": "Kogge"}]} is the field "boats[0].name": data have the names that a page's form
+ * gives them. */
+static enum err put_nested(struct arena *arena, struct map *map, struct str name,
+                           json_t *item, int depth)
+{
+    json_t *member;
+    size_t index;
+    enum err err = OK;
+
+    if (depth > JSON_DEPTH_MAX)
+        return err_note(ERR_INPUT, "the JSON body is nested too deeply");
+    if (!json_is_array(item) && !json_is_object(item))
+        return put_json(arena, map, name, item);
+    json_array_foreach(item, index, member)
+    {
+        struct str inner = str_format(arena, "%.*s[%zu]", STR_ARG(name), index);
+
+        /* A row without answers is a row. */
+        if (json_is_object(member) && err == OK)
+            err = put_json(arena, map, inner, json_true());
+        if (err == OK)
+            err = put_nested(arena, map, inner, member, depth + 1);
+    }
+    for (void *at = json_object_iter(item); at && err == OK;
+         at = json_object_iter_next(item, at))
+        err = put_nested(
+            arena, map,
+            str_format(arena, "%.*s.%s", STR_ARG(name), json_object_iter_key(at)),
+            json_object_iter_value(at), depth + 1);
+    return err;
+}
+
+/* Text as it is, numbers as they are written, true as "1"; false and null count as not sent, as an
+ * unticked box in a form does. */
+static enum err put_json(struct arena *arena, struct map *map, struct str name,
+                         const json_t *item)
+{
+    struct str *value = ARENA_NEW(arena, struct str);
+
+    if (json_is_string(item))
+        *value = (struct str){json_string_value(item), json_string_length(item)};
+    else if (json_is_integer(item))
+        *value = json_write(arena, item);
+    else if (json_is_real(item))
+        *value = real_text(arena, json_real_value(item));
+    else if (json_is_true(item))
+        *value = STR("1");
+    else if (json_is_false(item) || json_is_null(item))
+        return OK;
+    else
+        return err_note(ERR_INPUT, "nested value in the JSON body");
+    if (!is_text(*value) || name.len == 0 || name.len > NAME_LIMIT)
+        return err_note(ERR_INPUT, "NUL or bad name in the JSON body");
+    if (map_count(map) >= BODY_COUNT_MAX)
+        return err_note(ERR_INPUT, "more than %d fields", BODY_COUNT_MAX);
+    map_set(map, name, value);
+    return OK;
+}
+
+/* {"name": "text", "amount": 3, "agreed": true}; with lists and objects inside only where a definition
+ * says what the fields are. */
+static enum err parse_json_object(struct arena *arena, struct str text, bool nested,
+                                  struct map **out)
 {
     struct map *map = map_new(arena);
     json_t *root;
@@ -275,25 +350,14 @@ static enum err parse_json_object(struct arena *arena, struct str text, struct m
 
     if (err != OK)
         return err;
-    if (!json_is_object(root) || json_object_size(root) > BODY_COUNT_MAX)
-        return err_note(ERR_INPUT, "the body is no flat JSON object");
+    if (!json_is_object(root))
+        return err_note(ERR_INPUT, "the body is no JSON object");
     json_object_foreach(root, key, item)
     {
-        struct str *value = ARENA_NEW(arena, struct str);
-
-        if (json_is_string(item))
-            *value = (struct str){json_string_value(item), json_string_length(item)};
-        else if (json_is_number(item))
-            *value = json_write(arena, item);
-        else if (json_is_true(item))
-            *value = STR("1");
-        else if (json_is_false(item) || json_is_null(item))
-            continue;
-        else
-            return err_note(ERR_INPUT, "nested value in the JSON body");
-        if (!is_text(*value) || strlen(key) > NAME_LIMIT || !*key)
-            return err_note(ERR_INPUT, "NUL or bad name in the JSON body");
-        map_set(map, str_from(key), value);
+        err = nested ? put_nested(arena, map, str_from(key), item, 0)
+                     : put_json(arena, map, str_from(key), item);
+        if (err != OK)
+            return err;
     }
     *out = map;
     return OK;
@@ -317,7 +381,9 @@ enum err http_read_body(struct web_exchange *ex, int64_t limit)
     if (err != OK)
         return err;
     if (str_eq_nocase(media, STR("application/json")))
-        return parse_json_object(ex->page.arena, body, &ex->body);
+        return parse_json_object(
+            ex->page.arena, body,
+            ex->page.route && ex->page.route->flags & ROUTE_RAW_FIELDS, &ex->body);
     ex->body_raw = body;
     return http_parse_form(ex->page.arena, body, BODY_COUNT_MAX, &ex->body);
 }
