@@ -130,8 +130,6 @@ ALTER TABLE decision
 -- ---- the customer's answer ------------------------------------------------------------------------
 
 -- The one kind of job that requests may queue: see 0005.
-ALTER TABLE job MODIFY kind VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL;
-
 CREATE SQL SECURITY DEFINER VIEW message_event AS
     SELECT kind, unique_key, request_id, payload, available_at, created_at
     FROM job

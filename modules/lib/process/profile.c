@@ -1,8 +1,8 @@
 #include "process/profile.h"
 
-#include "process/duration.h"
 #include "process/rules.h"
 #include "process/service_types.h"
+#include "process/user_task.h"
 
 #define NAME_MAX_CHARACTERS 200
 
@@ -21,6 +21,11 @@ static const struct property_row {
     {"kontor:phase", STEPS | OF(BPMN_END), true},
     {"kontor:customerStep", STEPS, true},
     {"kontor:due", OF(BPMN_USER_TASK), false},
+    {"kontor:calendar", OF(BPMN_USER_TASK), false},
+    {"kontor:clock", OF(BPMN_USER_TASK), false},
+    {"kontor:outcomes", OF(BPMN_USER_TASK), false},
+    {"kontor:fourEyes", OF(BPMN_USER_TASK), false},
+    {"kontor:type", OF(BPMN_USER_TASK), false},
 };
 
 struct checking {
@@ -34,7 +39,6 @@ static void check_property(struct checking *c, const struct bpmn_element *elemen
                            const struct bpmn_property *property)
 {
     const struct property_row *row = NULL;
-    int64_t seconds;
 
     for (size_t i = 0; i < sizeof(PROPERTIES) / sizeof(*PROPERTIES); i++)
         if (str_is(property->name, PROPERTIES[i].name) &&
@@ -49,13 +53,6 @@ static void check_property(struct checking *c, const struct bpmn_element *elemen
     if (str_is_empty(property->value))
         report_problem(c->report, property->line, "property %.*s has no value",
                        STR_ARG(property->name));
-    if (str_is(property->name, "kontor:due") &&
-        duration_parse(property->value, &seconds) != OK)
-        report_problem(
-            c->report, property->line,
-            "kontor:due is an ISO 8601 duration of weeks, days, hours or minutes "
-            "(P3D), not %.*s",
-            STR_ARG(property->value));
     if (row->is_text)
         text_list_add(c->texts, property->value, c->report->file, property->line);
 }
@@ -77,12 +74,15 @@ static void check_user_task(struct checking *c, const struct bpmn_element *eleme
     if (!element->name.ptr)
         report_problem(c->report, element->line, "user task %.*s has no name",
                        STR_ARG(element->id));
-    if (!bpmn_given(element->groups))
+    user_task_check(c->arena, c->model, element, c->report);
+    if (!bpmn_given(element->groups) && !bpmn_property(element, "kontor:type").ptr)
         report_problem(
             c->report, element->line,
-            "user task %.*s has no candidate group (zeebe:assignmentDefinition)",
+            "user task %.*s has neither a candidate group (zeebe:assignmentDefinition) "
+            "nor a kontor:type that knows the team",
             STR_ARG(element->id));
-    else if (element->groups.feel || !rule_is_key(element->groups.text))
+    else if (bpmn_given(element->groups) &&
+             (element->groups.feel || !rule_is_key(element->groups.text)))
         report_problem(c->report, element->line,
                        "candidateGroups of %.*s must be the key of exactly one team",
                        STR_ARG(element->id));
@@ -222,7 +222,8 @@ static void check_unused(struct checking *c, const struct bpmn_element *element)
         {bpmn_given(element->assignee), "assignee"},
         {bpmn_given(element->due) || bpmn_given(element->follow_up),
          "zeebe:taskSchedule (say the time with the property kontor:due)"},
-        {bpmn_given(element->form), "zeebe:formDefinition"},
+        {bpmn_given(element->form) && element->kind != BPMN_USER_TASK,
+         "zeebe:formDefinition"},
         {bpmn_given(element->retries), "retries"},
         {element->header_count > 0, "zeebe:taskHeaders"},
     };

@@ -142,6 +142,19 @@ static void test_wide(void **state)
 #define INPUTS(inner)         "<zeebe:ioMapping>" inner "</zeebe:ioMapping>"
 #define INPUT(source, target) "<zeebe:input source='" source "' target='" target "'/>"
 
+/* A, then T; B beside them. */
+#define PLAIN(id)                                                                        \
+    "<userTask id='" id "' name='N'><extensionElements>" ASSIGNED                        \
+    "</extensionElements></userTask>"
+#define FLOW(id, from, to)                                                               \
+    "<sequenceFlow id='" id "' sourceRef='" from "' targetRef='" to "'/>"
+#define SECOND(ids)                                                                      \
+    "<startEvent id='S'/><parallelGateway id='F'/><parallelGateway id='J'/>"             \
+    "<endEvent id='E'/>" FLOW("f1", "S", "F") FLOW("f2", "F", "A") FLOW("f3", "A", "T")  \
+        FLOW("f4", "T", "J") FLOW("f5", "F", "B") FLOW("f6", "B", "J")                   \
+            FLOW("f7", "J", "E") PLAIN("A")                                              \
+                PLAIN("B") "\n" USER(ASSIGNED PROPERTY("kontor:fourEyes", ids))
+
 static const struct {
     const char *xml;
     int line;
@@ -157,9 +170,29 @@ static const struct {
     {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:phase", "")) END, 4, "has no value"},
     {HEAD GOOD USER(ASSIGNED "<zeebe:taskSchedule dueDate='=now()'/>") END, 3,
      "kontor:due"},
-    {HEAD GOOD USER(ASSIGNED "<zeebe:formDefinition formId='x'/>") END, 3,
-     "zeebe:formDefinition"},
-    {HEAD GOOD USER("") END, 3, "no candidate group"},
+    {HEAD GOOD USER(ASSIGNED "<zeebe:formDefinition formId='x'/>") END, 0, NULL},
+    {HEAD GOOD USER(ASSIGNED "<zeebe:formDefinition formId='=x'/>") END, 3,
+     "the id of a form"},
+    {HEAD GOOD USER("") END, 3, "neither a candidate group"},
+    {HEAD GOOD USER(PROPERTY("kontor:type", "admission")) END, 0, NULL},
+    {HEAD GOOD USER(PROPERTY("kontor:type", "the admission")) END, 4, "must be a key"},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:clock", "calendar")) END, 3,
+     "no kontor:due"},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:clock", "mine")) END, 4, "\"business\""},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:calendar", "A B")) END, 4, "must be a key"},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:outcomes", "approved, rejected")) END, 0,
+     NULL},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:outcomes", "approved,yes")) END, 4,
+     "unknown outcome \"yes\""},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:outcomes", "approved,approved")) END, 4,
+     "given twice"},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:fourEyes", "X")) END, 4,
+     "X is no user task"},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:fourEyes", "E")) END, 4,
+     "E is no user task"},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:fourEyes", "T")) END, 4, "its own task"},
+    {HEAD SECOND("A") END, 0, NULL},
+    {HEAD SECOND("A, B") END, 4, "B does not come before T"},
     {HEAD GOOD USER("<zeebe:assignmentDefinition candidateGroups='a, b'/>") END, 3,
      "exactly one team"},
     {HEAD GOOD USER("<zeebe:assignmentDefinition assignee='x' candidateGroups='it'/>")
