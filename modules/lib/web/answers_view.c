@@ -99,9 +99,8 @@ static struct str chosen(const struct page *page, const struct definition *defin
     return value;
 }
 
-static struct str number_text(const struct page *page,
-                              const struct definition *definition,
-                              const struct form_field *field, struct str stored)
+static struct str with_unit(const struct page *page, const struct definition *definition,
+                            const struct form_field *field, struct str stored)
 {
     char sign = form_decimal_sign(language_code(page->render->language));
     struct str number = form_number_shown(page->arena, stored, sign);
@@ -173,7 +172,7 @@ static struct str scalar_line(const struct page *page,
     case FORM_CHECKBOX:
         return page_text(page, str_is(text, "true") ? N_("Yes") : N_("No"));
     case FORM_NUMBER:
-        return number_text(page, definition, now->field, text);
+        return with_unit(page, definition, now->field, text);
     case FORM_DATE:
         if (day_parse(text, &day) == OK)
             return locale_day(page->render->formats[page->render->language], page->arena,
