@@ -31,6 +31,7 @@ static enum err carry_out(struct staff_tx *tx, const json_t *payload,
         return err_note(ERR_INPUT, "unknown service type");
     *call = (struct service_call){
         .tx = tx,
+        .activation = json_get_str(payload, "activation"),
         .inputs = inputs ? inputs : json_new_object(tx->arena),
         .force = json_get_bool(payload, "force", false),
         .today = locale_day_of(tx->actor->now, tx->request.company_zone),

@@ -16,8 +16,9 @@ enum service_answer {
 
 /** One service task: in the transaction that also takes the step and marks the job done. */
 struct service_call {
-    struct staff_tx *tx;  /**< request, instance, ticket are locked */
-    const json_t *inputs; /**< object: the evaluated input mappings; never NULL */
+    struct staff_tx *tx;   /**< request, instance, ticket are locked */
+    struct str activation; /**< of process/step: once in the life of the instance */
+    const json_t *inputs;  /**< object: the evaluated input mappings; never NULL */
     bool force;   /**< staff have seen the obstacle and want it done all the same */
     day_no today; /**< the company's calendar day */
     /* out */
