@@ -41,6 +41,7 @@ enum err request_full_load(struct db *db, struct arena *arena,
                                reference, &full.row);
     if (err != OK)
         return err;
+    full.company_reference = who->company_reference;
     full.state = request_state_from_key(full.row.state);
     full.today = locale_day_of(now, full.row.company_zone);
     err = definitions_get(env->definitions, db, full.row.definition_id, &full.definition);

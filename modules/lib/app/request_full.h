@@ -18,6 +18,7 @@ struct request_slot {
 
 struct request_full {
     struct request_row row;
+    struct str company_reference; /**< member number */
     enum request_state state;
     const struct definition *definition;
     json_t *answers; /**< object: form field -> value */
