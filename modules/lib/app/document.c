@@ -86,14 +86,14 @@ enum file_refusal document_statement_check(const struct document_target *target,
         return FILE_DATE_INVALID;
     }
     *day_out = day;
-    int64_t months = rule->kind_max_age_months[kind];
-    if (day == DAY_NONE && months > 0) {
+    struct slot_age age = rule->kind_max_age[kind];
+    if (day == DAY_NONE && slot_age_is_limited(age)) {
         return FILE_DATE_MISSING;
     }
     if (day != DAY_NONE && day > target->today) {
         return FILE_DATE_FUTURE;
     }
-    if (months > 0 && document_too_old(day, target->today, months)) {
+    if (document_too_old(day, target->today, age)) {
         return FILE_TOO_OLD;
     }
     return FILE_OK;

@@ -38,7 +38,7 @@ static bool too_old(const struct request_full *full, const struct request_slot *
 {
     int kind = request_slot_kind(slot);
     return kind >= 0 && document_too_old(slot->row.issued_on, full->today,
-                                         slot->rule->kind_max_age_months[kind]);
+                                         slot->rule->kind_max_age[kind]);
 }
 
 enum part_state request_slot_state(const struct request_full *full,

@@ -134,7 +134,7 @@ static bool still_valid(const struct slot_rule *rule, const struct slot_reusable
     for (size_t i = 0; i < rule->kind_count; i++) {
         if (str_eq(rule->kind_keys[i], row->kind_key))
             return type_allowed(rule, row->media_type) &&
-                   !document_too_old(row->issued_on, today, rule->kind_max_age_months[i]);
+                   !document_too_old(row->issued_on, today, rule->kind_max_age[i]);
     }
     return false;
 }

@@ -87,6 +87,9 @@ static void load_parts(struct json_source *source, const json_t *root,
     const json_t *documents = json_object_get(root, "documents");
     if (documents)
         slots_read(source, NULL, documents, &d->slots, &d->slot_count);
+    const json_t *rules = json_object_get(root, "rules");
+    if (rules)
+        submission_read(source, NULL, rules, &d->rules, &d->rule_count);
 }
 
 static const struct map *load_texts(struct arena *arena, const json_t *object)

@@ -12,30 +12,13 @@
 #include "bpmn/model.h"
 #include "process/form.h"
 #include "process/report.h"
+#include "process/slots.h"
 #include "process/step.h"
+#include "process/submission.h"
 
 /** Raised when the compiled form changes; other numbers are compiled again from the
  * stored files. */
 #define DEFINITION_FORMAT 4
-
-/** A required document. */
-struct slot_rule {
-    struct str key;
-    struct str title;       /**< msgid */
-    struct str description; /**< msgid */
-    bool required;
-    /** accepted document kinds (msgids): "Commercial register extract" */
-    const struct str *kinds;
-    const struct str *kind_keys;
-    const int64_t *kind_max_age_months; /**< per kind; 0 = no limit */
-    size_t kind_count;
-    const struct str *media_types; /**< "application/pdf" ... of file/type_policy */
-    size_t media_type_count;
-    struct str checked_by;     /**< team key */
-    const struct str *reasons; /**< reject reasons: msgids */
-    const struct str *reason_keys;
-    size_t reason_count;
-};
 
 /** A definition in memory; immutable; lives in the arena it was loaded into. */
 struct definition {
@@ -56,6 +39,8 @@ struct definition {
     size_t staff_form_count;
     const struct slot_rule *slots;
     size_t slot_count;
+    const struct submission_rule *rules; /**< what keeps it from being submitted */
+    size_t rule_count;
     const struct bpmn_model *model;
     uint32_t process;                /**< element: the process that a release begins */
     struct dmn_model *const *tables; /**< the decision tables of its *.dmn files */

@@ -11,7 +11,6 @@
 #include "process/po.h"
 #include "process/profile.h"
 #include "process/rules.h"
-#include "process/slots_read.h"
 
 #define FILE_SIZE_MAX (1u << 20)
 
@@ -26,6 +25,7 @@ struct compilation {
     const struct bpmn_element *process;
     json_t *forms;     /* as in the files, in the order of kontor:forms */
     json_t *documents; /* NULL: none */
+    json_t *rules;     /* NULL: none */
     json_t *german;
     int forms_line; /* of kontor:forms */
 };
@@ -56,7 +56,7 @@ static void check_files(struct compilation *c)
         c->report.file = path;
         bool known =
             str_is(path, "process.bpmn") || str_is(path, "documents.json") ||
-            str_is(path, "de.po") || str_is(path, "README.md") || is_form_path(path) ||
+            str_is(path, "rules.json") || str_is(path, "de.po") || str_is(path, "README.md") || is_form_path(path) ||
             is_table_path(path) ||
             (str_starts(path, STR("scenarios/")) && str_ends(path, STR(".json")));
         if (!known)
@@ -338,12 +338,13 @@ static void read_documents(struct compilation *c)
 {
     const struct definition_file *file = find_file(c, STR("documents.json"));
     struct json_source source;
-    if (!file)
-        return;
-    c->documents = parse_file(c, file, &source);
+    c->documents = file ? parse_file(c, file, &source) : NULL;
     if (c->documents)
-        slots_read(&source, NULL, c->documents, &c->definition.slots,
-                   &c->definition.slot_count);
+        definition_read_documents(&source, c->documents, &c->definition);
+    file = find_file(c, STR("rules.json"));
+    c->rules = file ? parse_file(c, file, &source) : NULL;
+    if (c->rules)
+        definition_read_rules(&source, c->rules, &c->definition);
 }
 
 /* ---- what spans files ---- */
@@ -418,6 +419,8 @@ static struct str write_compiled(struct compilation *c, struct str key)
     json_object_set(root, "forms", c->forms);
     if (c->documents)
         json_object_set(root, "documents", c->documents);
+    if (c->rules)
+        json_object_set(root, "rules", c->rules);
     json_object_set(texts, "de", c->german);
     json_object_set_new(root, "texts", texts);
     return json_write(c->arena, root);

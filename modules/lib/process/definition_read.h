@@ -3,6 +3,7 @@
 #define PROCESS_DEFINITION_READ_H
 
 #include "process/definition.h"
+#include "process/json_source.h"
 #include "process/report.h"
 
 /** Fill teams and attributes from the parts, each once, in order of appearance. */
@@ -15,5 +16,13 @@ uint32_t definition_process(const struct bpmn_model *model);
 void definition_check_names(const struct definition *definition,
                             const struct bpmn_model *model, int line,
                             struct report *report);
+
+/** Compiling: documents.json, and what it says of other parts: answers, teams. The forms and the model (NULL:
+ *  it cannot be read) are there already. definition_documents.c */
+void definition_read_documents(struct json_source *source, const json_t *documents,
+                               struct definition *definition);
+/** Compiling: rules.json, likewise. */
+void definition_read_rules(struct json_source *source, const json_t *rules,
+                           struct definition *definition);
 
 #endif

@@ -1,8 +1,11 @@
-/* slots_read.h: documents.json: the document slots of a definition.
+/* slots_read.h: documents.json: the document slots of a definition. What the members mean stands in
+ * templates/processes/README.md.
  *
- *   {"slots": [{"key", "title", "description", "required", "checkedBy",
- *               "kinds": [{"key", "title", "maxAgeMonths"}], "mediaTypes": ["application/pdf"],
- *               "reasons": [{"key", "title"}]}]} */
+ *   {"slots": [{"key", "title", "description", "required": true | "=...", "showIf": "=...",
+ *               "number": 2 | "=..." | {"min", "max"}, "form": "scan" | "original",
+ *               "check": "completeness" | "correctness", "checkedBy", "reuse", "validMonths",
+ *               "remindDays", "kinds": [{"key", "title", "maxAgeMonths" | "maxAgeDays"}],
+ *               "mediaTypes": ["application/pdf"], "reasons": [{"key", "title"}]}]} */
 #ifndef PROCESS_SLOTS_READ_H
 #define PROCESS_SLOTS_READ_H
 

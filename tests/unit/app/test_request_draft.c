@@ -410,19 +410,51 @@ static day_no day(int year, int month, int day_of_month)
         (struct civil_date){year, (uint8_t)month, (uint8_t)day_of_month});
 }
 
+static struct slot_age months(int64_t count)
+{
+    return (struct slot_age){.months = count};
+}
+
+static struct slot_age days(int64_t count)
+{
+    return (struct slot_age){.days = count};
+}
+
+static void days_are_counted_through_months(void **state)
+{
+    (void)state;
+    assert_int_equal(document_earliest_issue(day(2026, 11, 22), days(60)),
+                     day(2026, 9, 23));
+    assert_false(document_too_old(day(2026, 9, 23), day(2026, 11, 22), days(60)));
+    assert_true(document_too_old(day(2026, 9, 22), day(2026, 11, 22), days(60)));
+    assert_true(document_too_old(DAY_NONE, day(2026, 11, 22), days(60)));
+}
+
+static void what_is_good_for_a_year_ends_on_the_same_day(void **state)
+{
+    (void)state;
+    assert_int_equal(document_valid_until(day(2026, 11, 22), 12), day(2027, 11, 22));
+    assert_int_equal(document_valid_until(day(2026, 1, 31), 1), day(2026, 2, 28));
+}
+
 static void months_end_where_the_calendar_does(void **state)
 {
     (void)state;
-    assert_int_equal(document_earliest_issue(day(2026, 11, 22), 3), day(2026, 8, 22));
-    assert_int_equal(document_earliest_issue(day(2026, 5, 31), 3), day(2026, 2, 28));
-    assert_int_equal(document_earliest_issue(day(2028, 5, 31), 3), day(2028, 2, 29));
-    assert_int_equal(document_earliest_issue(day(2026, 1, 31), 2), day(2025, 11, 30));
-    assert_int_equal(document_earliest_issue(day(2026, 1, 15), 1), day(2025, 12, 15));
-    assert_int_equal(document_earliest_issue(day(2026, 1, 15), 0), DAY_NONE);
-    assert_false(document_too_old(day(2026, 8, 22), day(2026, 11, 22), 3));
-    assert_true(document_too_old(day(2026, 8, 21), day(2026, 11, 22), 3));
-    assert_true(document_too_old(DAY_NONE, day(2026, 11, 22), 3));
-    assert_false(document_too_old(DAY_NONE, day(2026, 11, 22), 0));
+    assert_int_equal(document_earliest_issue(day(2026, 11, 22), months(3)),
+                     day(2026, 8, 22));
+    assert_int_equal(document_earliest_issue(day(2026, 5, 31), months(3)),
+                     day(2026, 2, 28));
+    assert_int_equal(document_earliest_issue(day(2028, 5, 31), months(3)),
+                     day(2028, 2, 29));
+    assert_int_equal(document_earliest_issue(day(2026, 1, 31), months(2)),
+                     day(2025, 11, 30));
+    assert_int_equal(document_earliest_issue(day(2026, 1, 15), months(1)),
+                     day(2025, 12, 15));
+    assert_int_equal(document_earliest_issue(day(2026, 1, 15), months(0)), DAY_NONE);
+    assert_false(document_too_old(day(2026, 8, 22), day(2026, 11, 22), months(3)));
+    assert_true(document_too_old(day(2026, 8, 21), day(2026, 11, 22), months(3)));
+    assert_true(document_too_old(DAY_NONE, day(2026, 11, 22), months(3)));
+    assert_false(document_too_old(DAY_NONE, day(2026, 11, 22), months(0)));
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -445,6 +477,8 @@ int main(void)
         T(discards_drafts_only),
         T(one_form_is_one_message),
         T(months_end_where_the_calendar_does),
+        T(days_are_counted_through_months),
+        T(what_is_good_for_a_year_ends_on_the_same_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -267,8 +267,8 @@ static void test_loaded(void **state)
     assert_true(str_is(d->forms[0].title, "One"));
     assert_int_equal(d->forms[0].fields[1].option_count, 2);
     assert_int_equal(d->slot_count, 1);
-    assert_int_equal(d->slots[0].kind_max_age_months[0], 3);
-    assert_int_equal(d->slots[0].kind_max_age_months[1], 0);
+    assert_int_equal(d->slots[0].kind_max_age[0].months, 3);
+    assert_int_equal(d->slots[0].kind_max_age[1].months, 0);
     assert_true(str_is(d->slots[0].reason_keys[0], "old"));
     assert_int_equal(d->team_count, 2);
     assert_true(str_is(d->teams[0], "service") && str_is(d->teams[1], "it"));

@@ -14,9 +14,9 @@ static const struct principal applicant = {.person_id = 7, .company_id = 3};
 
 static const struct str kind_keys[] = {{"extract", 7}, {"other", 5}};
 static const struct str kinds[] = {{"Extract", 7}, {"Other", 5}};
-static const int64_t ages[] = {3, 0};
+static const struct slot_age ages[] = {{3, 0}, {0, 0}};
 static const struct slot_rule rule = {
-    .kinds = kinds, .kind_keys = kind_keys, .kind_max_age_months = ages, .kind_count = 2};
+    .kinds = kinds, .kind_keys = kind_keys, .kind_max_age = ages, .kind_count = 2};
 static uint8_t digest[SHA256_BYTES] = {1, 2, 3};
 
 static int setup(void **state)
