@@ -28,15 +28,6 @@ static const struct view_field sub_ticket_fields[] = {
 };
 static VIEW_TYPE(sub_ticket_view_type, struct sub_ticket_view, sub_ticket_fields);
 
-static const struct view_field step_fields[] = {
-    VIEW_F(struct step_view, name, VIEW_STR),
-    VIEW_F(struct step_view, team, VIEW_STR),
-    VIEW_F(struct step_view, active, VIEW_BOOL),
-    VIEW_F(struct step_view, completed, VIEW_BOOL),
-    VIEW_H(struct step_view, ahead, VIEW_BOOL),
-};
-static VIEW_TYPE(step_view_type, struct step_view, step_fields);
-
 static const struct view_field attribute_fields[] = {
     VIEW_F(struct attribute_view, key, VIEW_STR),
     VIEW_F(struct attribute_view, base_value, VIEW_STR),
@@ -56,6 +47,7 @@ static const struct view_field view_fields[] = {
     VIEW_SUB(struct ticket_view, dossier, VIEW_OBJECT, &dossier_view_type),
     VIEW_SUB(struct ticket_view, sub_tickets, VIEW_LIST, &sub_ticket_view_type),
     VIEW_SUB(struct ticket_view, steps, VIEW_LIST, &step_view_type),
+    VIEW_SUB(struct ticket_view, diagrams, VIEW_LIST, &diagram_view_type),
     VIEW_F(struct ticket_view, incident, VIEW_BOOL),
     VIEW_F(struct ticket_view, conflict, VIEW_BOOL),
     VIEW_SUB(struct ticket_view, attributes, VIEW_LIST, &attribute_view_type),
@@ -75,24 +67,12 @@ static const struct view_field view_fields[] = {
 VIEW_TYPE(ticket_view_type, struct ticket_view, view_fields);
 
 static enum err fill_steps(struct page *page, const struct ticket_dossier *dossier,
-                           struct view_list *out)
+                           struct ticket_view *view)
 {
-    struct step_view *items =
-        ARENA_ARRAY(page->arena, struct step_view, dossier->step_count + 1);
-    for (size_t i = 0; i < dossier->step_count; i++) {
-        const struct process_position *step = &dossier->steps[i];
-        items[i] = (struct step_view){
-            .name = page_definition_text(page, dossier->of.definition, step->name),
-            .active = step->active,
-            .completed = step->completed,
-            .ahead = !step->active && !step->completed,
-        };
-        enum err err = page_departments(page, step->team, &items[i].team);
-        if (err != OK)
-            return err;
-    }
-    *out = (struct view_list){items, dossier->step_count};
-    return OK;
+    struct steps_of of = {dossier->of.definition, dossier->positions,
+                          dossier->sub_tickets, dossier->sub_ticket_count};
+    view->diagrams = steps_diagrams(page, &of);
+    return steps_list(page, &of, &view->steps);
 }
 
 static struct attribute_view attribute_view(const struct page *page,
@@ -186,7 +166,7 @@ enum err ticket_show(struct page *page, struct str reference, struct str writes_
     if (err == OK)
         err = ticket_sub_tickets(page, &dossier, writes_for, &view);
     if (err == OK)
-        err = fill_steps(page, &dossier, &view.steps);
+        err = fill_steps(page, &dossier, &view);
     if (err != OK)
         return err;
     fill_incident(page, &dossier, &view);

@@ -5,6 +5,7 @@
 #include "dossier.h"
 
 #include "app/ticket_read.h"
+#include "steps.h"
 
 struct sub_ticket_view {
     struct str reference;
@@ -31,13 +32,6 @@ struct sub_ticket_view {
     bool may_write; /**< notes and messages of its team */
     bool writing;   /**< the forms below write for this one */
 };
-struct step_view {
-    struct str name;
-    struct str team;
-    bool active;
-    bool completed;
-    bool ahead;
-};
 struct attribute_view {
     struct str key;
     struct str base_value;
@@ -55,6 +49,7 @@ struct ticket_view {
     struct dossier_view dossier;
     struct view_list sub_tickets;
     struct view_list steps;
+    struct view_list diagrams;
     bool incident;
     bool conflict; /**< the incident is changed master data */
     struct view_list attributes;

@@ -81,14 +81,12 @@ static enum err ticket_tx(struct db *db, struct arena *arena, void *context)
         return err;
     out->sub_tickets = rows.items;
     out->sub_ticket_count = rows.count;
-    struct process_state *state;
-    err = process_state_decode(arena, out->of.definition, out->of.request.instance_state,
-                               &state);
+    struct bpmn_state *state;
+    err = bpmn_state_decode(arena, out->of.definition->model,
+                            out->of.request.instance_state, &state);
     if (err != OK)
         return err;
-    struct process_position *steps;
-    out->step_count = process_positions(arena, out->of.definition, state, &steps);
-    out->steps = steps;
+    out->positions = positions(arena, out->of.definition->model, state);
     return read_incident(db, arena, c);
 }
 

@@ -8,6 +8,7 @@
 #include "store/queue.h"
 #include "store/sub_ticket.h"
 #include "store/ticket.h"
+#include "process/position.h"
 #include "app/attribute_change.h"
 #include "app/intake.h"
 
@@ -25,8 +26,7 @@ struct ticket_dossier {
     struct request_dossier of; /**< `of.request.ticket_id` is the ticket */
     const struct sub_ticket_row *sub_tickets;
     size_t sub_ticket_count;
-    const struct process_position *steps;
-    size_t step_count;
+    const struct position *positions; /**< one per element of the definition */
     bool incident;                    /**< a job of it has failed */
     struct job_lock failed;           /**< the oldest of them */
     struct attribute_changes changes; /**< what it would do, when master data conflict */
