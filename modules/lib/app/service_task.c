@@ -22,8 +22,9 @@ static const struct service_handler *handler_of(struct str type)
     return NULL;
 }
 
-static enum err carry_out(struct staff_tx *tx, const json_t *payload,
-                          struct service_call *call, enum service_answer *answer)
+static enum err carry_out(struct staff_tx *tx, const struct process_hand *hand,
+                          const json_t *payload, struct service_call *call,
+                          enum service_answer *answer)
 {
     const struct service_handler *handler = handler_of(json_get_str(payload, "type"));
     const json_t *inputs = json_object_get(payload, "inputs");
@@ -32,6 +33,7 @@ static enum err carry_out(struct staff_tx *tx, const json_t *payload,
     *call = (struct service_call){
         .tx = tx,
         .activation = json_get_str(payload, "activation"),
+        .ticket = hand->ticket.reference,
         .inputs = inputs ? inputs : json_new_object(tx->arena),
         .force = json_get_bool(payload, "force", false),
         .today = locale_day_of(tx->actor->now, tx->request.company_zone),
@@ -56,7 +58,7 @@ static enum err run(struct staff_tx *tx, struct process_hand *hand,
     enum service_answer answer = SERVICE_CARRIED_OUT;
     enum err err = json_parse(tx->arena, job->payload, &payload);
     if (err == OK)
-        err = carry_out(tx, payload, &call, &answer);
+        err = carry_out(tx, hand, payload, &call, &answer);
     if (err != OK)
         return err;
     if (answer == SERVICE_OBSTACLE)

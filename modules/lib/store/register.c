@@ -264,7 +264,7 @@ enum err register_insert(struct db *db, int64_t company_id, enum register_kind k
 
 #define END                                                                              \
     " SET ends_on = ?, is_open = NULL, ended_request_id = ? "                            \
-    "WHERE id = ? AND company_id = ? AND is_open = 1"
+    "WHERE id = ? AND company_id = ? AND (is_open = 1 OR ends_on > ?)"
 
 /* programs: worker */
 SQL(SQL_REGISTER_END_MEMBERSHIP, "UPDATE membership" END);
@@ -288,11 +288,12 @@ enum err register_end(struct db *db, int64_t company_id, enum register_kind kind
         [REGISTER_CLEARING_ACCESS] = &SQL_REGISTER_END_CLEARING_ACCESS,
     };
     struct db_done done = {0};
-    enum err err = DB_EXEC(db, statements[kind], &done, P_DAY(ends_on),
-                           P_ID_OR_NULL(request_id), P_I64(id), P_I64(company_id));
+    enum err err =
+        DB_EXEC(db, statements[kind], &done, P_DAY(ends_on), P_ID_OR_NULL(request_id),
+                P_I64(id), P_I64(company_id), P_DAY(ends_on));
 
     if (err == OK && done.affected != 1)
-        return err_note(ERR_CONFLICT, "%s %lld has an end already",
+        return err_note(ERR_CONFLICT, "%s %lld has ended by then",
                         register_kind_word(kind), (long long)id);
     return err;
 }

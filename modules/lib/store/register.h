@@ -101,7 +101,7 @@ struct register_new {
 enum err register_insert(struct db *db, int64_t company_id, enum register_kind kind,
                          const struct register_new *row, int64_t request_id,
                          instant_us now, int64_t *id_out) MUST_USE;
-/** The row's last day is `ends_on`. ERR_CONFLICT if it had one already. */
+/** The row's last day is `ends_on`. ERR_CONFLICT if it ends by then already. */
 enum err register_end(struct db *db, int64_t company_id, enum register_kind kind,
                       int64_t id, day_no ends_on, int64_t request_id) MUST_USE;
 

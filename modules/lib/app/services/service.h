@@ -18,6 +18,7 @@ enum service_answer {
 struct service_call {
     struct staff_tx *tx;   /**< request, instance, ticket are locked */
     struct str activation; /**< of process/step: once in the life of the instance */
+    struct str ticket;     /**< its reference */
     const json_t *inputs;  /**< object: the evaluated input mappings; never NULL */
     bool force;   /**< staff have seen the obstacle and want it done all the same */
     day_no today; /**< the company's calendar day */
