@@ -41,8 +41,16 @@ GRANT SELECT ON obligation TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT, UPDATE (state, ended_at, version)
     ON process_instance TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT, UPDATE (state, ended_at, version) ON ticket TO 'kontor_dashboard'@'localhost';
-GRANT SELECT, INSERT, UPDATE (owner_id, state, is_open, taken_at, ended_at, ended_by, version)
+GRANT SELECT, INSERT, UPDATE (owner_id, state, is_open, due_at, phase, paused_at, waiting_for, clock, taken_at,
+                              ended_at, ended_by, version)
     ON sub_ticket TO 'kontor_dashboard'@'localhost';
+
+-- When they are due and what they are: entered by the operator.
+GRANT SELECT, INSERT ON sub_ticket_clock TO 'kontor_dashboard'@'localhost';
+GRANT SELECT ON business_calendar TO 'kontor_dashboard'@'localhost';
+GRANT SELECT ON exchange_holiday TO 'kontor_dashboard'@'localhost';
+GRANT SELECT ON sub_ticket_type TO 'kontor_dashboard'@'localhost';
+GRANT SELECT ON sub_ticket_phase TO 'kontor_dashboard'@'localhost';
 
 -- The history page, and services that failed and are started again.
 GRANT SELECT ON history TO 'kontor_dashboard'@'localhost';

@@ -51,3 +51,7 @@ GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, 
     ON audit_event TO 'kontor_requests'@'localhost';
 GRANT INSERT (unique_key, template, recipient, language, payload, request_id, available_at, created_at)
     ON outbox TO 'kontor_requests'@'localhost';
+
+-- A message to departments may be what a clock waits for: told to the worker through a view that lets in nothing else.
+GRANT INSERT (kind, unique_key, request_id, payload, available_at, created_at)
+    ON message_event TO 'kontor_requests'@'localhost';

@@ -18,9 +18,15 @@ GRANT SELECT, INSERT, UPDATE ON customer_status TO 'kontor_worker'@'localhost';
 GRANT SELECT, INSERT ON company_attribute TO 'kontor_worker'@'localhost';
 GRANT SELECT, UPDATE (state, ended_at, version) ON process_instance TO 'kontor_worker'@'localhost';
 GRANT SELECT, UPDATE (state, ended_at, version) ON ticket TO 'kontor_worker'@'localhost';
-GRANT SELECT, INSERT (reference, ticket_id, instance_id, activation, name, team_key, state, is_open,
-                      due_at, created_at)
+GRANT SELECT, INSERT (reference, ticket_id, instance_id, activation, name, subject, type_key, phase, team_key,
+                      state, is_open, due_at, clock, created_at),
+      UPDATE (state, is_open, due_at, paused_at, waiting_for, clock, ended_at, version)
     ON sub_ticket TO 'kontor_worker'@'localhost';
+GRANT INSERT ON sub_ticket_clock TO 'kontor_worker'@'localhost';
+GRANT SELECT ON business_calendar TO 'kontor_worker'@'localhost';
+GRANT SELECT ON exchange_holiday TO 'kontor_worker'@'localhost';
+GRANT SELECT ON sub_ticket_type TO 'kontor_worker'@'localhost';
+GRANT SELECT ON sub_ticket_phase TO 'kontor_worker'@'localhost';
 
 -- What services change; the catalogue itself is the operator's.
 GRANT SELECT ON clearing_house TO 'kontor_worker'@'localhost';

@@ -1,0 +1,86 @@
+#include "store/sub_ticket_clock.h"
+
+/* programs: dashboard, worker */
+SQL(SQL_SUB_TICKET_CLOCK_PUT,
+    "update sub_ticket set due_at = ?, paused_at = ?, waiting_for = ?,"
+    " clock = coalesce(?, clock), version = version + 1 where id = ?");
+
+enum err sub_ticket_clock_put(struct db *db, int64_t sub_ticket_id,
+                              const struct clock_now *now)
+{
+    return DB_EXEC(db, &SQL_SUB_TICKET_CLOCK_PUT, NULL, P_TIME(now->due_at),
+                   P_TIME(now->paused_at), P_STR(now->waiting_for), P_STR(now->clock),
+                   P_I64(sub_ticket_id));
+}
+
+/* programs: dashboard, worker */
+SQL(SQL_SUB_TICKET_CLOCK_INSERT,
+    "insert into sub_ticket_clock (sub_ticket_id, event, cause, at, remaining_s, due_at,"
+    " clock, reason, person_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+enum err sub_ticket_clock_insert(struct db *db, const struct clock_event *event)
+{
+    struct db_param remaining = P_I64(event->remaining_s);
+
+    remaining.null = event->remaining_s < 0;
+    return DB_EXEC(db, &SQL_SUB_TICKET_CLOCK_INSERT, NULL, P_I64(event->sub_ticket_id),
+                   P_STR(event->event), P_STR(event->cause), P_TIME(event->at), remaining,
+                   P_TIME(event->due_at), P_STR(event->clock), P_STR(event->reason),
+                   P_ID_OR_NULL(event->person_id));
+}
+
+/* programs: dashboard */
+SQL(SQL_SUB_TICKET_CLOCK_LIST,
+    "select k.sub_ticket_id, k.event, k.cause, k.at, coalesce(k.remaining_s, -1), "
+    "k.due_at,"
+    " k.clock, k.reason, k.person_id, p.display_name from sub_ticket_clock k"
+    " left join person p on p.id = k.person_id where k.sub_ticket_id = ?"
+    " order by k.id limit 200");
+
+static const struct db_column event_columns[] = {
+    DB_COL(struct clock_event, sub_ticket_id, DB_I64),
+    DB_COL(struct clock_event, event, DB_STR),
+    DB_COL(struct clock_event, cause, DB_STR),
+    DB_COL(struct clock_event, at, DB_TIME),
+    DB_COL(struct clock_event, remaining_s, DB_I64),
+    DB_COL(struct clock_event, due_at, DB_TIME),
+    DB_COL(struct clock_event, clock, DB_STR),
+    DB_COL(struct clock_event, reason, DB_STR),
+    DB_COL(struct clock_event, person_id, DB_I64),
+    DB_COL(struct clock_event, person_name, DB_STR),
+};
+DB_ROW_MAP(event_map, struct clock_event, event_columns);
+
+enum err sub_ticket_clock_list(struct db *db, struct arena *arena, int64_t sub_ticket_id,
+                               struct db_rows *out)
+{
+    return DB_QUERY(db, arena, &SQL_SUB_TICKET_CLOCK_LIST, &event_map, out,
+                    P_I64(sub_ticket_id));
+}
+
+/* programs: dashboard, worker */
+SQL(SQL_SUB_TICKET_QUESTIONS,
+    "select count(*) from ticket t join sub_ticket s on s.ticket_id = t.id"
+    " where t.request_id = ? and s.is_open = 1 and s.waiting_for = 'answer'");
+
+struct count_row {
+    int64_t count;
+};
+static const struct db_column count_columns[] = {DB_COL(struct count_row, count, DB_I64)};
+DB_ROW_MAP(count_map, struct count_row, count_columns);
+
+enum err sub_ticket_questions(struct db *db, struct arena *arena, int64_t request_id,
+                              int64_t *out)
+{
+    struct count_row row = {0};
+    enum err err = DB_QUERY_ONE(db, arena, &SQL_SUB_TICKET_QUESTIONS, &count_map, &row,
+                                P_I64(request_id));
+
+    if (err == OK)
+        *out = row.count;
+    return err;
+}
+
+const struct sql *const store_sub_ticket_clock_statements[] = {
+    &SQL_SUB_TICKET_CLOCK_PUT, &SQL_SUB_TICKET_CLOCK_INSERT, &SQL_SUB_TICKET_CLOCK_LIST,
+    &SQL_SUB_TICKET_QUESTIONS, NULL};
