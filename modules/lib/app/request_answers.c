@@ -2,6 +2,7 @@
 #include "app/request_answers.h"
 
 #include "store/trail.h"
+#include "app/request_world.h"
 
 struct save_context {
     const struct actor *actor;
@@ -75,41 +76,11 @@ static bool already_saved(const struct answers_result *result, struct arena *are
                       result->checked.values);
 }
 
-static enum err save_tx(struct db *db, struct arena *arena, void *context)
+static enum err write_answers(struct db *db, struct arena *arena,
+                              const struct save_context *c)
 {
-    struct save_context *c = context;
-    const struct answers_input *input = c->input;
     struct answers_result *result = c->result;
-    int64_t company_id = c->actor->principal->company_id;
-    int64_t id;
-    enum err err =
-        request_lock(db, arena, company_id, principal_sees_board(c->actor->principal),
-                     input->reference, &id);
-    if (err != OK)
-        return err;
-    err = request_full_load(db, arena, c->env, c->actor->principal, input->reference,
-                            c->actor->now, &result->full);
-    if (err != OK)
-        return err;
-    result->form = request_form(&result->full, input->form_id);
-    if (result->form == NULL)
-        return ERR_NOT_FOUND;
-    if (result->full.state != REQUEST_DRAFT)
-        return err_note(ERR_CONFLICT, "not a draft any more");
-    form_validate(arena, result->form, input->posted,
-                  &(struct form_world){.today = result->full.today}, &result->checked);
-    result->outcome = ANSWERS_SAVED;
-    if (already_saved(result, arena) &&
-        (result->checked.error_count == 0 || input->later))
-        return OK;
-    if (!str_is_empty(input->seen) &&
-        !str_eq(input->seen,
-                request_form_fingerprint(&result->full, arena, result->form)))
-        result->outcome = ANSWERS_STALE;
-    else if (result->checked.error_count > 0 && !input->later)
-        result->outcome = ANSWERS_INVALID;
-    if (result->outcome != ANSWERS_SAVED)
-        return OK;
+    int64_t id = result->full.row.id;
     struct history_row *rows =
         ARENA_ARRAY(arena, struct history_row, result->form->field_count + 1);
     size_t row_count = merge(arena, c, rows);
@@ -132,8 +103,94 @@ static enum err save_tx(struct db *db, struct arena *arena, void *context)
         .effective_date = effective_date(&result->full, arena),
         .now = c->actor->now,
     };
-    err = request_update_answers(db, company_id, &row);
+    enum err err = request_update_answers(db, result->full.row.company_id, &row);
     return err == OK ? history_insert(db, rows, row_count) : err;
+}
+
+/* The rows of a list whose rows the person may change; NULL for anything else. */
+static json_t *open_rows(struct arena *arena, const struct form_now *now, json_t *values,
+                         struct str name)
+{
+    const struct form_field_now *list = form_now_find(now, name);
+    json_t *rows = json_object_get(values, str_c(arena, name));
+    if (list == NULL || list->field->kind != FORM_LIST || list->readonly ||
+        list->field->fixed_rows || !json_is_array(rows))
+        return NULL;
+    return (int64_t)json_array_size(rows) > list->field->max_rows ? NULL : rows;
+}
+
+/* One row more, one less ("members[2]"). What is not there changes nothing; a row too many is an error of the list
+ * when it is saved. */
+static void change_rows(struct arena *arena, const struct answers_input *input,
+                        const struct form_now *now, json_t *values)
+{
+    struct str rest = input->remove, list, digits;
+    int64_t row;
+    json_t *rows =
+        str_is_empty(input->add) ? NULL : open_rows(arena, now, values, input->add);
+    if (rows != NULL)
+        (void)json_array_append_new(rows, json_object());
+    if (!str_next(&rest, '[', &list) || !str_next(&rest, ']', &digits) ||
+        str_to_i64(digits, &row) != OK || row < 0)
+        return;
+    rows = open_rows(arena, now, values, list);
+    if (rows != NULL)
+        (void)json_array_remove(rows, (size_t)row);
+}
+
+/* What was posted, checked; or with a row more or less, and nothing said about it. */
+static void take_posted(struct arena *arena, const struct answers_input *input,
+                        struct answers_result *result)
+{
+    const struct form *form = result->form;
+    struct form_result *checked = &result->checked;
+    result->world = request_world(&result->full, arena);
+    result->world.decimal_sign = input->decimal_sign;
+    if (str_is_empty(input->add) && str_is_empty(input->remove)) {
+        form_validate(arena, form, input->posted, &result->world, checked);
+    } else {
+        checked->values = form_typed(arena, form, input->posted, &result->world);
+        result->now = form_resolve(arena, form, &result->world, checked->values);
+        change_rows(arena, input, &result->now, checked->values);
+    }
+    result->now = form_resolve(arena, form, &result->world, checked->values);
+}
+
+static enum err save_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct save_context *c = context;
+    const struct answers_input *input = c->input;
+    struct answers_result *result = c->result;
+    int64_t company_id = c->actor->principal->company_id;
+    int64_t id;
+    enum err err =
+        request_lock(db, arena, company_id, principal_sees_board(c->actor->principal),
+                     input->reference, &id);
+    if (err != OK)
+        return err;
+    err = request_full_load(db, arena, c->env, c->actor->principal, input->reference,
+                            c->actor->now, &result->full);
+    if (err != OK)
+        return err;
+    result->form = request_form(&result->full, input->form_id);
+    if (result->form == NULL)
+        return ERR_NOT_FOUND;
+    if (result->full.state != REQUEST_DRAFT)
+        return err_note(ERR_CONFLICT, "not a draft any more");
+    take_posted(arena, input, result);
+    result->outcome = ANSWERS_SAVED;
+    if (already_saved(result, arena) &&
+        (result->checked.error_count == 0 || input->later))
+        return OK;
+    if (!str_is_empty(input->seen) &&
+        !str_eq(input->seen,
+                request_form_fingerprint(&result->full, arena, result->form)))
+        result->outcome = ANSWERS_STALE;
+    else if (result->checked.error_count > 0 && !input->later)
+        result->outcome = ANSWERS_INVALID;
+    if (result->outcome != ANSWERS_SAVED)
+        return OK;
+    return write_answers(db, arena, c);
 }
 
 enum err request_answers_save(const struct actor *actor, const struct customer_env *env,

@@ -10,6 +10,12 @@ struct answers_input {
     const struct map *posted; /**< name -> struct str *: as typed */
     struct str seen; /**< request_form_fingerprint of the page; absent = do not compare */
     bool later; /**< "save and come back later": stored even if not complete or wrong */
+    /** as form_world has it: how numbers were typed; '\0': as they are stored */
+    char decimal_sign;
+    /** The list that gets a row, the row ("members[0]") that goes; absent: none. Stored as typed and
+     *  unchecked, since the person has only begun. */
+    struct str add;
+    struct str remove;
 };
 enum answers_outcome {
     ANSWERS_SAVED,
@@ -22,6 +28,8 @@ struct answers_result {
     struct request_full full; /**< as it is stored now */
     const struct form *form;
     struct form_result checked;
+    struct form_now now; /**< the form for `checked.values` */
+    struct form_world world;
 };
 /**
  * Save. Only the group itself is compared, so that two people of a company can work on

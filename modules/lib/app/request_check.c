@@ -3,23 +3,46 @@
 
 #include "base/vec.h"
 #include "app/document_age.h"
+#include "app/request_world.h"
+
+static bool asks(const struct form_now *now)
+{
+    for (size_t i = 0; i < now->field_count; i++)
+        if (now->fields[i].field->kind != FORM_PARAGRAPH && !now->fields[i].readonly)
+            return true;
+    return false;
+}
+
+bool request_form_asks(const struct request_full *full, struct arena *arena,
+                       const struct form *form)
+{
+    const struct form_world world = request_world(full, arena);
+    struct form_now now = form_resolve(arena, form, &world, full->answers);
+    return asks(&now);
+}
+
+/* An error about an answer that is not there can only say that it is required. */
+static bool is_given(struct arena *arena, const struct form_field_now *field)
+{
+    struct str text = answer_text(arena, field == NULL ? NULL : field->value);
+    return !str_is_empty(text) && !str_is(text, "false") && !str_is(text, "[]");
+}
 
 enum part_state request_form_state(const struct request_full *full, struct arena *arena,
                                    const struct form *form)
 {
+    const struct form_world world = request_world(full, arena);
     json_t *values = request_form_values(full, arena, form);
+    struct form_now now = form_resolve(arena, form, &world, values);
     struct form_result result = {0};
+    if (!asks(&now))
+        return PART_COMPLETE;
     if (json_object_size(values) == 0)
         return PART_NOT_STARTED;
-    form_validate_values(arena, form, values, &(struct form_world){.today = full->today},
-                         &result);
-    for (size_t i = 0; i < result.error_count; i++) {
-        const struct form_field *field = result.errors[i].field;
-        /* An error about an answer that is not there can only say that it is required. */
-        struct str answer = request_answer(full, arena, field);
-        if (!str_is_empty(answer) && !str_is(answer, "false"))
+    form_validate_values(arena, form, values, &world, &result);
+    for (size_t i = 0; i < result.error_count; i++)
+        if (is_given(arena, form_now_find(&now, result.errors[i].key)))
             return PART_NEEDS_ATTENTION;
-    }
     return result.error_count > 0 ? PART_IN_PROGRESS : PART_COMPLETE;
 }
 
@@ -72,21 +95,19 @@ bool request_slot_takes_file(const struct request_full *full,
 size_t request_problems(const struct request_full *full, struct arena *arena,
                         struct request_problem **out)
 {
+    const struct form_world world = request_world(full, arena);
     struct vec problems = VEC_INIT(arena, struct request_problem);
     for (size_t f = 0; f < full->definition->form_count; f++) {
         const struct form *form = &full->definition->forms[f];
         struct form_result result = {0};
-        form_validate_values(arena, form, request_form_values(full, arena, form),
-                             &(struct form_world){.today = full->today}, &result);
-        for (size_t i = 0; i < result.error_count; i++) {
-            const struct form_error *error = &result.errors[i];
+        form_validate_values(arena, form, request_form_values(full, arena, form), &world,
+                             &result);
+        for (size_t i = 0; i < result.error_count; i++)
             *VEC_PUSH(&problems, struct request_problem) =
                 (struct request_problem){.form = form,
-                                         .field = error->field,
-                                         .msgid = error->msgid,
-                                         .args = {error->args[0], error->args[1]},
-                                         .day = error->day};
-        }
+                                         .error = &result.errors[i],
+                                         .msgid = result.errors[i].msgid,
+                                         .day = DAY_NONE};
     }
     for (size_t i = 0; i < full->slot_count; i++) {
         const struct request_slot *slot = &full->slots[i];

@@ -12,7 +12,10 @@ enum part_state {
     PART_NEEDS_ATTENTION, /**< something given is not accepted */
 };
 
-/** Where a question group stands. */
+/** Does the group ask anything now? What other answers hide is not asked. */
+bool request_form_asks(const struct request_full *full, struct arena *arena,
+                       const struct form *form);
+/** Where a question group stands. One that asks nothing is complete. */
 enum part_state request_form_state(const struct request_full *full, struct arena *arena,
                                    const struct form *form);
 /** Where a slot stands. */
@@ -28,7 +31,8 @@ bool request_slot_takes_file(const struct request_full *full,
 /** One thing that keeps a draft from being submitted. */
 struct request_problem {
     const struct form *form; /**< the question group; NULL for a document */
-    const struct form_field *field;
+    const struct form_error
+        *error; /**< of an answer: its sentence, row and bound; else NULL */
     const struct slot_rule *slot; /**< the slot; NULL for an answer */
     const char *msgid;            /**< sentence with {0} = label, {1} = bound */
     struct str args[2];           /**< args[0]: msgid of the definition */
