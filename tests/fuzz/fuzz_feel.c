@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void ignore_path(void *context, const struct str *names, size_t count)
+static void ignore_path(void *context, const struct feel_path *path)
 {
 }
 

@@ -58,10 +58,15 @@ enum err feel_eval_tests(struct feel_run *run, const struct feel_node *tests,
                          const struct feel_context *context, struct feel_value input,
                          bool *out) MUST_USE;
 
-/** Call `fn` for every path a.b.c that the expression reads from its context. */
+/** A path a.b.c that an expression reads. */
+struct feel_path {
+    const struct str *names;
+    size_t count;
+    bool in_filter; /**< stands between [ and ]: names[0] may be a member of the item */
+};
+/** Call `fn` for every path that the expression reads from its context. */
 void feel_paths(const struct feel_node *node,
-                void (*fn)(void *context, const struct str *names, size_t count),
-                void *context);
+                void (*fn)(void *context, const struct feel_path *path), void *context);
 /** The keys of a context literal; false if the expression is anything else. */
 bool feel_context_keys(const struct feel_node *node, const struct str **keys_out,
                        size_t *count_out);

@@ -3,16 +3,25 @@
 #include "feel/tree.h"
 
 struct walk {
-    void (*fn)(void *context, const struct str *names, size_t count);
+    void (*fn)(void *context, const struct feel_path *path);
     void *context;
 };
 
 struct bound {
     const struct bound *outer;
     struct str name;
+    bool is_filter; /* inside: members of the item are names, too */
 };
 
 #define PATH_MAX_NAMES 16
+
+static bool is_filtered(const struct bound *bound)
+{
+    for (; bound; bound = bound->outer)
+        if (bound->is_filter)
+            return true;
+    return false;
+}
 
 static bool is_bound(const struct bound *bound, struct str name)
 {
@@ -53,7 +62,7 @@ static void visit_bound(const struct walk *walk, const struct feel_node *node,
             visit(walk, node->items[index], bound);
     if (index >= node->name_count)
         return;
-    inner = (struct bound){bound, node->names[index]};
+    inner = (struct bound){bound, node->names[index], false};
     if (node->kind == NODE_FUNCTION && index + 1 == node->name_count)
         visit(walk, node->items[0], &inner);
     else
@@ -72,13 +81,14 @@ static void visit(const struct walk *walk, const struct feel_node *node,
         if (!collect(node, names, &count))
             break;
         if (!is_bound(bound, names[0]) && !feel_builtin_find(names[0]))
-            walk->fn(walk->context, names, count);
+            walk->fn(walk->context,
+                     &(struct feel_path){names, count, is_filtered(bound)});
         return;
     case NODE_FOR:
     case NODE_SOME:
     case NODE_EVERY:
     case NODE_CONTEXT: {
-        struct bound partial = {bound, STR("partial")};
+        struct bound partial = {bound, STR("partial"), false};
 
         visit_bound(walk, node, 0, node->kind == NODE_FOR ? &partial : bound);
         return;
@@ -89,7 +99,7 @@ static void visit(const struct walk *walk, const struct feel_node *node,
         visit_bound(walk, node, 0, bound);
         return;
     case NODE_FILTER: {
-        struct bound item = {bound, STR("item")};
+        struct bound item = {bound, STR("item"), true};
 
         visit(walk, node->items[0], bound);
         visit(walk, node->items[1], &item);
@@ -103,8 +113,7 @@ static void visit(const struct walk *walk, const struct feel_node *node,
 }
 
 void feel_paths(const struct feel_node *node,
-                void (*fn)(void *context, const struct str *names, size_t count),
-                void *context)
+                void (*fn)(void *context, const struct feel_path *path), void *context)
 {
     struct walk walk = {fn, context};
 

@@ -35,8 +35,10 @@ static bool is_set_by_process(const struct bpmn_model *model, struct str name)
     return false;
 }
 
-static void check_path(void *context, const struct str *names, size_t count)
+static void check_path(void *context, const struct feel_path *path)
 {
+    const struct str *names = path->names;
+    size_t count = path->count;
     const struct name_check *check = context;
     if (str_is(names[0], "request")) {
         if (count != 2 || !rule_has_word(REQUEST_FACTS, names[1]))

@@ -44,6 +44,7 @@ struct form_field {
     struct str min;
     struct str max;
     int decimals;            /**< number: digits behind the sign that may be typed */
+    struct str step;         /**< number: a multiple of it; absent = any */
     struct str unit;         /**< number: msgid shown behind it, "MWh" */
     struct str pattern;      /**< PCRE2, anchored; absent = none */
     struct str pattern_text; /**< msgid: what the pattern expects; there with a pattern */
@@ -93,7 +94,7 @@ struct form_world {
     const json_t *base; /**< attribute -> value, for masterData; NULL: none */
     day_no today;       /**< the company's calendar day */
     /** ',' or '.': how people type numbers in the language of the page (form_decimal_sign);
-     *  '\0': as they are stored, "-1234.50" */
+     *  '\0': as they are stored, "-1234.50": JSON, programs */
     char decimal_sign;
 };
 
@@ -125,12 +126,13 @@ struct form_now {
 /**
  * What the form shows now. `values`: object, what its fields hold (form_result.values, form_typed() or
  * the stored answers); a field that is not in it holds what is filled in for it. NULL: no field is.
- * Expressions see `values`, not yet what only stands in `world`.
+ * Expressions see what the fields before theirs hold.
  *
  * An expression that fails hides nothing, offers nothing and fills in nothing. Never fails.
  *
  * Names of posted controls: `name`; the boxes of a checklist "<name>[<m>]" with the option's value, m
- * any number; the rows of a list "<list>[<n>].<field>", n from 0.
+ * any number; the rows of a list "<list>[<n>].<field>", n from 0; "<list>[<n>]" alone says that there is such a row
+ * (boxes that are not ticked are not posted).
  */
 struct form_now form_resolve(struct arena *arena, const struct form *form,
                              const struct form_world *world, const json_t *values);
@@ -185,8 +187,8 @@ void form_validate_values(struct arena *arena, const struct form *form,
                           const json_t *values, const struct form_world *world,
                           struct form_result *out);
 /**
- * What was posted as form_result.values has it, but every row kept, also empty ones, and nothing said about it: for
- * the buttons that add and remove rows.
+ * As form_result.values, but every row of a list is kept, also empty ones, and nothing is said about
+ * it: for the buttons that add and remove rows.
  */
 json_t *form_typed(struct arena *arena, const struct form *form, const struct map *posted,
                    const struct form_world *world);

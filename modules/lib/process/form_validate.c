@@ -1,300 +1,183 @@
-#include "process/form.h"
-
-#include "base/vec.h"
-#include "formats/locale.h"
-#include "text/i18n.h"
-#include "process/day_bound.h"
+/* form_validate.c: the answers of a form, field by field in their order, as the form is at the moment. */
+#include "process/form_check.h"
+#include "process/form_posted.h"
 #include "process/json_own.h"
-#include "process/pattern.h"
+#include "process/values.h"
+#include "text/i18n.h"
 
-/* A value longer than this is refused before anything else looks at it. */
-#define ANSWER_BYTES_MAX 65536
-#define NUMBER_MAX       INT64_C(999999999999999)
-
-/* The sentences. {0} is the label of the field, {1} a bound. */
-static const char ENTER[] = N_("Enter “{0}”.");
-static const char CHOOSE[] = N_("Choose an answer for “{0}”.");
-static const char CONFIRM[] = N_("Confirm “{0}”.");
-static const char NOT_OFFERED[] = N_("Choose one of the offered answers for “{0}”.");
-static const char NOT_TEXT[] =
-    N_("“{0}” contains bytes that are not text. Type it again.");
-static const char CONTROL[] =
-    N_("“{0}” contains a control character. Remove it or type it again.");
-static const char TOO_LONG[] = N_("“{0}” must have at most {1} characters.");
-static const char TOO_SHORT[] = N_("“{0}” must have at least {1} characters.");
-static const char FORMAT[] = N_("“{0}” does not have the expected format: {1}.");
-static const char NO_NUMBER[] = N_("“{0}” must be a whole number of at most 15 digits.");
-static const char TOO_LOW[] = N_("“{0}” must be {1} or more.");
-static const char TOO_HIGH[] = N_("“{0}” must be {1} or less.");
-static const char NO_DAY[] = N_("Enter “{0}” as a date with day, month and year.");
-static const char TOO_EARLY[] = N_("“{0}” must be {1} or later.");
-static const char TOO_LATE[] = N_("“{0}” must be {1} or earlier.");
+static const char ADD_ROW[] = N_("Add at least one entry to “{0}”.");
+static const char TOO_FEW_ROWS[] = N_("“{0}” must have at least {1} entries.");
+static const char TOO_MANY_ROWS[] = N_("“{0}” must have at most {1} entries.");
 
 struct validation {
     struct arena *arena;
-    day_no today;
-    json_t *values;
+    char decimal_sign;
+    bool keep_rows; /* also the empty ones at the end */
     struct vec errors;
 };
 
-static void add_error(struct validation *v, const struct form_field *field,
-                      const char *msgid, struct str bound, day_no day)
+/* Where the fields stand: in the form (list absent) or in a row. */
+struct place {
+    struct str list;
+    size_t row;
+    const json_t *filled; /* the row as the list's prefill has it */
+};
+
+static json_t *check_fields(struct validation *v, struct form_scope *scope,
+                            const struct form_field *fields, size_t count,
+                            const json_t *raw, const struct place *place);
+
+static bool is_blank(const json_t *value)
 {
-    *VEC_PUSH(&v->errors, struct form_error) =
-        (struct form_error){.key = field->key,
-                            .field = field,
-                            .msgid = msgid,
-                            .args = {field->label, bound},
-                            .day = day};
+    if (json_is_string(value))
+        return str_trim((struct str){json_string_value(value), json_string_length(value)})
+                   .len == 0;
+    return !value || json_is_null(value) || json_is_false(value) ||
+           (json_is_array(value) && json_array_size(value) == 0);
 }
 
-static void fail(struct validation *v, const struct form_field *field, const char *msgid)
+/* Nothing was typed into it. What is filled in by itself does not count. */
+static bool is_empty_row(const struct form_field *list, const json_t *row)
 {
-    add_error(v, field, msgid, STR_NONE, DAY_NONE);
-}
-
-static void fail_bound(struct validation *v, const struct form_field *field,
-                       const char *msgid, int64_t bound)
-{
-    add_error(v, field, msgid, str_format(v->arena, "%lld", (long long)bound), DAY_NONE);
-}
-
-static void fail_day(struct validation *v, const struct form_field *field,
-                     const char *msgid, day_no bound)
-{
-    add_error(v, field, msgid, day_format_iso(v->arena, bound), bound);
-}
-
-static void set_value(struct validation *v, struct str key, json_t *value)
-{
-    json_object_setn_new(v->values, key.ptr, key.len, value);
-}
-
-/* C0 and C1 controls and DEL; a text area keeps line ends and tabs. */
-static bool has_control(struct str text, bool lines)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool allowed = lines && (c == '\n' || c == '\t');
-        if ((c < 0x20 && !allowed) || c == 0x7f)
-            return true;
-        if (c == 0xc2 && i + 1 < text.len && (unsigned char)text.ptr[i + 1] < 0xa0)
-            return true;
+    for (size_t i = 0; i < list->field_count; i++) {
+        const struct form_field *field = &list->fields[i];
+        if (!field->readonly &&
+            !is_blank(json_object_getn(row, field->key.ptr, field->key.len)))
+            return false;
     }
-    return false;
+    return true;
 }
 
-/* Browsers send CR LF for a line end, some programs CR alone. */
-static struct str unix_lines(struct arena *arena, struct str text)
+/* What is left without the empty rows at the end; of fixed rows as many as there must be. */
+static json_t *rows_to_check(const struct validation *v, struct form_scope *scope,
+                             const struct form_check *c, const json_t *raw,
+                             const json_t *filled)
 {
-    char *clean = arena_alloc(arena, text.len + 1);
-    size_t used = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] != '\r')
-            clean[used++] = text.ptr[i];
-        else if (i + 1 == text.len || text.ptr[i + 1] != '\n')
-            clean[used++] = '\n';
+    const struct form_field *field = c->field;
+    json_t *rows;
+
+    if (field->fixed_rows)
+        return form_scope_rows(scope, field, json_is_array(raw) ? raw : NULL, filled);
+    rows = json_own(scope->arena, json_array());
+    for (size_t i = 0; i < json_array_size(raw) && i < FORM_ROWS_MAX; i++)
+        json_array_append(rows, json_array_get(raw, i));
+    while (!v->keep_rows && json_array_size(rows) > 0 &&
+           is_empty_row(field, json_array_get(rows, json_array_size(rows) - 1)))
+        json_array_remove(rows, json_array_size(rows) - 1);
+    return rows;
+}
+
+/* Checks every row; what expressions see of the list. */
+static struct feel_value check_rows(struct validation *v, struct form_scope *scope,
+                                    struct form_check *c, const json_t *raw)
+{
+    const struct form_field *field = c->field;
+    const json_t *filled = form_scope_filled(scope, field, NULL);
+    const json_t *rows = rows_to_check(v, scope, c, raw, filled);
+    size_t count = json_array_size(rows);
+    struct feel_value *seen = ARENA_ARRAY(v->arena, struct feel_value, count + 1);
+
+    c->value = json_own(v->arena, json_array());
+    for (size_t i = 0; i < count; i++) {
+        struct form_scope inner = form_scope_row(scope, field);
+        const struct place place = {c->name, i, json_array_get(filled, i)};
+        json_array_append(c->value,
+                          check_fields(v, &inner, field->fields, field->field_count,
+                                       json_array_get(rows, i), &place));
+        seen[i] = form_scope_own(&inner, field->field_count);
     }
-    return (struct str){clean, used};
+    if (count < (size_t)field->min_rows && field->min_rows == 1)
+        form_fail(c, ADD_ROW);
+    else if (count < (size_t)field->min_rows)
+        form_fail_count(c, TOO_FEW_ROWS, field->min_rows);
+    else if (count > (size_t)field->max_rows)
+        form_fail_count(c, TOO_MANY_ROWS, field->max_rows);
+    return feel_list(v->arena, seen, count);
 }
 
-/* The posted text as it will be stored: false (and an error, an empty value) if it is no text. */
-static bool clean_text(struct validation *v, const struct form_field *field,
-                       struct str raw, struct str *out)
+/* What expressions see of the answer: nothing of a wrong one. */
+static struct feel_value check_field(struct validation *v, struct form_scope *scope,
+                                     struct form_check *c, const json_t *raw,
+                                     const struct place *place)
 {
-    if (raw.len > ANSWER_BYTES_MAX || !str_is_utf8(raw)) {
-        set_value(v, field->key, json_null());
-        fail(v, field, NOT_TEXT);
-        return false;
+    if (c->field->kind == FORM_LIST)
+        return check_rows(v, scope, c, raw);
+    if (form_scope_fixes(scope, c->field)) {
+        const json_t *filled = form_scope_filled(scope, c->field, place->filled);
+        c->value = filled ? json_own(v->arena, json_deep_copy(filled)) : json_null();
+    } else {
+        form_check_answer(c, raw);
     }
-    if (field->kind == FORM_TEXTAREA)
-        raw = unix_lines(v->arena, raw);
-    *out = locale_nfc(v->arena, str_trim(raw));
-    set_value(v, field->key, out->len > 0 ? json_text(*out) : json_null());
-    if (!has_control(*out, field->kind == FORM_TEXTAREA))
-        return true;
-    fail(v, field, CONTROL);
-    return false;
+    if (c->failed)
+        return FEEL_NULL_VALUE;
+    return value_of_answer(v->arena, c->field, c->value);
 }
 
-static void check_text(struct validation *v, const struct form_field *field,
-                       struct str text)
+static json_t *check_fields(struct validation *v, struct form_scope *scope,
+                            const struct form_field *fields, size_t count,
+                            const json_t *raw, const struct place *place)
 {
-    int64_t fallback = field->kind == FORM_TEXTAREA ? FORM_TEXTAREA_MAX : FORM_TEXT_MAX;
-    int64_t max = field->max_length ? field->max_length : fallback;
-    int64_t length = (int64_t)str_utf8_length(text);
-    if (length > max)
-        fail_bound(v, field, TOO_LONG, max);
-    else if (length < field->min_length)
-        fail_bound(v, field, TOO_SHORT, field->min_length);
-    else if (field->pattern.ptr && !pattern_matches(v->arena, field->pattern, text))
-        add_error(v, field, FORMAT, field->pattern_text, DAY_NONE);
-}
+    json_t *values = json_new_object(v->arena);
 
-static void check_number(struct validation *v, const struct form_field *field,
-                         struct str text)
-{
-    int64_t number, bound;
-    if (str_to_i64(text, &number) != OK || number > NUMBER_MAX || number < -NUMBER_MAX) {
-        fail(v, field, NO_NUMBER);
-        return;
+    for (size_t i = 0; i < count; i++) {
+        struct str key = fields[i].key;
+        if (fields[i].kind == FORM_PARAGRAPH || form_scope_hides(scope, &fields[i]))
+            continue;
+        struct form_check c = {
+            .arena = v->arena,
+            .scope = scope,
+            .errors = &v->errors,
+            .decimal_sign = v->decimal_sign,
+            .field = &fields[i],
+            .name = place->list.ptr
+                        ? form_row_name(v->arena, place->list, place->row, key)
+                        : key,
+            .row = place->list.ptr ? (int)place->row + 1 : 0,
+        };
+        form_scope_set(
+            scope, i,
+            check_field(v, scope, &c, json_object_getn(raw, key.ptr, key.len), place));
+        json_object_setn(values, key.ptr, key.len, c.value);
     }
-    set_value(v, field->key, json_integer(number));
-    if (field->min.ptr && str_to_i64(field->min, &bound) == OK && number < bound)
-        fail_bound(v, field, TOO_LOW, bound);
-    else if (field->max.ptr && str_to_i64(field->max, &bound) == OK && number > bound)
-        fail_bound(v, field, TOO_HIGH, bound);
+    return values;
 }
 
-/* 2026-11-30, 30.11.2026 or 30/11/2026; day and month may have one digit. */
-static enum err read_day(struct arena *arena, struct str text, day_no *out)
+static void validate(struct validation *v, const struct form *form, const json_t *raw,
+                     const struct form_world *world, struct form_result *out)
 {
-    if (day_parse(text, out) == OK)
-        return OK;
-    char separator = str_index(text, '.') >= 0 ? '.' : '/';
-    struct str rest = text, part[3];
-    for (int i = 0; i < 3; i++) {
-        if (!str_next(&rest, separator, &part[i]))
-            return ERR_INPUT;
-        part[i] = str_trim(part[i]);
-    }
-    if (rest.ptr || part[0].len > 2 || part[1].len > 2 || part[2].len != 4)
-        return ERR_INPUT;
-    struct str iso = str_format(arena, "%.*s-%s%.*s-%s%.*s", STR_ARG(part[2]),
-                                part[1].len == 1 ? "0" : "", STR_ARG(part[1]),
-                                part[0].len == 1 ? "0" : "", STR_ARG(part[0]));
-    return day_parse(iso, out);
-}
+    struct form_scope scope = form_scope_new(v->arena, form, world);
+    const struct place place = {.list = STR_NONE};
 
-void form_day_bounds(const struct form_field *field, day_no today, day_no *min_out,
-                     day_no *max_out)
-{
-    *min_out = DAY_NONE;
-    *max_out = DAY_NONE;
-    if (field->kind != FORM_DATE)
-        return;
-    if (!field->min.ptr || day_bound(field->min, today, min_out) != OK)
-        *min_out = DAY_NONE;
-    if (!field->max.ptr || day_bound(field->max, today, max_out) != OK)
-        *max_out = DAY_NONE;
-}
-
-static void check_day(struct validation *v, const struct form_field *field,
-                      struct str text)
-{
-    day_no day, min, max;
-    if (read_day(v->arena, text, &day) != OK) {
-        fail(v, field, NO_DAY);
-        return;
-    }
-    set_value(v, field->key, json_text(day_format_iso(v->arena, day)));
-    form_day_bounds(field, v->today, &min, &max);
-    if (min != DAY_NONE && day < min)
-        fail_day(v, field, TOO_EARLY, min);
-    else if (max != DAY_NONE && day > max)
-        fail_day(v, field, TOO_LATE, max);
-}
-
-static void check_choice(struct validation *v, const struct form_field *field,
-                         struct str text)
-{
-    for (size_t i = 0; i < field->option_count; i++)
-        if (str_eq(field->options[i].value, text))
-            return;
-    fail(v, field, NOT_OFFERED);
-}
-
-static bool is_choice(const struct form_field *field)
-{
-    return field->kind == FORM_SELECT || field->kind == FORM_RADIO;
-}
-
-static void check_checkbox(struct validation *v, const struct form_field *field,
-                           struct str raw)
-{
-    bool ticked = str_is(raw, "true") || str_is(raw, "on") || str_is(raw, "1");
-    set_value(v, field->key, json_boolean(ticked));
-    if (field->required && !ticked)
-        fail(v, field, CONFIRM);
-}
-
-static void check_field(struct validation *v, const struct form_field *field,
-                        struct str raw)
-{
-    struct str text;
-    if (field->kind == FORM_CHECKBOX) {
-        check_checkbox(v, field, raw);
-        return;
-    }
-    if (!clean_text(v, field, raw, &text))
-        return;
-    if (text.len == 0) {
-        if (field->required)
-            fail(v, field, is_choice(field) ? CHOOSE : ENTER);
-        return;
-    }
-    switch (field->kind) {
-    case FORM_TEXT:
-    case FORM_TEXTAREA:
-        check_text(v, field, text);
-        break;
-    case FORM_NUMBER:
-        check_number(v, field, text);
-        break;
-    case FORM_DATE:
-        check_day(v, field, text);
-        break;
-    case FORM_SELECT:
-    case FORM_RADIO:
-        check_choice(v, field, text);
-        break;
-    case FORM_CHECKBOX:
-    case FORM_CHECKLIST:
-    case FORM_LIST:
-    case FORM_PARAGRAPH:
-        break;
-    }
+    v->errors = VEC_INIT(v->arena, struct form_error);
+    out->values = check_fields(v, &scope, form->fields, form->field_count, raw, &place);
+    out->errors = v->errors.items;
+    out->error_count = v->errors.count;
 }
 
 void form_validate(struct arena *arena, const struct form *form, const struct map *posted,
                    const struct form_world *world, struct form_result *out)
 {
-    struct validation v = {.arena = arena,
-                           .today = world->today,
-                           .values = json_new_object(arena),
-                           .errors = VEC_INIT(arena, struct form_error)};
-    for (size_t i = 0; i < form->field_count; i++) {
-        const struct form_field *field = &form->fields[i];
-        if (field->kind == FORM_PARAGRAPH)
-            continue;
-        const struct str *raw = map_get(posted, field->key);
-        check_field(&v, field, raw ? *raw : STR_NONE);
-    }
-    *out = (struct form_result){v.values, v.errors.items, v.errors.count};
-}
+    struct validation v = {.arena = arena, .decimal_sign = world->decimal_sign};
 
-static struct str stored_text(struct arena *arena, const json_t *value)
-{
-    if (json_is_string(value))
-        return (struct str){json_string_value(value), json_string_length(value)};
-    if (json_is_integer(value))
-        return str_format(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    return json_is_true(value) ? STR("true") : STR_NONE;
+    validate(&v, form, form_posted(arena, form, posted), world, out);
 }
 
 void form_validate_values(struct arena *arena, const struct form *form,
                           const json_t *values, const struct form_world *world,
                           struct form_result *out)
 {
-    struct map *posted = map_new(arena);
-    for (size_t i = 0; i < form->field_count; i++) {
-        struct str key = form->fields[i].key;
-        const json_t *value = key.ptr ? json_object_getn(values, key.ptr, key.len) : NULL;
-        if (!value)
-            continue;
-        struct str *text = ARENA_NEW(arena, struct str);
-        *text = stored_text(arena, value);
-        map_set(posted, key, text);
-    }
-    form_validate(arena, form, posted, world, out);
+    struct validation v = {.arena = arena};
+
+    validate(&v, form, values, world, out);
+}
+
+json_t *form_typed(struct arena *arena, const struct form *form, const struct map *posted,
+                   const struct form_world *world)
+{
+    struct validation v = {
+        .arena = arena, .decimal_sign = world->decimal_sign, .keep_rows = true};
+    struct form_result result;
+
+    validate(&v, form, form_posted(arena, form, posted), world, &result);
+    return result.values;
 }
