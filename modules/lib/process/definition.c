@@ -20,7 +20,8 @@ static void add_once(struct vec *list, struct str text)
     *VEC_PUSH(list, struct str) = text;
 }
 
-static void collect_element(struct vec *attributes, const struct bpmn_element *element)
+static void collect_element(struct vec *teams, struct vec *attributes,
+                            const struct bpmn_element *element)
 {
     const struct service_type *type = element->kind == BPMN_SERVICE_TASK
                                           ? service_type_find(element->job_type.text)
@@ -30,7 +31,11 @@ static void collect_element(struct vec *attributes, const struct bpmn_element *e
             service_type_input(type, element->inputs[i].target);
         const struct str *keys;
         size_t count;
-        if (!input || !input->attributes || !element->inputs[i].source.feel ||
+        if (input && input->kind == SERVICE_RECIPIENT &&
+            !str_is(element->inputs[i].source.text, "customer"))
+            add_once(teams, element->inputs[i].source.text);
+        if (!input || input->kind != SERVICE_ATTRIBUTES ||
+            !element->inputs[i].source.feel ||
             !feel_context_keys(element->inputs[i].source.feel, &keys, &count))
             continue;
         for (size_t k = 0; k < count; k++)
@@ -52,7 +57,7 @@ void definition_collect(struct arena *arena, struct definition *definition)
         const struct bpmn_element *element = &definition->model->elements[i];
         if (element->kind == BPMN_USER_TASK)
             add_once(&teams, element->groups.text);
-        collect_element(&attributes, element);
+        collect_element(&teams, &attributes, element);
     }
     definition->teams = teams.items;
     definition->team_count = teams.count;

@@ -90,6 +90,23 @@ static void check_user_task(struct checking *c, const struct bpmn_element *eleme
 
 /* ---- services --------------------------------------------------------------------------------- */
 
+/* What is written as it is, and cannot be an expression: its German and its team are known at publish. */
+static void check_plain_input(struct checking *c, const struct bpmn_element *element,
+                              const struct service_input *known,
+                              const struct bpmn_mapping *mapping)
+{
+    if (mapping->source.feel || str_is_empty(mapping->source.text))
+        report_problem(c->report, element->line,
+                       "input %s of %.*s is written without =", known->name,
+                       STR_ARG(element->id));
+    else if (known->kind == SERVICE_TEXT)
+        text_list_add(c->texts, mapping->source.text, c->report->file, element->line);
+    else if (!rule_is_key(mapping->source.text))
+        report_problem(c->report, element->line,
+                       "input %s of %.*s is neither customer nor the key of a team",
+                       known->name, STR_ARG(element->id));
+}
+
 static void check_input(struct checking *c, const struct bpmn_element *element,
                         const struct service_type *type,
                         const struct bpmn_mapping *mapping)
@@ -101,7 +118,9 @@ static void check_input(struct checking *c, const struct bpmn_element *element,
     if (!known)
         report_problem(c->report, element->line, "service %s has no input %.*s",
                        type->name, STR_ARG(mapping->target));
-    else if (known->attributes &&
+    else if (known->kind == SERVICE_TEXT || known->kind == SERVICE_RECIPIENT)
+        check_plain_input(c, element, known, mapping);
+    else if (known->kind == SERVICE_ATTRIBUTES &&
              (!mapping->source.feel ||
               !feel_context_keys(mapping->source.feel, &keys, &count)))
         report_problem(c->report, element->line,

@@ -5,10 +5,17 @@
 
 #include "base/str.h"
 
+enum service_input_kind {
+    SERVICE_VALUE,      /**< any expression; the service checks what it comes to */
+    SERVICE_ATTRIBUTES, /**< a context literal whose keys are master-data attributes */
+    SERVICE_TEXT,       /**< a sentence of the definition, written without '=' */
+    SERVICE_RECIPIENT,  /**< "customer" or the key of a team, written without '=' */
+};
+
 struct service_input {
     const char *name;
     bool required;
-    bool attributes;     /**< a context literal whose keys are master-data attributes */
+    enum service_input_kind kind;
     const char *meaning; /**< English, for documentation and problems */
 };
 
