@@ -84,6 +84,8 @@ static enum err fill_view(struct db *db, struct arena *arena, const struct mail_
         .count = payload->count,
         .sub_ticket = localise(definition, language, payload->sub_ticket_msgid),
         .roles = payload->roles,
+        .subject = localise(definition, language, payload->subject_msgid),
+        .text = localise(definition, language, payload->text_msgid),
         .site_name = env->site_name,
     };
     if (!str_is_empty(payload->url_path)) {

@@ -20,7 +20,9 @@ struct mail_view {
     struct str network; /**< "192.0.2.…" */
     struct str count;   /**< recovery codes left */
     struct str roles;   /**< lines */
-    struct str url;     /**< absolute */
+    struct str subject; /**< the definition's own words: of mail.send */
+    struct str text;
+    struct str url; /**< absolute */
     struct str site_name;
 };
 extern const struct view_type mail_view_type;

@@ -19,6 +19,8 @@ static const struct {
     {"network", offsetof(struct mail_payload, network)},
     {"count", offsetof(struct mail_payload, count)},
     {"roles", offsetof(struct mail_payload, roles)},
+    {"subject_msgid", offsetof(struct mail_payload, subject_msgid)},
+    {"text_msgid", offsetof(struct mail_payload, text_msgid)},
     {"url_path", offsetof(struct mail_payload, url_path)},
 };
 

@@ -20,6 +20,8 @@ struct mail_payload {
     struct str network;
     struct str count;
     struct str roles;
+    struct str subject_msgid;
+    struct str text_msgid;
     struct str url_path;
 };
 

@@ -93,6 +93,11 @@ static struct mail_view view_for(const char *name, enum language language)
             .site_name = STR("Kontor"),
         };
     }
+    if (strcmp(name, "from-process") == 0) {
+        view.subject = of(language, "Your new product", "Ihr neues Produkt");
+        view.text = of(language, "You may trade it from tomorrow.",
+                       "ab morgen können Sie es handeln.");
+    }
     if (sub_ticket) {
         view.sub_ticket = of(language, "Check of the address", "Prüfung der Anschrift");
         view.team = STR("Compliance");
