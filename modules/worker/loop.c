@@ -82,6 +82,8 @@ static enum err do_round(struct worker *worker, struct arena *arena, bool *busy,
     if (err == OK && !*stop) {
         janitor_step(worker, arena);
         arena_clear(arena);
+        due_step(worker, arena);
+        arena_clear(arena);
     }
     return err;
 }

@@ -21,6 +21,7 @@ struct worker {
     const char *store;     /**< [files] store, NULL: another host keeps the files */
     instant_us janitor_at; /**< when the janitor works next */
     int shard;             /**< folder of the store that is swept next */
+    instant_us due_at;     /**< when companies are looked after next */
 };
 
 /** Work until SIGTERM; errors of the database are waited out. */
@@ -30,5 +31,9 @@ void worker_run(struct worker *worker);
  *  (Sessions, parked forms and counters are tidied by kontor-login, whose account may.) Trouble is
  *  logged; the next round tries again. */
 void janitor_step(struct worker *worker, struct arena *arena);
+
+/** At most once a minute: companies whose new name or last day has come. Trouble is logged; the next
+ *  round tries again. */
+void due_step(struct worker *worker, struct arena *arena);
 
 #endif
