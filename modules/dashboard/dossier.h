@@ -4,20 +4,8 @@
 
 #include "dashboard.h"
 
+#include "web/answers_view.h"
 #include "app/intake.h"
-
-/** One answer, old beside new. */
-struct answer_view {
-    struct str label;
-    struct str value;     /**< as people read it; empty = not answered */
-    struct str old_value; /**< master data when the draft began */
-    bool has_old;
-    bool changed;
-};
-struct group_view {
-    struct str title;
-    struct view_list answers; /**< struct answer_view */
-};
 
 /** One file of a slot. */
 struct file_view {
@@ -100,8 +88,5 @@ enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
 const struct slot_rule *dossier_rule(const struct definition *definition, struct str key);
 /** Slots (struct slot_view) alone; dossier_fill does it too. */
 struct view_list dossier_slots(struct page *page, const struct request_dossier *dossier);
-/** A stored value as people read it: a choice by its label, a day in the reader's form. */
-struct str dossier_value(const struct page *page, const struct definition *definition,
-                         const struct form_field *field, struct str value);
 
 #endif

@@ -158,7 +158,7 @@ enum err history_value(const struct page *page, const struct definition *definit
     if (str_is_empty(value))
         return OK;
     if (field != NULL) {
-        *out = dossier_value(page, definition, field, value);
+        *out = answer_line_of_text(page, definition, field, value);
         return OK;
     }
     switch (word == NULL ? VALUE_TEXT : word->kind) {

@@ -86,9 +86,9 @@ static struct attribute_view attribute_view(const struct page *page,
                                        change->differs};
     return (struct attribute_view){
         page_definition_text(page, definition, field->label),
-        dossier_value(page, definition, field, change->base_value),
-        dossier_value(page, definition, field, change->current_value),
-        dossier_value(page, definition, field, change->new_value), change->differs};
+        answer_line_of_text(page, definition, field, change->base_value),
+        answer_line_of_text(page, definition, field, change->current_value),
+        answer_line_of_text(page, definition, field, change->new_value), change->differs};
 }
 
 /* In the order of the forms, with the labels and options the customer saw. */

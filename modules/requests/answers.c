@@ -1,50 +1,15 @@
 /* answers.c: one question group: show it, save it. */
 #include "requests.h"
 
-#include "answers_view.h"
+#include "web/form_view.h"
 #include "app/request_answers.h"
+#include "app/request_world.h"
+#include "answers_view.h"
 #include "draft.h"
-#include "summary.h"
 
-/* Names of our own controls; a form field of a definition cannot have a dot-free twin of
- * them. */
+/* Names of our own controls beside those of web/form_view.h. */
 #define CONTROL_SEEN  "kontor-seen"
 #define CONTROL_LATER "kontor-later"
-
-static const struct view_field option_fields[] = {
-    VIEW_H(struct option_view, id, VIEW_STR),
-    VIEW_F(struct option_view, value, VIEW_STR),
-    VIEW_F(struct option_view, label, VIEW_STR),
-    VIEW_F(struct option_view, selected, VIEW_BOOL),
-};
-static VIEW_TYPE(option_type, struct option_view, option_fields);
-
-static const struct view_field field_fields[] = {
-    VIEW_F(struct field_view, key, VIEW_STR),
-    VIEW_F(struct field_view, label, VIEW_STR),
-    VIEW_F(struct field_view, description, VIEW_STR),
-    VIEW_F(struct field_view, value, VIEW_STR),
-    VIEW_F(struct field_view, current, VIEW_STR),
-    VIEW_H(struct field_view, is_known, VIEW_BOOL),
-    VIEW_F(struct field_view, other, VIEW_STR),
-    VIEW_H(struct field_view, has_other, VIEW_BOOL),
-    VIEW_F(struct field_view, error, VIEW_STR),
-    VIEW_H(struct field_view, invalid, VIEW_STR),
-    VIEW_F(struct field_view, optional, VIEW_BOOL),
-    VIEW_H(struct field_view, is_input, VIEW_BOOL),
-    VIEW_H(struct field_view, is_textarea, VIEW_BOOL),
-    VIEW_H(struct field_view, is_select, VIEW_BOOL),
-    VIEW_H(struct field_view, is_radio, VIEW_BOOL),
-    VIEW_H(struct field_view, is_checkbox, VIEW_BOOL),
-    VIEW_H(struct field_view, is_paragraph, VIEW_BOOL),
-    VIEW_F(struct field_view, checked, VIEW_BOOL),
-    VIEW_H(struct field_view, input_type, VIEW_STR),
-    VIEW_H(struct field_view, input_mode, VIEW_STR),
-    VIEW_H(struct field_view, autocomplete, VIEW_STR),
-    VIEW_H(struct field_view, width_class, VIEW_STR),
-    VIEW_SUB(struct field_view, options, VIEW_LIST, &option_type),
-};
-static VIEW_TYPE(field_type, struct field_view, field_fields);
 
 static const struct view_field answers_fields[] = {
     VIEW_F(struct answers_view, reference, VIEW_STR),
@@ -53,149 +18,74 @@ static const struct view_field answers_fields[] = {
     VIEW_F(struct answers_view, form_title, VIEW_STR),
     VIEW_F(struct answers_view, seen, VIEW_STR),
     VIEW_F(struct answers_view, stale, VIEW_BOOL),
-    VIEW_SUB(struct answers_view, fields, VIEW_LIST, &field_type),
+    VIEW_SUB(struct answers_view, form, VIEW_OBJECT, &form_view_type),
 };
 VIEW_TYPE(answers_view_type, struct answers_view, answers_fields);
 
 /* What one rendering of the page shows. */
 struct question_page {
     const struct request_full *full;
-    const struct form *form;
-    const json_t *typed; /**< what was posted; NULL = what is stored, else master data */
+    const struct form_now *now;
+    const struct form_world *world;
     bool stale;
 };
-
-static struct view_list options_of(const struct page *page, const struct question_page *q,
-                                   const struct form_field *field, struct str value)
-{
-    struct option_view *items =
-        ARENA_ARRAY(page->arena, struct option_view, field->option_count);
-    for (size_t i = 0; i < field->option_count; i++) {
-        const struct form_option *option = &field->options[i];
-        items[i] = (struct option_view){
-            .id = i == 0
-                      ? field->key
-                      : str_format(page->arena, "%.*s-%zu", STR_ARG(field->key), i + 1),
-            .value = option->value,
-            .label = page_definition_text(page, q->full->definition, option->label),
-            .selected = str_eq(option->value, value)};
-    }
-    return (struct view_list){items, field->option_count};
-}
-
-static struct str error_of(const struct page *page, struct str key)
-{
-    for (size_t i = 0; i < page->error_count; i++) {
-        if (str_eq(page->errors[i].name, key))
-            return page->errors[i].text;
-    }
-    return STR_NONE;
-}
-
-static struct str shown_value(struct page *page, const struct question_page *q,
-                              const struct form_field *field)
-{
-    if (q->typed != NULL)
-        return answer_text(page->arena,
-                           json_object_get(q->typed, str_c(page->arena, field->key)));
-    /* Answered (even with nothing) beats prefilled. */
-    if (json_object_get(q->full->answers, str_c(page->arena, field->key)) != NULL)
-        return request_answer(q->full, page->arena, field);
-    return request_base_value(q->full, field);
-}
-
-static struct field_view show_field(struct page *page, const struct question_page *q,
-                                    const struct form_field *field)
-{
-    const struct definition *definition = q->full->definition;
-    struct str value = shown_value(page, q, field);
-    struct str base = request_base_value(q->full, field);
-    struct str error = error_of(page, field->key);
-    struct str stored = request_answer(q->full, page->arena, field);
-    day_no day;
-    /* A browser shows nothing in a date control whose value is no date: typed text is
-     * kept in a text control. */
-    bool date_control =
-        field->kind == FORM_DATE && (str_is_empty(value) || day_parse(value, &day) == OK);
-    bool is_input = field->kind == FORM_TEXT || field->kind == FORM_NUMBER ||
-                    field->kind == FORM_DATE;
-    return (struct field_view){
-        .key = field->key,
-        .label = page_definition_text(page, definition, field->label),
-        .description = page_definition_text(page, definition, field->description),
-        .value = value,
-        .current = field_value_text(page, definition, field, base),
-        .is_known = !str_is_empty(base),
-        .other = field_value_text(page, definition, field, stored),
-        .has_other = q->stale && field->kind != FORM_PARAGRAPH && !str_eq(stored, value),
-        .error = error,
-        .invalid = str_is_empty(error) ? STR("false") : STR("true"),
-        .optional = !field->required && field->kind != FORM_PARAGRAPH,
-        .is_input = is_input,
-        .is_textarea = field->kind == FORM_TEXTAREA,
-        .is_select = field->kind == FORM_SELECT,
-        .is_radio = field->kind == FORM_RADIO,
-        .is_checkbox = field->kind == FORM_CHECKBOX,
-        .is_paragraph = field->kind == FORM_PARAGRAPH,
-        .checked = str_is(value, "true"),
-        .input_type = date_control ? STR("date") : STR("text"),
-        .input_mode = field->kind == FORM_NUMBER ? STR("numeric") : STR("text"),
-        .autocomplete =
-            str_is_empty(field->autocomplete) ? STR("on") : field->autocomplete,
-        .width_class =
-            field->kind == FORM_TEXT && (field->max_length == 0 || field->max_length > 20)
-                ? STR("govuk-!-width-full")
-                : STR("govuk-input--width-10"),
-        .options = options_of(page, q, field, value),
-    };
-}
 
 static enum err render(struct page *page, const struct question_page *q)
 {
     const struct definition *definition = q->full->definition;
-    struct field_view *items =
-        ARENA_ARRAY(page->arena, struct field_view, q->form->field_count);
-    for (size_t i = 0; i < q->form->field_count; i++)
-        items[i] = show_field(page, q, &q->form->fields[i]);
-    const struct answers_view view = {
+    const struct form *form = q->now->form;
+    const struct form_page shown = {
+        .definition = definition,
+        .now = q->now,
+        .world = q->world,
+        .saved = q->stale ? q->full->answers : NULL,
+    };
+    struct answers_view view = {
         .reference = q->full->row.reference,
         .title = page_definition_text(page, definition, definition->title),
-        .form_id = q->form->id,
-        .form_title = page_definition_text(page, definition, q->form->title),
-        .seen = request_form_fingerprint(q->full, page->arena, q->form),
+        .form_id = form->id,
+        .form_title = page_definition_text(page, definition, form->title),
+        .seen = request_form_fingerprint(q->full, page->arena, form),
         .stale = q->stale,
-        .fields = {items, q->form->field_count},
     };
+    form_view_fill(page, &shown, &view.form);
     return page_render(page, PAGE_ANSWERS, &view);
 }
 
-enum err answers_get(struct page *page)
+static struct str page_address(const struct page *page)
+{
+    return page_url(page, "/requests/%.*s/answers/%.*s",
+                    STR_ARG(page_param(page, "reference")),
+                    STR_ARG(page_param(page, "form")));
+}
+
+/* The page for what is stored, or for what was typed (posted) but is not to be stored yet. */
+static enum err show(struct page *page, const struct map *posted)
 {
     struct request_full full;
     enum err err = page_request(page, &full);
     if (err != OK)
         return err;
-    const struct question_page q = {
-        .full = &full, .form = request_form(&full, page_param(page, "form"))};
-    if (q.form == NULL)
+    const struct form *form = request_form(&full, page_param(page, "form"));
+    if (form == NULL)
         return ERR_NOT_FOUND;
     if (full.state != REQUEST_DRAFT)
         return page_redirect(
             page, page_url(page, "/requests/%.*s", STR_ARG(full.row.reference)));
+    struct form_world world = request_world(&full, page->arena);
+    struct form_result typed = {.values = full.answers};
+    if (posted != NULL) {
+        world.decimal_sign = form_view_decimal_sign(page);
+        typed.values = form_typed(page->arena, form, posted, &world);
+    }
+    struct form_now now = form_resolve(page->arena, form, &world, typed.values);
+    const struct question_page q = {.full = &full, .now = &now, .world = &world};
     return render(page, &q);
 }
 
-static void add_errors(struct page *page, const struct answers_result *result)
+enum err answers_get(struct page *page)
 {
-    for (size_t i = 0; i < result->checked.error_count; i++) {
-        const struct form_error *error = &result->checked.errors[i];
-        const struct str args[] = {
-            page_definition_text(page, result->full.definition, error->args[0]),
-            error->day != DAY_NONE
-                ? page_day(page, error->day)
-                : page_definition_text(page, result->full.definition, error->args[1])};
-        page_add_error(page, error->key, page_text_fill(page, error->msgid, args, 2));
-    }
+    return show(page, NULL);
 }
 
 static struct str posted(const struct map *fields, struct str name)
@@ -204,39 +94,99 @@ static struct str posted(const struct map *fields, struct str name)
     return value ? *value : STR_NONE;
 }
 
+/* All errors are about questions that the page did not ask. */
+static bool only_news(const struct answers_result *result, const struct map *news)
+{
+    for (size_t i = 0; i < result->checked.error_count; i++)
+        if (!map_has(news, result->checked.errors[i].key))
+            return false;
+    return true;
+}
+
+static enum err to_more_questions(struct page *page)
+{
+    page_warning(page,
+                 N_("Your answers are saved. They lead to further questions on this "
+                    "page."));
+    return page_redirect(page, page_address(page));
+}
+
+/* A row was added or removed: the page again, at the new row or at the list. */
+static enum err to_rows(struct page *page, const struct answers_input *input,
+                        const struct answers_result *result)
+{
+    const struct form_field_now *list = form_now_find(&result->now, input->add);
+    struct str row = posted(input->posted, STR(FORM_CONTROL_REMOVE)), name = input->add;
+    if (list != NULL && list->row_count > 0)
+        name = str_format(page->arena, "%.*s[%zu]", STR_ARG(input->add),
+                          list->row_count - 1);
+    else if (str_next(&row, '[', &name) && str_is_empty(name))
+        name = STR_NONE;
+    return page_redirect(page,
+                         str_format(page->arena, "%.*s#%.*s", STR_ARG(page_address(page)),
+                                    STR_ARG(page_control_id(page->arena, name))));
+}
+
+static enum err saved(struct page *page, const struct answers_input *input,
+                      const struct answers_result *result)
+{
+    const struct map *news = form_view_news(page, &result->now);
+    if (!str_is_empty(input->add) || !str_is_empty(input->remove))
+        return to_rows(page, input, result);
+    if (input->later) {
+        page_notice(page, N_("Your answers are saved. You can go on at any time."));
+        return page_redirect(page,
+                             page_url(page, "/requests/%.*s", STR_ARG(input->reference)));
+    }
+    if (map_count(news) > 0)
+        return to_more_questions(page);
+    return page_redirect(page, draft_next_url(page, &result->full, result->form, NULL));
+}
+
 enum err answers_post(struct page *page)
 {
     const struct actor actor = page_actor(page);
     const struct map *fields = page_raw_fields(page);
-    const struct answers_input input = {
+    struct answers_input input = {
         .reference = page_param(page, "reference"),
         .form_id = page_param(page, "form"),
         .posted = fields,
         .seen = posted(fields, STR(CONTROL_SEEN)),
         .later = map_has(fields, STR(CONTROL_LATER)),
+        .decimal_sign = form_view_decimal_sign(page),
+        .add = posted(fields, STR(FORM_CONTROL_ADD)),
+        .remove = posted(fields, STR(FORM_CONTROL_REMOVE)),
     };
     struct answers_result result;
+    if (map_has(fields, STR(FORM_CONTROL_REFRESH)))
+        return show(page, fields);
     enum err err = request_answers_save(&actor, page_env(page), &input, &result);
     if (err != OK)
         return err;
+    const struct map *news = form_view_news(page, &result.now);
+    if (result.outcome == ANSWERS_INVALID && map_count(news) > 0 &&
+        only_news(&result, news)) {
+        /* Nobody could answer what was not asked: what was typed is kept, and the page asks. */
+        input.later = true;
+        err = request_answers_save(&actor, page_env(page), &input, &result);
+        if (err == OK && result.outcome == ANSWERS_SAVED)
+            return to_more_questions(page);
+        if (err != OK)
+            return err;
+    }
     const struct question_page q = {.full = &result.full,
-                                    .form = result.form,
-                                    .typed = result.checked.values,
+                                    .now = &result.now,
+                                    .world = &result.world,
                                     .stale = result.outcome == ANSWERS_STALE};
     switch (result.outcome) {
     case ANSWERS_STALE:
         page_status(page, 409);
         return render(page, &q);
     case ANSWERS_INVALID:
-        add_errors(page, &result);
+        form_view_errors(page, result.full.definition, &result.checked, news);
         return render(page, &q);
     case ANSWERS_SAVED:
         break;
     }
-    if (input.later) {
-        page_notice(page, N_("Your answers are saved. You can go on at any time."));
-        return page_redirect(page,
-                             page_url(page, "/requests/%.*s", STR_ARG(input.reference)));
-    }
-    return page_redirect(page, draft_next_url(page, &result.full, result.form, NULL));
+    return saved(page, &input, &result);
 }

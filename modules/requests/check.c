@@ -1,12 +1,13 @@
 /* check.c: check your answers, submit, receipt. */
 #include "check_view.h"
 
+#include "web/form_view.h"
 #include "app/request_submit.h"
 
 static const struct view_field check_fields[] = {
     VIEW_F(struct check_view, reference, VIEW_STR),
     VIEW_F(struct check_view, title, VIEW_STR),
-    VIEW_SUB(struct check_view, groups, VIEW_LIST, &group_view_type),
+    VIEW_SUB(struct check_view, groups, VIEW_LIST, &answer_group_view_type),
     VIEW_SUB(struct check_view, documents, VIEW_LIST, &document_view_type),
     VIEW_H(struct check_view, has_documents, VIEW_BOOL),
     VIEW_F(struct check_view, seen, VIEW_STR),
@@ -27,18 +28,23 @@ static const struct view_field receipt_fields[] = {
 };
 VIEW_TYPE(receipt_view_type, struct receipt_view, receipt_fields);
 
-/* The summary links to the row of the answer or document on this page. */
+/* The summary links to the line of the answer, the row of its list, or the document on this page. */
 static void add_problem(struct page *page, const struct request_full *full,
                         const struct request_problem *problem)
 {
+    const struct form_error *error = problem->error;
+    if (error != NULL) {
+        ssize_t end = str_index(error->key, ']');
+        struct str name = end < 0 ? error->key : str_sub(error->key, 0, (size_t)end + 1);
+        page_add_error(page, name, form_view_error(page, full->definition, error));
+        return;
+    }
     const struct str args[] = {
         page_definition_text(page, full->definition, problem->args[0]),
         problem->day != DAY_NONE
             ? page_day(page, problem->day)
             : page_definition_text(page, full->definition, problem->args[1])};
-    struct str name = problem->field != NULL
-                          ? problem->field->key
-                          : str_concat(page->arena, STR("document-"), problem->slot->key);
+    struct str name = str_concat(page->arena, STR("document-"), problem->slot->key);
     page_add_error(page, name, page_text_fill(page, problem->msgid, args, 2));
 }
 

@@ -9,7 +9,7 @@ static const struct view_field confirmation_fields[] = {
     VIEW_F(struct confirmation_view, submitted_at, VIEW_INSTANT),
     VIEW_F(struct confirmation_view, completed_at, VIEW_INSTANT),
     VIEW_F(struct confirmation_view, effective_date, VIEW_DAY),
-    VIEW_SUB(struct confirmation_view, groups, VIEW_LIST, &group_view_type),
+    VIEW_SUB(struct confirmation_view, groups, VIEW_LIST, &answer_group_view_type),
 };
 VIEW_TYPE(confirmation_view_type, struct confirmation_view, confirmation_fields);
 

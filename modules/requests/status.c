@@ -44,7 +44,7 @@ static const struct view_field status_fields[] = {
     VIEW_F(struct status_view, submitted_by, VIEW_STR),
     VIEW_F(struct status_view, effective_date, VIEW_DAY),
     VIEW_F(struct status_view, ended_at, VIEW_INSTANT),
-    VIEW_SUB(struct status_view, groups, VIEW_LIST, &group_view_type),
+    VIEW_SUB(struct status_view, groups, VIEW_LIST, &answer_group_view_type),
     VIEW_SUB(struct status_view, documents, VIEW_LIST, &document_view_type),
     VIEW_H(struct status_view, has_documents, VIEW_BOOL),
     VIEW_SUB(struct status_view, messages, VIEW_LIST, &message_type),

@@ -2,23 +2,7 @@
 #include "summary.h"
 
 #include "app/request_check.h"
-
-static const struct view_field answer_fields[] = {
-    VIEW_F(struct answer_view, key, VIEW_STR),
-    VIEW_F(struct answer_view, label, VIEW_STR),
-    VIEW_F(struct answer_view, value, VIEW_STR),
-    VIEW_F(struct answer_view, old_value, VIEW_STR),
-    VIEW_H(struct answer_view, has_old, VIEW_BOOL),
-    VIEW_F(struct answer_view, changed, VIEW_BOOL),
-};
-static VIEW_TYPE(answer_view_type, struct answer_view, answer_fields);
-
-static const struct view_field group_fields[] = {
-    VIEW_F(struct group_view, id, VIEW_STR),
-    VIEW_F(struct group_view, title, VIEW_STR),
-    VIEW_SUB(struct group_view, answers, VIEW_LIST, &answer_view_type),
-};
-VIEW_TYPE(group_view_type, struct group_view, group_fields);
+#include "app/request_world.h"
 
 static const struct view_field document_fields[] = {
     VIEW_F(struct document_view, key, VIEW_STR),
@@ -43,74 +27,10 @@ static const struct view_field document_fields[] = {
 };
 VIEW_TYPE(document_view_type, struct document_view, document_fields);
 
-static struct str option_label(const struct page *page,
-                               const struct definition *definition,
-                               const struct form_field *field, struct str value)
-{
-    for (size_t i = 0; i < field->option_count; i++) {
-        if (str_eq(field->options[i].value, value))
-            return page_definition_text(page, definition, field->options[i].label);
-    }
-    return value;
-}
-
-struct str field_value_text(const struct page *page, const struct definition *definition,
-                            const struct form_field *field, struct str value)
-{
-    day_no day;
-    if (str_is_empty(value))
-        return STR_NONE;
-    switch (field->kind) {
-    case FORM_SELECT:
-    case FORM_RADIO:
-        return option_label(page, definition, field, value);
-    case FORM_CHECKBOX:
-        return page_text(page, str_is(value, "true") ? N_("Yes") : N_("No"));
-    case FORM_DATE:
-        return day_parse(value, &day) == OK ? page_day(page, day) : value;
-    default:
-        return value;
-    }
-}
-
-static struct view_list answers_of(struct page *page, const struct request_full *full,
-                                   const struct form *form)
-{
-    struct answer_view *items =
-        ARENA_ARRAY(page->arena, struct answer_view, form->field_count);
-    size_t count = 0;
-    for (size_t i = 0; i < form->field_count; i++) {
-        const struct form_field *field = &form->fields[i];
-        struct str value = request_answer(full, page->arena, field);
-        struct str old_value = request_base_value(full, field);
-        if (field->kind == FORM_PARAGRAPH)
-            continue;
-        items[count++] = (struct answer_view){
-            .key = field->key,
-            .label = page_definition_text(page, full->definition, field->label),
-            .value = field_value_text(page, full->definition, field, value),
-            .old_value = field_value_text(page, full->definition, field, old_value),
-            .has_old = !str_is_empty(old_value),
-            .changed = !str_is_empty(field->master_data) && !str_eq(value, old_value),
-        };
-    }
-    return (struct view_list){items, count};
-}
-
 struct view_list summary_groups(struct page *page, const struct request_full *full)
 {
-    const struct definition *definition = full->definition;
-    struct group_view *items =
-        ARENA_ARRAY(page->arena, struct group_view, definition->form_count);
-    size_t count = 0;
-    for (size_t i = 0; i < definition->form_count; i++) {
-        const struct form *form = &definition->forms[i];
-        struct view_list answers = answers_of(page, full, form);
-        if (answers.count > 0)
-            items[count++] = (struct group_view){
-                form->id, page_definition_text(page, definition, form->title), answers};
-    }
-    return (struct view_list){items, count};
+    const struct request_facts facts = request_known(full, NULL);
+    return answers_groups(page, full->definition, &facts);
 }
 
 static const char *slot_state_label(const struct request_full *full,

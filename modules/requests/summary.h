@@ -5,21 +5,8 @@
 
 #include "requests.h"
 
-/** One answer. */
-struct answer_view {
-    struct str key;
-    struct str label;
-    struct str value;     /**< as people read it; empty = not answered */
-    struct str old_value; /**< what master data had when the draft began */
-    bool has_old;
-    bool changed; /**< old and new value differ */
-};
-/** One question group. */
-struct group_view {
-    struct str id;
-    struct str title;
-    struct view_list answers;
-};
+#include "web/answers_view.h"
+
 /** One slot with its present file. */
 struct document_view {
     struct str key;
@@ -42,13 +29,9 @@ struct document_view {
     instant_us due_at;
     bool takes_file; /**< the customer may put a file in */
 };
-extern const struct view_type group_view_type;
 extern const struct view_type document_view_type;
 
-/** An answer of a field as people read it: option labels, dates, yes and no. */
-struct str field_value_text(const struct page *page, const struct definition *definition,
-                            const struct form_field *field, struct str value);
-/** All question groups; groups of paragraphs only are left out. */
+/** All question groups, struct answer_group_view; what the answers hide is left out. */
 struct view_list summary_groups(struct page *page, const struct request_full *full);
 /** All slots. */
 struct view_list summary_documents(struct page *page, const struct request_full *full);

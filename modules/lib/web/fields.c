@@ -7,9 +7,21 @@
 
 static const struct view_field field_error_fields[] = {
     VIEW_F(struct field_error, name, VIEW_STR),
+    VIEW_H(struct field_error, anchor, VIEW_STR),
     VIEW_F(struct field_error, text, VIEW_STR),
 };
 VIEW_TYPE(field_error_view_type, struct field_error, field_error_fields);
+
+struct str page_control_id(struct arena *arena, struct str name)
+{
+    char *id = arena_alloc(arena, name.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] != ']')
+            id[len++] = name.ptr[i] == '[' || name.ptr[i] == '.' ? '-' : name.ptr[i];
+    return (struct str){id, len};
+}
 
 void page_add_error(struct page *page, struct str field_name, struct str text)
 {
@@ -27,6 +39,7 @@ void page_add_error(struct page *page, struct str field_name, struct str text)
         page->errors = grown;
     }
     ex->errors[page->error_count].name = field_name;
+    ex->errors[page->error_count].anchor = page_control_id(page->arena, field_name);
     ex->errors[page->error_count].text = text;
     page->error_count++;
 }

@@ -88,15 +88,6 @@ struct filler {
     char sign; /* how this page writes numbers */
 };
 
-struct str form_view_id(struct arena *arena, struct str name)
-{
-    struct buf id = buf_init(arena, 4096);
-    for (size_t i = 0; i < name.len; i++)
-        if (name.ptr[i] != ']')
-            buf_put_char(&id, strchr("[.", name.ptr[i]) ? '-' : name.ptr[i]);
-    return buf_str(&id);
-}
-
 static struct str text_of(const struct filler *f, struct str msgid)
 {
     return str_is_empty(msgid)
@@ -144,7 +135,7 @@ static struct view_list options_of(const struct filler *f,
                                    const struct form_field_now *now, struct str value)
 {
     struct arena *arena = f->page->arena;
-    struct str id = form_view_id(arena, now->name);
+    struct str id = page_control_id(arena, now->name);
     struct form_option_view *items =
         ARENA_ARRAY(arena, struct form_option_view, now->option_count);
     for (size_t i = 0; i < now->option_count; i++) {
@@ -246,6 +237,34 @@ static struct str state_of(const struct filler *f, const struct form_field_view 
     return str_format(f->page->arena, "%016llx", (unsigned long long)hash);
 }
 
+/* The rows of a list that is shown and not asked, as answers are stored. */
+static const json_t *rows_value(const struct filler *f, const struct form_field_now *list)
+{
+    json_t *holder = json_new_object(f->page->arena), *rows = json_array();
+    (void)json_object_set_new(holder, "rows", rows);
+    for (size_t i = 0; i < list->row_count; i++) {
+        json_t *row = json_object();
+        for (size_t k = 0; k < list->rows[i].field_count; k++) {
+            const struct form_field_now *now = &list->rows[i].fields[k];
+            if (now->value != NULL)
+                (void)json_object_set_new(row, str_c(f->page->arena, now->field->key),
+                                          json_deep_copy(now->value));
+        }
+        (void)json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+/* A text has no name of its own; the script wants to know which one it is. */
+static struct str text_name(const struct filler *f, const struct form_field *field)
+{
+    const struct form *form = f->form->now->form;
+    return str_format(f->page->arena, "kontor-text-%td",
+                      field >= form->fields && field < form->fields + form->field_count
+                          ? field - form->fields
+                          : 0);
+}
+
 static struct form_field_view control_of(const struct filler *f,
                                          const struct form_field_now *now)
 {
@@ -253,7 +272,7 @@ static struct form_field_view control_of(const struct filler *f,
     const struct form_field *field = now->field;
     struct form_field_view view = {
         .key = now->name,
-        .id = form_view_id(page->arena, now->name),
+        .id = page_control_id(page->arena, now->name),
         .label = text_of(f, field->label),
         .description = text_of(f, field->description),
         .value = typed_text(f, now),
@@ -271,9 +290,11 @@ static struct form_field_view control_of(const struct filler *f,
     view.has_hint =
         !str_is_empty(view.description) || !str_is_empty(view.current) || view.has_other;
     view.described = view.has_hint || !str_is_empty(view.error);
+    if (view.is_paragraph)
+        view.key = view.id = text_name(f, field);
     if (view.is_fixed && field->kind == FORM_LIST)
-        view.table = answer_table(page, f->form->definition, now, now->value);
-    if (view.is_fixed)
+        view.table = answer_table(page, f->form->definition, now, rows_value(f, now));
+    else if (view.is_fixed)
         view.shown = answer_view_of(page, f->form->definition, now, now->value);
     view.state = state_of(f, &view);
     return view;
@@ -294,7 +315,7 @@ static struct view_list rows_of(const struct filler *f, const struct form_field_
             fields[k] = control_of(f, &row->fields[k]);
         struct str name = str_format(arena, "%.*s[%zu]", STR_ARG(list->name), i);
         rows[i] = (struct form_row_view){.name = name,
-                                         .id = form_view_id(arena, name),
+                                         .id = page_control_id(arena, name),
                                          .list = text_of(f, list->field->label),
                                          .number = (int64_t)i + 1,
                                          .may_remove = may_remove,

@@ -105,7 +105,5 @@ struct str form_view_error(const struct page *page, const struct definition *def
 /** Names (set: name -> anything) of questions that `now` asks and the posted page did not show. Empty for a post by a
  *  program. */
 const struct map *form_view_news(const struct page *page, const struct form_now *now);
-/** Id of the control of a posted name: "members[0].name" -> "members-0-name". */
-struct str form_view_id(struct arena *arena, struct str name);
 
 #endif

@@ -44,7 +44,9 @@ struct field {
 
 /** A problem with one field: the summary links to #name. */
 struct field_error {
-    struct str name; /**< field name = id of the control */
+    struct str name; /**< as it is posted */
+    /** id of the control: the name, "members[0].name" as "members-0-name" (page_control_id) */
+    struct str anchor;
     struct str text; /**< complete sentence in the reader's language */
 };
 extern const struct view_type field_error_view_type;
@@ -163,6 +165,8 @@ struct str page_raw(const struct page *page, const char *name);
 const struct map *page_raw_fields(const struct page *page);
 /** Add an error found by the use case, so that the page can be shown again with status 422. */
 void page_add_error(struct page *page, struct str field_name, struct str text);
+/** Id of the control with this posted name. */
+struct str page_control_id(struct arena *arena, struct str name);
 /** Translated text of ours for the reader. */
 struct str page_text(const struct page *page, const char *msgid);
 /** As page_text with {0} {1} filled. */
