@@ -33,9 +33,9 @@ static const struct view_field item_fields[] = {
 static VIEW_TYPE(item_type, struct diagram_item, item_fields);
 
 static const struct view_field diagram_fields[] = {
-    VIEW_H(struct diagram, title, VIEW_STR),  VIEW_H(struct diagram, view_box, VIEW_STR),
-    VIEW_H(struct diagram, width, VIEW_STR),  VIEW_H(struct diagram, height, VIEW_STR),
-    DRAWN(struct diagram, items, &item_type),
+    VIEW_H(struct diagram, title, VIEW_STR),   VIEW_H(struct diagram, view_box, VIEW_STR),
+    VIEW_H(struct diagram, width, VIEW_STR),   VIEW_H(struct diagram, height, VIEW_STR),
+    VIEW_H(struct diagram, marked, VIEW_BOOL), DRAWN(struct diagram, items, &item_type),
 };
 VIEW_TYPE(diagram_view_type, struct diagram, diagram_fields);
 

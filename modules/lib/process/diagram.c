@@ -96,9 +96,13 @@ static void draw_activity(struct drawing *d, const struct bpmn_shape *shape,
     bool scope =
         element->kind == BPMN_SUB_PROCESS || element->kind == BPMN_EVENT_SUB_PROCESS;
     bool open = scope && !shape->collapsed;
-    struct bpmn_box inner = {{shape->box.at.x + 5, shape->box.at.y + 4},
+    /* Below the sign of a task's kind, above the markers. */
+    bool signless = scope || element->kind == BPMN_TASK || element->kind == BPMN_CALL;
+    double top = signless ? 4 : 20;
+    double bottom = element->multi.kind != BPMN_NO_LOOP || shape->collapsed ? 18 : 4;
+    struct bpmn_box inner = {{shape->box.at.x + 5, shape->box.at.y + top},
                              shape->box.width - 10,
-                             shape->box.height - 8};
+                             shape->box.height - top - bottom};
     const char *line = element->kind == BPMN_EVENT_SUB_PROCESS
                            ? "k-bpmn__shape k-bpmn__shape--dotted"
                        : element->kind == BPMN_CALL ? "k-bpmn__shape k-bpmn__shape--thick"
@@ -308,6 +312,7 @@ static void draw_plane(struct drawing *d, uint32_t plane, struct diagram *out)
                                d->low.y - MARGIN, width, height),
         .width = str_format(d->arena, "%.0f", width),
         .height = str_format(d->arena, "%.0f", height),
+        .marked = d->at != NULL,
         .items = {d->items.items, d->items.count},
     };
 }

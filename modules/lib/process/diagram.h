@@ -35,6 +35,7 @@ struct diagram {
     struct str view_box;
     struct str width; /**< pixels */
     struct str height;
+    bool marked;            /**< shows where an instance stands */
     struct view_list items; /**< struct diagram_item, in the order of painting */
 };
 
