@@ -41,7 +41,7 @@ GRANT SELECT ON obligation TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT, UPDATE (state, ended_at, version)
     ON process_instance TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT, UPDATE (state, ended_at, version) ON ticket TO 'kontor_dashboard'@'localhost';
-GRANT SELECT, INSERT, UPDATE (owner_id, state, is_open, due_at, phase, paused_at, waiting_for, clock, taken_at,
+GRANT SELECT, INSERT, UPDATE (owner_id, state, is_open, due_at, phase, paused_at, waiting_for, remaining_s, taken_at,
                               ended_at, ended_by, version)
     ON sub_ticket TO 'kontor_dashboard'@'localhost';
 

@@ -20,7 +20,7 @@ GRANT SELECT, UPDATE (state, ended_at, version) ON process_instance TO 'kontor_w
 GRANT SELECT, UPDATE (state, ended_at, version) ON ticket TO 'kontor_worker'@'localhost';
 GRANT SELECT, INSERT (reference, ticket_id, instance_id, activation, name, subject, type_key, phase, team_key,
                       state, is_open, due_at, clock, created_at),
-      UPDATE (state, is_open, due_at, paused_at, waiting_for, clock, ended_at, version)
+      UPDATE (state, is_open, due_at, paused_at, waiting_for, remaining_s, ended_at, version)
     ON sub_ticket TO 'kontor_worker'@'localhost';
 GRANT INSERT ON sub_ticket_clock TO 'kontor_worker'@'localhost';
 GRANT SELECT ON business_calendar TO 'kontor_worker'@'localhost';

@@ -81,13 +81,15 @@ INSERT INTO sub_ticket_phase (type_key, position, phase_key, name_en, name_de) V
 
 -- ---- sub-tickets and their clocks -----------------------------------------------------------------
 
--- waiting_for: what the customer owes while the clock stands still; NULL: it runs.
--- clock: JSON, how due_at was found when it was set last (days counted, days left out and why).
+-- waiting_for: what the customer owes while the clock stands still; NULL: it runs. remaining_s: seconds of working
+-- time (or of time) that were left then; NULL: it runs, or there is no target.
+-- clock: JSON, how due_at was found at the start (days counted, days left out and why).
 ALTER TABLE sub_ticket
     ADD COLUMN type_key VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
     ADD COLUMN phase VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
     ADD COLUMN paused_at DATETIME(6) NULL,
     ADD COLUMN waiting_for ENUM('answer', 'document') NULL,
+    ADD COLUMN remaining_s BIGINT NULL,
     ADD COLUMN clock TEXT NULL,
     ADD CONSTRAINT fk_sub_ticket_type FOREIGN KEY (type_key) REFERENCES sub_ticket_type (type_key),
     ADD CONSTRAINT fk_sub_ticket_phase FOREIGN KEY (type_key, phase) REFERENCES sub_ticket_phase (type_key, phase_key),
@@ -101,9 +103,9 @@ CREATE TABLE sub_ticket_clock (
     event          ENUM('paused', 'resumed', 'changed') NOT NULL,
     cause          ENUM('question', 'document', 'message', 'staff') NOT NULL,
     at             DATETIME(6) NOT NULL,
-    remaining_s    BIGINT NULL,          -- seconds of working time (or of time) left then; NULL: no target
+    remaining_s    BIGINT NULL,          -- left then; NULL: no target
     due_at         DATETIME(6) NOT NULL, -- from then on
-    clock          TEXT NULL,            -- as sub_ticket.clock
+    clock          TEXT NULL,            -- how it was found, as sub_ticket.clock
     reason         VARCHAR(1000) NULL,
     person_id      BIGINT NULL,          -- NULL: Kontor itself
     PRIMARY KEY (id),

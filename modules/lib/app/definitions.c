@@ -24,6 +24,7 @@ struct definitions {
     const struct team_row *teams;
     size_t team_count;
     int64_t teams_read_us; /**< monotonic; 0 = never */
+    struct work_rules *rules;
 };
 
 static void teams_end(void *handle)
@@ -42,7 +43,13 @@ struct definitions *definitions_new(struct arena *arena)
         cache->team_arenas[i] = arena_new(TEAMS_BYTES);
     }
     arena_on_end(arena, teams_end, cache);
+    cache->rules = work_rules_new(arena);
     return cache;
+}
+
+struct work_rules *definitions_rules(const struct definitions *cache)
+{
+    return cache->rules;
 }
 
 enum err definitions_get(struct definitions *cache, struct db *db, int64_t definition_id,

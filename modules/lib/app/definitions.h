@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "auth/principal.h"
 #include "process/definition.h"
+#include "app/work_rules.h"
 
 struct definitions;
 
@@ -13,6 +14,9 @@ struct definitions *definitions_new(struct arena *arena);
 /** The definition with this id; loaded at first use. ERR_NOT_FOUND, ERR_UNAVAILABLE. */
 enum err definitions_get(struct definitions *cache, struct db *db, int64_t definition_id,
                          const struct definition **out) MUST_USE;
+
+/** Calendars, types and phases: the same life. */
+struct work_rules *definitions_rules(const struct definitions *cache);
 
 /** A request type that can be started now. */
 struct active_type {

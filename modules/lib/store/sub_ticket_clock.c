@@ -2,15 +2,23 @@
 
 /* programs: dashboard, worker */
 SQL(SQL_SUB_TICKET_CLOCK_PUT,
-    "update sub_ticket set due_at = ?, paused_at = ?, waiting_for = ?,"
-    " clock = coalesce(?, clock), version = version + 1 where id = ?");
+    "update sub_ticket set due_at = ?, paused_at = ?, waiting_for = ?, remaining_s = ?,"
+    " version = version + 1 where id = ?");
+
+static struct db_param seconds_or_null(int64_t seconds)
+{
+    struct db_param param = P_I64(seconds);
+
+    param.null = seconds < 0;
+    return param;
+}
 
 enum err sub_ticket_clock_put(struct db *db, int64_t sub_ticket_id,
                               const struct clock_now *now)
 {
     return DB_EXEC(db, &SQL_SUB_TICKET_CLOCK_PUT, NULL, P_TIME(now->due_at),
-                   P_TIME(now->paused_at), P_STR(now->waiting_for), P_STR(now->clock),
-                   P_I64(sub_ticket_id));
+                   P_TIME(now->paused_at), P_STR(now->waiting_for),
+                   seconds_or_null(now->remaining_s), P_I64(sub_ticket_id));
 }
 
 /* programs: dashboard, worker */
@@ -20,12 +28,10 @@ SQL(SQL_SUB_TICKET_CLOCK_INSERT,
 
 enum err sub_ticket_clock_insert(struct db *db, const struct clock_event *event)
 {
-    struct db_param remaining = P_I64(event->remaining_s);
-
-    remaining.null = event->remaining_s < 0;
     return DB_EXEC(db, &SQL_SUB_TICKET_CLOCK_INSERT, NULL, P_I64(event->sub_ticket_id),
-                   P_STR(event->event), P_STR(event->cause), P_TIME(event->at), remaining,
-                   P_TIME(event->due_at), P_STR(event->clock), P_STR(event->reason),
+                   P_STR(event->event), P_STR(event->cause), P_TIME(event->at),
+                   seconds_or_null(event->remaining_s), P_TIME(event->due_at),
+                   P_STR(event->clock), P_STR(event->reason),
                    P_ID_OR_NULL(event->person_id));
 }
 

@@ -10,7 +10,7 @@ struct clock_now {
     instant_us due_at;
     instant_us paused_at;   /**< INSTANT_NONE: it runs */
     struct str waiting_for; /**< "answer", "document"; absent: it runs */
-    struct str clock;       /**< JSON, absent: as it was */
+    int64_t remaining_s;    /**< -1: it runs, or there is no target */
 };
 enum err sub_ticket_clock_put(struct db *db, int64_t sub_ticket_id,
                               const struct clock_now *now) MUST_USE;
