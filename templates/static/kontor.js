@@ -9,6 +9,7 @@ import {
   SkipLink,
   createAll,
 } from 'govuk-frontend';
+import { startForms } from './form.js';
 import { guardSubmit } from './submit.js';
 import { startLive } from './live.js';
 
@@ -40,8 +41,9 @@ for (const button of document.querySelectorAll('[data-print]')) {
 }
 
 guardSubmit(document);
-startLive(document, {
-  announce: (element) => {
-    element.textContent = text.textUpdated ?? '';
-  },
-});
+
+const announce = (element) => {
+  element.textContent = text.textUpdated ?? '';
+};
+startLive(document, { announce });
+startForms(document, { announce });

@@ -28,6 +28,7 @@ static const struct view_field cell_fields[] = {
 static VIEW_TYPE(cell_type, struct answer_view, cell_fields);
 
 static const struct view_field row_fields[] = {
+    VIEW_H(struct answer_row_view, id, VIEW_STR),
     VIEW_F(struct answer_row_view, number, VIEW_INT),
     VIEW_SUB(struct answer_row_view, cells, VIEW_LIST, &cell_type),
 };
@@ -280,7 +281,10 @@ static struct answer_row_view row_of(struct page *page,
                 member(page->arena, json_array_get(value, row), field->key));
         cells[count++].label = text_of(page, definition, field->label);
     }
-    return (struct answer_row_view){(int64_t)row + 1, {cells, count}};
+    return (struct answer_row_view){
+        str_format(page->arena, "%.*s-%zu", STR_ARG(list->field->key), row),
+        (int64_t)row + 1,
+        {cells, count}};
 }
 
 struct answer_table_view answer_table(struct page *page,

@@ -25,6 +25,7 @@ struct answer_view {
     bool changed; /**< old and new value differ */
 };
 struct answer_row_view {
+    struct str id;          /**< "members-0", where errors link to */
     int64_t number;         /**< from 1 */
     struct view_list cells; /**< struct answer_view, as many as the table has columns */
 };

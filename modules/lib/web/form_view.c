@@ -32,6 +32,11 @@ static VIEW_TYPE(option_type, struct form_option_view, option_fields);
         VIEW_H(struct form_field_view, is_checklist, VIEW_BOOL),                         \
         VIEW_H(struct form_field_view, is_paragraph, VIEW_BOOL),                         \
         VIEW_F(struct form_field_view, is_fixed, VIEW_BOOL),                             \
+        {.name = "shown",                                                                \
+         .kind = VIEW_OBJECT,                                                            \
+         .offset = offsetof(struct form_field_view, shown),                              \
+         .sub = &answer_view_type,                                                       \
+         .html_only = true},                                                             \
         VIEW_F(struct form_field_view, checked, VIEW_BOOL),                              \
         VIEW_H(struct form_field_view, input_type, VIEW_STR),                            \
         VIEW_H(struct form_field_view, input_mode, VIEW_STR),                            \
@@ -57,11 +62,7 @@ static VIEW_TYPE(row_type, struct form_row_view, row_fields);
 static const struct view_field field_fields[] = {
     CONTROL_FIELDS,
     VIEW_H(struct form_field_view, is_list, VIEW_BOOL),
-    {.name = "shown",
-     .kind = VIEW_OBJECT,
-     .offset = offsetof(struct form_field_view, shown),
-     .sub = &answer_view_type,
-     .html_only = true},
+    VIEW_H(struct form_field_view, is_table, VIEW_BOOL),
     {.name = "table",
      .kind = VIEW_OBJECT,
      .offset = offsetof(struct form_field_view, table),
@@ -156,8 +157,9 @@ static void set_kind(const struct form_field_now *now, struct form_field_view *o
 {
     enum form_field_kind kind = now->field->kind;
     out->is_paragraph = kind == FORM_PARAGRAPH;
-    out->is_fixed = now->readonly && kind != FORM_PARAGRAPH;
-    if (out->is_fixed)
+    out->is_fixed = now->readonly && kind != FORM_PARAGRAPH && kind != FORM_LIST;
+    out->is_table = now->readonly && kind == FORM_LIST;
+    if (now->readonly)
         return;
     out->is_input = kind == FORM_TEXT || kind == FORM_NUMBER || kind == FORM_DATE;
     out->is_textarea = kind == FORM_TEXTAREA;
@@ -222,12 +224,14 @@ static void put_hash(uint64_t *hash, struct str text)
 }
 
 /* FNV-1a of everything that answers elsewhere on the page can change. */
-static struct str state_of(const struct filler *f, const struct form_field_view *view)
+static struct str state_of(const struct filler *f, const struct form_field_view *view,
+                           size_t row_count)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
     const struct form_option_view *options = view->options.items;
-    put_hash(&hash, view->is_fixed ? STR("fixed") : STR("asked"));
+    put_hash(&hash, view->is_fixed || view->is_table ? STR("fixed") : STR("asked"));
     put_hash(&hash, view->label);
+    put_hash(&hash, str_format(f->page->arena, "%zu", row_count));
     if (view->is_fixed)
         put_hash(&hash, view->shown.value);
     for (size_t i = 0; i < view->options.count; i++) {
@@ -289,14 +293,15 @@ static struct form_field_view control_of(const struct filler *f,
     view.invalid = str_is_empty(view.error) ? STR("false") : STR("true");
     view.has_hint =
         !str_is_empty(view.description) || !str_is_empty(view.current) || view.has_other;
-    view.described = view.has_hint || !str_is_empty(view.error);
+    view.described =
+        view.has_hint || !str_is_empty(view.error) || !str_is_empty(view.unit);
     if (view.is_paragraph)
         view.key = view.id = text_name(f, field);
-    if (view.is_fixed && field->kind == FORM_LIST)
+    if (view.is_table)
         view.table = answer_table(page, f->form->definition, now, rows_value(f, now));
-    else if (view.is_fixed)
+    if (view.is_fixed)
         view.shown = answer_view_of(page, f->form->definition, now, now->value);
-    view.state = state_of(f, &view);
+    view.state = state_of(f, &view, now->row_count);
     return view;
 }
 

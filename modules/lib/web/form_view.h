@@ -49,7 +49,8 @@ struct form_field_view {
     bool is_checkbox;
     bool is_checklist;
     bool is_paragraph;
-    bool is_fixed; /**< shown, not asked: `shown`, or `table` */
+    bool is_fixed; /**< shown, not asked: `shown` */
+    bool is_table; /**< a list that is shown, not asked: `table` */
     bool is_list;
     bool checked;
     struct str input_type;   /**< "text", "date", "email" ... */
