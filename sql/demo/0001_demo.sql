@@ -36,7 +36,8 @@ INSERT IGNORE INTO team (team_key, name_en, name_de, email) VALUES
     ('clearing', 'Clearing', 'Clearing', 'clearing@example.org'),
     ('admission', 'Admission', 'Zulassung', 'admission@example.org'),
     ('onboarding', 'Market set-up', 'Marktanbindung', 'onboarding@example.org'),
-    ('it', 'IT', 'IT', 'it@example.org');
+    ('it', 'IT', 'IT', 'it@example.org'),
+    ('management', 'Exchange management', 'Börsengeschäftsführung', 'management@example.org');
 
 -- Who is known already: invited, and bound by the first sign-on with this login.
 INSERT INTO person (login, display_name, email, company_id, is_staff, created_at)

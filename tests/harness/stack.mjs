@@ -21,7 +21,7 @@ export const url = (path = '') => origin + prefix + path.replace(/^\//, '');
 
 export const password = 'kontor-demo-2026';
 export const customers = ['coordinator', 'applicant', 'signatory', 'readonly', 'other'];
-export const staff = ['service', 'compliance', 'credit', 'clearing', 'admission', 'onboarding', 'it', 'lead', 'admin', 'auditor'];
+export const staff = ['service', 'compliance', 'credit', 'clearing', 'admission', 'onboarding', 'it', 'management', 'lead', 'admin', 'auditor'];
 
 const command = (...args) => promisify(execFile)(join(root, 'tests/stack/stack'), args);
 /** Take one part away: a name of `parts` in tests/stack/stack. */
