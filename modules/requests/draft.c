@@ -3,6 +3,7 @@
 
 #include "app/request_check.h"
 #include "draft_view.h"
+#include "refusals.h"
 
 static const struct view_field task_fields[] = {
     VIEW_F(struct task_view, key, VIEW_STR),
@@ -22,6 +23,8 @@ static const struct view_field draft_fields[] = {
     VIEW_SUB(struct draft_view, groups, VIEW_LIST, &task_type),
     VIEW_SUB(struct draft_view, documents, VIEW_LIST, &task_type),
     VIEW_H(struct draft_view, has_documents, VIEW_BOOL),
+    VIEW_SUB(struct draft_view, refusals, VIEW_LIST, &refusal_view_type),
+    VIEW_H(struct draft_view, refused, VIEW_BOOL),
     VIEW_F(struct draft_view, may_edit, VIEW_BOOL),
     VIEW_F(struct draft_view, ready, VIEW_BOOL),
     VIEW_F(struct draft_view, changed_at, VIEW_INSTANT),
@@ -42,6 +45,7 @@ static struct task_view task(enum part_state state, bool optional, struct str ke
         [PART_COMPLETE] = {STR("complete"), N_("Complete"), STR("k-tag--done")},
         [PART_NEEDS_ATTENTION] = {STR("needs_attention"), N_("Needs attention"),
                                   STR("k-tag--alert")},
+        [PART_BY_POST] = {STR("by_post"), N_("Original by post"), STR("")},
     };
     return (struct task_view){
         .key = key,
@@ -61,26 +65,32 @@ enum err draft_render(struct page *page, const struct request_full *full)
         ARENA_ARRAY(page->arena, struct task_view, definition->form_count);
     struct task_view *documents =
         ARENA_ARRAY(page->arena, struct task_view, full->slot_count);
+    size_t group_count = 0;
     struct request_problem *problems;
     for (size_t i = 0; i < definition->form_count; i++) {
         const struct form *form = &definition->forms[i];
-        groups[i] = task(request_form_state(full, page->arena, form), false, form->id,
-                         page_definition_text(page, definition, form->title));
+        if (request_form_asks(full, page->arena, form))
+            groups[group_count++] =
+                task(request_form_state(full, page->arena, form), false, form->id,
+                     page_definition_text(page, definition, form->title));
     }
     for (size_t i = 0; i < full->slot_count; i++) {
         const struct request_slot *slot = &full->slots[i];
         documents[i] =
-            task(request_slot_state(full, slot), !slot->row.required, slot->row.slot_key,
+            task(request_slot_state(full, slot), !slot->now.required, slot->row.slot_key,
                  page_definition_text(page, definition, slot->rule->title));
     }
+    struct view_list refusals = refusals_list(page, full);
     const struct draft_view view = {
         .reference = full->row.reference,
         .board = full->row.board,
         .title = page_definition_text(page, definition, definition->title),
         .summary = page_definition_text(page, definition, definition->summary),
-        .groups = {groups, definition->form_count},
+        .groups = {groups, group_count},
         .documents = {documents, full->slot_count},
         .has_documents = full->slot_count > 0,
+        .refusals = refusals,
+        .refused = refusals.count > 0,
         .may_edit = page_may(page, RIGHT_REQUEST_EDIT),
         .ready = request_problems(full, page->arena, &problems) == 0,
         .changed_at = full->row.changed_at,
@@ -105,8 +115,8 @@ struct str draft_next_url(const struct page *page, const struct request_full *fu
         enum part_state state = request_slot_state(full, slot);
         if (slot == after_slot)
             continue;
-        if (state == PART_NEEDS_ATTENTION ||
-            (state == PART_NOT_STARTED && slot->row.required))
+        if (state == PART_NEEDS_ATTENTION || state == PART_IN_PROGRESS ||
+            (state == PART_NOT_STARTED && slot->now.required))
             return page_url(page, "/requests/%.*s/documents/%.*s", STR_ARG(reference),
                             STR_ARG(slot->row.slot_key));
     }
