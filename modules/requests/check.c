@@ -3,6 +3,7 @@
 
 #include "web/form_view.h"
 #include "app/request_submit.h"
+#include "refusals.h"
 
 static const struct view_field check_fields[] = {
     VIEW_F(struct check_view, reference, VIEW_STR),
@@ -10,6 +11,8 @@ static const struct view_field check_fields[] = {
     VIEW_SUB(struct check_view, groups, VIEW_LIST, &answer_group_view_type),
     VIEW_SUB(struct check_view, documents, VIEW_LIST, &document_view_type),
     VIEW_H(struct check_view, has_documents, VIEW_BOOL),
+    VIEW_SUB(struct check_view, refusals, VIEW_LIST, &refusal_view_type),
+    VIEW_H(struct check_view, refused, VIEW_BOOL),
     VIEW_F(struct check_view, seen, VIEW_STR),
     VIEW_F(struct check_view, may_edit, VIEW_BOOL),
     VIEW_F(struct check_view, may_submit, VIEW_BOOL),
@@ -39,6 +42,11 @@ static void add_problem(struct page *page, const struct request_full *full,
         page_add_error(page, name, form_view_error(page, full->definition, error));
         return;
     }
+    if (problem->refusal != NULL) {
+        page_add_error(page, refusal_id(page, problem->refusal),
+                       refusal_text(page, full, problem->refusal));
+        return;
+    }
     const struct str args[] = {
         page_definition_text(page, full->definition, problem->args[0]),
         problem->day != DAY_NONE
@@ -50,12 +58,15 @@ static void add_problem(struct page *page, const struct request_full *full,
 
 static enum err render(struct page *page, const struct request_full *full, bool changed)
 {
+    struct view_list refusals = refusals_list(page, full);
     const struct check_view view = {
         .reference = full->row.reference,
         .title = page_definition_text(page, full->definition, full->definition->title),
         .groups = summary_groups(page, full),
         .documents = summary_documents(page, full),
         .has_documents = full->slot_count > 0,
+        .refusals = refusals,
+        .refused = refusals.count > 0,
         .seen = request_fingerprint(full, page->arena),
         .may_edit = page_may(page, RIGHT_REQUEST_EDIT),
         .may_submit = page_may(page, RIGHT_REQUEST_SUBMIT),

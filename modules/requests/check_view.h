@@ -10,6 +10,8 @@ struct check_view {
     struct view_list groups;
     struct view_list documents;
     bool has_documents;
+    struct view_list refusals;
+    bool refused;    /**< a rule of the type keeps it from being submitted */
     struct str seen; /**< goes back with the submission */
     bool may_edit;
     bool may_submit;

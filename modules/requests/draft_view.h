@@ -21,6 +21,8 @@ struct draft_view {
     struct view_list groups;
     struct view_list documents;
     bool has_documents;
+    struct view_list refusals;
+    bool refused; /**< a rule of the type keeps it from being submitted */
     bool may_edit;
     bool ready; /**< nothing is missing */
     instant_us changed_at;

@@ -13,6 +13,8 @@ static const struct view_field kind_fields[] = {
     VIEW_F(struct kind_view, key, VIEW_STR),
     VIEW_F(struct kind_view, label, VIEW_STR),
     VIEW_F(struct kind_view, max_age_months, VIEW_INT),
+    VIEW_F(struct kind_view, max_age_days, VIEW_INT),
+    VIEW_H(struct kind_view, of_any_age, VIEW_BOOL),
     VIEW_F(struct kind_view, earliest, VIEW_DAY),
     VIEW_H(struct kind_view, selected, VIEW_BOOL),
 };
@@ -32,14 +34,27 @@ static const struct view_field reusable_fields[] = {
     VIEW_F(struct reusable_view, kind, VIEW_STR),
     VIEW_F(struct reusable_view, issued_on, VIEW_DAY),
     VIEW_F(struct reusable_view, uploaded_at, VIEW_INSTANT),
+    VIEW_F(struct reusable_view, from, VIEW_STR),
+    VIEW_F(struct reusable_view, accepted, VIEW_BOOL),
 };
 static VIEW_TYPE(reusable_type, struct reusable_view, reusable_fields);
 
 static const struct view_field slot_fields[] = {
     VIEW_F(struct slot_view, reference, VIEW_STR),
     VIEW_F(struct slot_view, request_title, VIEW_STR),
+    VIEW_F(struct slot_view, key, VIEW_STR),
+    VIEW_F(struct slot_view, title, VIEW_STR),
     VIEW_F(struct slot_view, description, VIEW_STR),
-    VIEW_SUB(struct slot_view, document, VIEW_OBJECT, &document_view_type),
+    VIEW_SUB(struct slot_view, documents, VIEW_LIST, &document_view_type),
+    VIEW_H(struct slot_view, has_file, VIEW_BOOL),
+    VIEW_H(struct slot_view, document_count, VIEW_INT),
+    VIEW_F(struct slot_view, several, VIEW_BOOL),
+    VIEW_F(struct slot_view, min, VIEW_INT),
+    VIEW_F(struct slot_view, max, VIEW_INT),
+    VIEW_F(struct slot_view, original, VIEW_BOOL),
+    VIEW_F(struct slot_view, original_on, VIEW_DAY),
+    VIEW_H(struct slot_view, item, VIEW_INT),
+    VIEW_F(struct slot_view, takes_file, VIEW_BOOL),
     VIEW_SUB(struct slot_view, kinds, VIEW_LIST, &kind_type),
     VIEW_F(struct slot_view, needs_date, VIEW_BOOL),
     VIEW_H(struct slot_view, issued_on, VIEW_DAY),
@@ -69,16 +84,18 @@ show_kinds(struct page *page, const struct slot_overview *overview, bool *needs_
     struct str stated =
         overview->attempt_count > 0 ? overview->attempts[0].kind_key : STR_NONE;
     for (size_t i = 0; i < rule->kind_count; i++) {
-        int64_t months = rule->kind_max_age_months[i];
+        struct slot_age age = rule->kind_max_age[i];
         items[i] = (struct kind_view){
             .id = i == 0 ? STR("kind") : str_format(page->arena, "kind-%zu", i + 1),
             .key = rule->kind_keys[i],
             .label =
                 page_definition_text(page, overview->full.definition, rule->kinds[i]),
-            .max_age_months = months,
-            .earliest = document_earliest_issue(overview->full.today, months),
+            .max_age_months = age.months,
+            .max_age_days = age.days,
+            .of_any_age = !slot_age_is_limited(age),
+            .earliest = document_earliest_issue(overview->full.today, age),
             .selected = rule->kind_count == 1 || str_eq(rule->kind_keys[i], stated)};
-        *needs_date_out |= months > 0;
+        *needs_date_out |= slot_age_is_limited(age);
     }
     return (struct view_list){items, rule->kind_count};
 }
@@ -100,11 +117,10 @@ static struct str kind_label(const struct page *page,
                              const struct slot_overview *overview, struct str key)
 {
     const struct slot_rule *rule = overview->slot->rule;
-    for (size_t i = 0; i < rule->kind_count; i++) {
-        if (str_eq(rule->kind_keys[i], key))
-            return page_definition_text(page, overview->full.definition, rule->kinds[i]);
-    }
-    return STR_NONE;
+    int kind = slot_find_kind(rule, key);
+    return kind < 0
+               ? STR_NONE
+               : page_definition_text(page, overview->full.definition, rule->kinds[kind]);
 }
 
 static struct view_list show_reusable(struct page *page,
@@ -120,7 +136,9 @@ static struct view_list show_reusable(struct page *page,
                                    .size_bytes = row->size_bytes,
                                    .kind = kind_label(page, overview, row->kind_key),
                                    .issued_on = row->issued_on,
-                                   .uploaded_at = row->uploaded_at};
+                                   .uploaded_at = row->uploaded_at,
+                                   .from = row->reference,
+                                   .accepted = str_is(row->state, "accepted")};
     }
     return (struct view_list){items, overview->reusable_count};
 }
@@ -150,6 +168,29 @@ static void show_types(struct page *page, const struct slot_rule *rule,
     view->accept = buf_str(&accept);
 }
 
+/* The documents, and whether one more, or another one instead, can be sent. */
+static void show_documents(struct page *page, const struct request_full *full,
+                           const struct request_slot *slot, struct slot_view *view)
+{
+    bool draft = full->state == REQUEST_DRAFT;
+    view->documents = summary_slot_documents(page, full, slot);
+    view->document_count = (int64_t)slot->document_count;
+    view->has_file = slot->document_count > 0;
+    view->min = slot->now.min;
+    view->max = slot->now.max;
+    view->several = slot->now.max > 1 || slot->item_count > 1;
+    view->original = slot->rule->original;
+    view->original_on = slot->row.original_on;
+    view->takes_file =
+        page_may(page, RIGHT_REQUEST_EDIT) && request_slot_takes_file(full, slot) &&
+        (!draft || slot->now.max == 1 || (int64_t)slot->document_count < slot->now.max);
+    /* Where one document is all, it is replaced. */
+    view->item = draft && slot->now.max == 1 && !view->several ? slot->row.item : 0;
+    view->may_remove = draft && view->has_file && page_may(page, RIGHT_REQUEST_EDIT);
+    view->replace_later = view->has_file && !view->has_attempts &&
+                          request_slot_state(full, slot) == PART_COMPLETE;
+}
+
 enum err slot_get(struct page *page)
 {
     const struct requests_state *state = page->state;
@@ -161,33 +202,31 @@ enum err slot_get(struct page *page)
         return err;
     const struct request_full *full = &overview.full;
     const struct slot_rule *rule = overview.slot->rule;
-    bool is_draft = full->state == REQUEST_DRAFT;
     struct slot_view view = {
         .reference = full->row.reference,
         .request_title =
             page_definition_text(page, full->definition, full->definition->title),
+        .key = rule->key,
+        .title = page_definition_text(page, full->definition, rule->title),
         .description = page_definition_text(page, full->definition, rule->description),
         .max_bytes = state->max_file_bytes,
         .attempts = show_attempts(page, &overview),
         .has_attempts = overview.attempt_count > 0,
         .issued_on =
             overview.attempt_count > 0 ? overview.attempts[0].issued_on : DAY_NONE,
-        .is_draft = is_draft,
+        .is_draft = full->state == REQUEST_DRAFT,
     };
-    summary_document(page, full, overview.slot, &view.document);
-    view.replace_later =
-        view.document.has_file && !view.document.rejected && !view.has_attempts;
+    show_documents(page, full, overview.slot, &view);
     view.kinds = show_kinds(page, &overview, &view.needs_date);
-    if (view.document.takes_file) {
+    if (view.takes_file) {
         view.reusable = show_reusable(page, &overview);
         view.has_reusable = view.reusable.count > 0;
     }
-    view.may_remove = is_draft && view.document.has_file && view.document.takes_file;
     show_types(page, rule, &view);
-    if (is_draft) {
+    if (view.is_draft) {
         enum part_state own = request_slot_state(full, overview.slot);
-        view.may_go_on =
-            own == PART_COMPLETE || (own == PART_NOT_STARTED && view.document.optional);
+        view.may_go_on = own == PART_COMPLETE || own == PART_BY_POST ||
+                         (own == PART_NOT_STARTED && !overview.slot->now.required);
         view.next_url = draft_next_url(page, full, NULL, overview.slot);
         view.more_to_do = !str_ends(view.next_url, STR("/check"));
     }

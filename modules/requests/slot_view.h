@@ -8,8 +8,10 @@ struct kind_view {
     struct str id; /**< of the control: the first one is "kind" */
     struct str key;
     struct str label;
-    int64_t max_age_months; /**< 0 = no limit */
-    day_no earliest;        /**< the earliest day of issue that is accepted today */
+    int64_t max_age_months; /**< 0 = no limit in months */
+    int64_t max_age_days;   /**< 0 = no limit in days */
+    bool of_any_age;
+    day_no earliest; /**< the earliest day of issue that is accepted today */
     bool selected;
 };
 struct attempt_view {
@@ -24,12 +26,25 @@ struct reusable_view {
     struct str kind;
     day_no issued_on;
     instant_us uploaded_at;
+    struct str from; /**< reference of the request it was sent for */
+    bool accepted;   /**< staff have accepted it there */
 };
 struct slot_view {
     struct str reference;
     struct str request_title;
+    struct str key;
+    struct str title;
     struct str description;
-    struct document_view document;
+    struct view_list documents; /**< those that are there, or are asked for again */
+    bool has_file;
+    int64_t document_count;
+    bool several;       /**< the slot takes more than one document */
+    int64_t min;        /**< as many are needed, if any */
+    int64_t max;        /**< as many can be given */
+    bool original;      /**< the paper has to be sent by post */
+    day_no original_on; /**< it has arrived; DAY_NONE: not yet */
+    int64_t item;       /**< which document the upload is for; 0: none in particular */
+    bool takes_file;    /**< there is room, or a document is asked for again */
     struct view_list kinds;
     bool needs_date;    /**< a kind has an age limit */
     day_no issued_on;   /**< stated with the file that was refused last */
@@ -43,7 +58,7 @@ struct slot_view {
     bool has_reusable;
     bool is_draft;
     bool may_remove;
-    bool may_go_on; /**< this document is there, or is not needed */
+    bool may_go_on; /**< what is needed is there, or nothing is */
     struct str next_url;
     bool more_to_do; /**< next_url is a further task; else the check page */
 };

@@ -45,6 +45,11 @@ void uploads_notice(struct page *page, enum document_outcome outcome,
             N_("This document cannot be changed any more. Nothing was changed; write a "
                "message if something is wrong with it."));
         break;
+    case DOCUMENT_FULL:
+        page_warning(page,
+                     N_("There are as many documents as can be given here. Remove one "
+                        "before you upload another."));
+        break;
     case DOCUMENT_UNFIT:
         page_warning(page,
                      N_("This document cannot be used again here: it was rejected, is of "

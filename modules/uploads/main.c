@@ -50,23 +50,40 @@ static const struct field upload_fields[] = {
      .type = FIELD_TEXT,
      .max = 64,
      .offset = offsetof(struct upload_fields, issued_on)},
+    {.name = "item",
+     .label = N_("Document"),
+     .type = FIELD_INT,
+     .max = SLOT_DOCUMENTS_MAX,
+     .offset = offsetof(struct upload_fields, item)},
+};
+static const struct field remove_fields[] = {
+    {.name = "item",
+     .label = N_("Document"),
+     .type = FIELD_INT,
+     .max = SLOT_DOCUMENTS_MAX,
+     .offset = offsetof(struct remove_fields, item)},
 };
 static const struct field reuse_fields[] = {
     {.name = "document",
      .label = N_("Document"),
      .type = FIELD_TOKEN,
      .offset = offsetof(struct reuse_fields, document)},
+    {.name = "item",
+     .label = N_("Document"),
+     .type = FIELD_INT,
+     .max = SLOT_DOCUMENTS_MAX,
+     .offset = offsetof(struct reuse_fields, item)},
 };
 
 static const struct route routes[] = {
     {HTTP_POST, "/documents/{reference}/{slot}", RIGHT_REQUEST_EDIT, CSRF_TOKEN,
-     upload_fields, 2, sizeof(struct upload_fields), ROUTE_STREAM,
+     upload_fields, 3, sizeof(struct upload_fields), ROUTE_STREAM,
      /* The configured limit is lower and checked by the handler. */
      (INT64_C(1) << 31) + UPLOAD_FORM_BYTES, upload_post},
     {HTTP_POST, "/documents/{reference}/{slot}/remove", RIGHT_REQUEST_EDIT, CSRF_TOKEN,
-     NULL, 0, 0, 0, 0, remove_post},
+     remove_fields, 1, sizeof(struct remove_fields), 0, 0, remove_post},
     {HTTP_POST, "/documents/{reference}/{slot}/reuse", RIGHT_REQUEST_EDIT, CSRF_TOKEN,
-     reuse_fields, 1, sizeof(struct reuse_fields), 0, 0, reuse_post},
+     reuse_fields, 2, sizeof(struct reuse_fields), 0, 0, reuse_post},
     {HTTP_GET, "/documents/{public_id}", RIGHT_SIGNED_IN, CSRF_NONE, NULL, 0, 0, 0, 0,
      download_get},
 };

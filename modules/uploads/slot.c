@@ -2,11 +2,13 @@
 
 enum err remove_post(struct page *page)
 {
+    const struct remove_fields *fields = page->fields;
     struct document_target target;
     enum document_outcome outcome;
     struct actor actor = uploads_actor(page);
     enum err err = uploads_target(page, &target);
     if (err == OK) {
+        target.item = fields->item;
         err = app_document_remove(&actor, &target, &outcome);
     }
     if (err != OK) {
@@ -30,6 +32,7 @@ enum err reuse_post(struct page *page)
         page_warning(page, N_("Choose one of the documents that you want to use again."));
         return uploads_back(page);
     }
+    target.item = fields->item;
     err = app_document_reuse(&actor, &target, fields->document, &outcome);
     if (err != OK) {
         return err;

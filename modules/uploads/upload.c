@@ -147,6 +147,7 @@ enum err upload_post(struct page *page)
         return uploads_back(page);
     }
     struct document_accepted file = {.issued_on = DAY_NONE};
+    target.item = ((const struct upload_fields *)page->fields)->item;
     enum file_refusal refusal = judge(&intake, &target, &file);
     if (refusal != FILE_OK) {
         return refuse(page, &target, &intake, refusal, &file);

@@ -23,9 +23,14 @@ struct uploads_state {
 struct upload_fields {
     struct str kind;
     struct str issued_on;
+    int64_t item; /**< which document of the slot is meant; 0: none in particular */
+};
+struct remove_fields {
+    int64_t item;
 };
 struct reuse_fields {
     struct str document; /**< public id */
+    int64_t item;
 };
 
 /** Handlers of the route table in main.c. */

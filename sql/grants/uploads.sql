@@ -17,7 +17,8 @@ GRANT SELECT ON process_definition TO 'kontor_uploads'@'localhost';
 GRANT SELECT (id, reference, company_id, definition_id, state, visibility, submitted_at),
       UPDATE (changed_at)
     ON request TO 'kontor_uploads'@'localhost';
-GRANT SELECT, UPDATE (state, document_id, version)
+GRANT SELECT, INSERT (request_id, company_id, slot_key, item, position, required, state),
+      UPDATE (state, document_id, version)
     ON document_slot TO 'kontor_uploads'@'localhost';
 GRANT SELECT, INSERT ON document TO 'kontor_uploads'@'localhost';
 

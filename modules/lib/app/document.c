@@ -16,15 +16,15 @@ bool document_slot_takes(struct str request_state, struct str slot_state)
     return under_way && str_is(slot_state, "rejected");
 }
 
-static const struct slot_rule *find_rule(const struct definition *definition,
-                                         struct str key)
+static bool any_row_takes(const struct db_rows *rows)
 {
-    for (size_t i = 0; i < definition->slot_count; i++) {
-        if (str_eq(definition->slots[i].key, key)) {
-            return &definition->slots[i];
+    const struct upload_slot *slots = rows->items;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (document_slot_takes(slots[i].request_state, slots[i].state)) {
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 enum err app_document_target(const struct actor *actor, struct definitions *definitions,
@@ -32,12 +32,18 @@ enum err app_document_target(const struct actor *actor, struct definitions *defi
                              struct document_target *out)
 {
     struct document_target target = {0};
-    enum err err = upload_slot_get(actor->db, actor->arena, actor->principal->company_id,
-                                   principal_sees_board(actor->principal), reference,
-                                   slot_key, &target.slot);
+    const struct upload_slot_query query = {
+        .board = principal_sees_board(actor->principal),
+        .reference = reference,
+        .slot_key = slot_key,
+    };
+    struct db_rows rows;
+    enum err err = upload_slot_list(actor->db, actor->arena, actor->principal->company_id,
+                                    &query, &rows);
     if (err != OK) {
         return err;
     }
+    target.slot = *(const struct upload_slot *)rows.items;
     if (str_is(target.slot.request_state, "discarded")) {
         return ERR_NOT_FOUND;
     }
@@ -46,28 +52,23 @@ enum err app_document_target(const struct actor *actor, struct definitions *defi
     if (err != OK) {
         return err;
     }
-    target.rule = find_rule(definition, target.slot.slot_key);
+    target.rule =
+        slot_find(definition->slots, definition->slot_count, target.slot.slot_key);
     if (target.rule == NULL) {
         return ERR_NOT_FOUND;
     }
     target.today = locale_day_of(actor->now, target.slot.company_zone);
-    target.open = document_slot_takes(target.slot.request_state, target.slot.state);
+    target.open = any_row_takes(&rows);
     *out = target;
     return OK;
 }
 
-/** Index of the kind in the slot's rule, -1 for none. */
-static int find_kind(const struct slot_rule *rule, struct str kind_key)
+/** Index of the kind that is stated, or the only one; -1 for none. */
+static int stated_kind(const struct slot_rule *rule, struct str kind_key)
 {
-    if (str_is_empty(kind_key) && rule->kind_count == 1) {
-        return 0;
-    }
-    for (size_t i = 0; i < rule->kind_count; i++) {
-        if (str_eq(rule->kind_keys[i], kind_key)) {
-            return (int)i;
-        }
-    }
-    return -1;
+    return str_is_empty(kind_key) && rule->kind_count == 1
+               ? 0
+               : slot_find_kind(rule, kind_key);
 }
 
 enum file_refusal document_statement_check(const struct document_target *target,
@@ -75,7 +76,7 @@ enum file_refusal document_statement_check(const struct document_target *target,
                                            struct str *kind_out, day_no *day_out)
 {
     const struct slot_rule *rule = target->rule;
-    int kind = find_kind(rule, statement->kind_key);
+    int kind = stated_kind(rule, statement->kind_key);
     if (kind < 0) {
         return FILE_KIND_MISSING;
     }

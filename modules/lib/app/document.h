@@ -10,8 +10,10 @@
 
 /** A slot that a file is meant for. */
 struct document_target {
-    struct upload_slot slot;
+    struct upload_slot slot; /**< its first row: every slot has one */
     const struct slot_rule *rule;
+    int64_t
+        item; /**< the document that is meant; 0: where there is room, or that which was rejected */
     day_no today; /**< in the company's calendar */
     bool open;    /**< the request's and the slot's state take a file now */
 };
@@ -23,7 +25,7 @@ enum err app_document_target(const struct actor *actor, struct definitions *defi
                              struct str reference, struct str slot_key,
                              struct document_target *out) MUST_USE;
 
-/** True while the customer may put a file into the slot: in a draft, later only when intake has asked
+/** True while the customer may put a file into a row of a slot: in a draft, later only when staff have asked
  *  for it. The same rule as the slot page's (app/request_check.h). Pure. */
 bool document_slot_takes(struct str request_state, struct str slot_state);
 
@@ -47,6 +49,7 @@ enum document_outcome {
     DOCUMENT_REPEATED, /**< the same file is there already: the form came twice */
     DOCUMENT_CLOSED,   /**< the slot takes no file any more */
     DOCUMENT_UNFIT, /**< reuse: that document is rejected, of another kind or too old */
+    DOCUMENT_FULL,  /**< the slot holds as many documents as it takes */
 };
 
 /** A file that has passed every check and lies in the store. */
@@ -59,9 +62,9 @@ struct document_accepted {
     day_no issued_on;
 };
 /**
- * Fill the slot: document, slot, history, audit and (after submission) the job
+ * Fill a row of the slot: document, slot, history, audit and (after submission) the job
  * document_provided in one transaction. The state is checked again under the request's
- * lock.
+ * lock. A slot for one document gets another instead, a slot for several gets one more.
  */
 enum err app_document_take(const struct actor *actor,
                            const struct document_target *target,
@@ -82,14 +85,14 @@ enum err app_document_refuse(const struct actor *actor,
                              const struct document_target *target,
                              const struct document_refused *file) MUST_USE;
 
-/** Empty the slot of a draft. DOCUMENT_TAKEN when it is empty now, DOCUMENT_REPEATED when
- * it was. */
+/** Take a document (target->item, 0 = the first) out of the slot of a draft. DOCUMENT_TAKEN when it is out now,
+ * DOCUMENT_REPEATED when it was. */
 enum err app_document_remove(const struct actor *actor,
                              const struct document_target *target,
                              enum document_outcome *out) MUST_USE;
 
-/** Fill the slot with a file that the company has sent before: a new row, the same
- * content. */
+/** Fill the slot with a file that the company has sent before: a new row with the same content, which names the
+ * old one. ERR_NOT_FOUND: no such document of the company. DOCUMENT_UNFIT also for a slot that takes new ones only. */
 enum err app_document_reuse(const struct actor *actor,
                             const struct document_target *target, struct str public_id,
                             enum document_outcome *out) MUST_USE;

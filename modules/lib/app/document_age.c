@@ -39,3 +39,12 @@ day_no document_valid_until(day_no from, int64_t months)
 {
     return shift_months(from, months);
 }
+
+bool document_still_good(const struct slot_rule *rule, size_t kind, day_no issued_on,
+                         day_no today)
+{
+    if (document_too_old(issued_on, today, rule->kind_max_age[kind]))
+        return false;
+    return rule->valid_months == 0 || issued_on == DAY_NONE ||
+           document_valid_until(issued_on, rule->valid_months) >= today;
+}

@@ -15,4 +15,8 @@ bool document_too_old(day_no issued_on, day_no today, struct slot_age limit);
 /** The last day on which a document of that day is good: the counterpart of document_earliest_issue(). */
 day_no document_valid_until(day_no from, int64_t months);
 
+/** May a document of that kind, issued on that day, serve today: neither too old for the slot nor expired? */
+bool document_still_good(const struct slot_rule *rule, size_t kind, day_no issued_on,
+                         day_no today);
+
 #endif

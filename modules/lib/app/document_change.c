@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "formats/json.h"
 #include "store/trail.h"
+#include "app/document_age.h"
 
 static struct str new_public_id(struct arena *arena)
 {
@@ -16,23 +17,27 @@ struct change {
     const struct actor *actor;
     const struct document_target *target;
     const struct document_accepted *file; /**< NULL: empty the slot */
-    struct str source;                    /**< public id of the document used again */
+    const struct document_file *source; /**< the document used again; NULL: a new file */
     enum document_outcome outcome;
 };
 
-/** The slot as it is now, under the request's lock. */
+/** The rows of the slot as they are now, under the request's lock. */
 static enum err lock_slot(struct db *db, struct arena *arena, const struct change *change,
-                          struct upload_slot *out)
+                          struct db_rows *out)
 {
     int64_t company_id = change->actor->principal->company_id;
-    bool board = principal_sees_board(change->actor->principal);
     const struct upload_slot *slot = &change->target->slot;
-    enum err err = upload_request_lock(db, arena, company_id, board, slot->reference);
+    const struct upload_slot_query query = {
+        .board = principal_sees_board(change->actor->principal),
+        .reference = slot->reference,
+        .slot_key = slot->slot_key,
+    };
+    enum err err =
+        upload_request_lock(db, arena, company_id, query.board, slot->reference);
     if (err != OK) {
         return err;
     }
-    return upload_slot_get(db, arena, company_id, board, slot->reference, slot->slot_key,
-                           out);
+    return upload_slot_list(db, arena, company_id, &query, out);
 }
 
 static enum err write_trail(struct db *db, struct arena *arena,
@@ -67,8 +72,8 @@ static enum err write_trail(struct db *db, struct arena *arena,
     if (file != NULL) {
         json_set_str(detail, "sha256", str_hex(arena, file->sha256, SHA256_BYTES));
     }
-    if (!str_is_empty(change->source)) {
-        json_set_str(detail, "reused", change->source);
+    if (change->source != NULL) {
+        json_set_str(detail, "reused", change->source->public_id);
     }
     struct audit_row audit = {
         .at = actor->now,
@@ -116,6 +121,7 @@ static enum err insert_accepted(struct db *db, struct arena *arena,
         .sha256 = {(const char *)file->sha256, SHA256_BYTES},
         .kind_key = file->kind_key,
         .issued_on = file->issued_on,
+        .reused_id = change->source != NULL ? change->source->id : 0,
         .uploaded_by = change->actor->principal->person_id,
         .uploaded_at = change->actor->now,
     };
@@ -130,43 +136,115 @@ static bool same_file(const struct upload_slot *slot,
            str_eq(slot->kind_key, file->kind_key) && slot->issued_on == file->issued_on;
 }
 
-static enum err take_tx(struct db *db, struct arena *arena, void *context)
+/** The slot has this file already: a double click, a lost reply. */
+static bool is_there(const struct db_rows *rows, const struct document_accepted *file)
 {
-    struct change *change = context;
+    const struct upload_slot *slots = rows->items;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (same_file(&slots[i], file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Documents that the slot may hold as far as this program can know: it does not read answers. The
+ *  exact number is checked at submission. */
+static size_t most_documents(const struct slot_rule *rule)
+{
+    return rule->max.expression != NULL ? SLOT_DOCUMENTS_MAX : (size_t)rule->max.constant;
+}
+
+/** The row that gets the file; NULL if none does (the outcome says why). `*add_out`: a further one is needed. */
+static const struct upload_slot *choose_row(struct change *change,
+                                            const struct db_rows *rows, bool *add_out)
+{
+    const struct upload_slot *slots = rows->items;
+    int64_t item = change->target->item;
+    bool draft = str_is(slots[0].request_state, "draft");
+    size_t most = most_documents(change->target->rule);
+    *add_out = false;
+    for (size_t i = 0; i < rows->count; i++) {
+        bool meant = item != 0 ? slots[i].item == item
+                               : !draft || most == 1 || slots[i].document_id == 0;
+        if (meant && document_slot_takes(slots[i].request_state, slots[i].state)) {
+            return &slots[i];
+        }
+    }
+    if (draft && item == 0 && rows->count < most) {
+        *add_out = true;
+        return &slots[rows->count - 1];
+    }
+    change->outcome = draft && item == 0 ? DOCUMENT_FULL : DOCUMENT_CLOSED;
+    return NULL;
+}
+
+static enum err add_row(struct db *db, const struct change *change,
+                        const struct upload_slot *last, struct upload_slot *out)
+{
+    *out = (struct upload_slot){
+        .request_id = last->request_id,
+        .reference = last->reference,
+        .request_state = last->request_state,
+        .slot_key = last->slot_key,
+        .item = last->item + 1,
+        .state = STR("empty"),
+        .version = 1,
+        .issued_on = DAY_NONE,
+    };
+    return upload_slot_add(db, change->actor->principal->company_id,
+                           change->target->slot.id, out->item, &out->id);
+}
+
+static enum err fill_row(struct db *db, struct arena *arena, struct change *change,
+                         const struct upload_slot *slot)
+{
     int64_t company_id = change->actor->principal->company_id;
-    struct upload_slot slot;
-    enum err err = lock_slot(db, arena, change, &slot);
-    if (err != OK) {
-        return err;
-    }
-    if (same_file(&slot, change->file)) {
-        change->outcome =
-            DOCUMENT_REPEATED; /* before the state: a double click fills it first */
-        return OK;
-    }
-    if (!document_slot_takes(slot.request_state, slot.state)) {
-        change->outcome = DOCUMENT_CLOSED;
-        return OK;
-    }
     struct str public_id = new_public_id(arena);
     int64_t document_id = 0;
-    err = insert_accepted(db, arena, change, &slot, public_id, &document_id);
+    enum err err = insert_accepted(db, arena, change, slot, public_id, &document_id);
     if (err == OK) {
-        err = upload_slot_fill(db, company_id, slot.id, slot.version, document_id);
+        err = upload_slot_fill(db, company_id, slot->id, slot->version, document_id);
     }
     if (err == OK) {
-        err = upload_request_touch(db, company_id, slot.request_id, change->actor->now);
+        err = upload_request_touch(db, company_id, slot->request_id, change->actor->now);
     }
     if (err == OK) {
-        err = write_trail(db, arena, change, &slot, public_id);
+        err = write_trail(db, arena, change, slot, public_id);
     }
-    if (err == OK && !str_is(slot.request_state, "draft")) {
-        err = queue_event(db, arena, change, &slot, document_id);
+    if (err == OK && !str_is(slot->request_state, "draft")) {
+        err = queue_event(db, arena, change, slot, document_id);
     }
     if (err == OK) {
         change->outcome = DOCUMENT_TAKEN;
     }
     return err;
+}
+
+static enum err take_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct change *change = context;
+    struct db_rows rows;
+    struct upload_slot added;
+    bool add;
+    enum err err = lock_slot(db, arena, change, &rows);
+    if (err != OK) {
+        return err;
+    }
+    if (is_there(&rows, change->file)) {
+        change->outcome =
+            DOCUMENT_REPEATED; /* before the state: a double click fills it first */
+        return OK;
+    }
+    const struct upload_slot *slot = choose_row(change, &rows, &add);
+    if (slot == NULL) {
+        return OK;
+    }
+    if (add) {
+        err = add_row(db, change, slot, &added);
+        slot = &added;
+    }
+    return err == OK ? fill_row(db, arena, change, slot) : err;
 }
 
 enum err app_document_take(const struct actor *actor,
@@ -242,25 +320,35 @@ static enum err remove_tx(struct db *db, struct arena *arena, void *context)
 {
     struct change *change = context;
     int64_t company_id = change->actor->principal->company_id;
-    struct upload_slot slot;
-    enum err err = lock_slot(db, arena, change, &slot);
+    struct db_rows rows;
+    const struct upload_slot *slot = NULL;
+    enum err err = lock_slot(db, arena, change, &rows);
     if (err != OK) {
         return err;
     }
-    if (!str_is(slot.request_state, "draft")) {
+    const struct upload_slot *slots = rows.items;
+    for (size_t i = 0; i < rows.count && slot == NULL; i++) {
+        if (slots[i].item == change->target->item || change->target->item == 0) {
+            slot = &slots[i];
+        }
+    }
+    if (slot == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    if (!str_is(slot->request_state, "draft")) {
         change->outcome = DOCUMENT_CLOSED;
         return OK;
     }
-    if (slot.document_id == 0) {
+    if (slot->document_id == 0) {
         change->outcome = DOCUMENT_REPEATED;
         return OK;
     }
-    err = upload_slot_fill(db, company_id, slot.id, slot.version, 0);
+    err = upload_slot_fill(db, company_id, slot->id, slot->version, 0);
     if (err == OK) {
-        err = upload_request_touch(db, company_id, slot.request_id, change->actor->now);
+        err = upload_request_touch(db, company_id, slot->request_id, change->actor->now);
     }
     if (err == OK) {
-        err = write_trail(db, arena, change, &slot, STR_NONE);
+        err = write_trail(db, arena, change, slot, STR_NONE);
     }
     if (err == OK) {
         change->outcome = DOCUMENT_TAKEN;
@@ -292,8 +380,10 @@ static bool fits(const struct actor *actor, const struct document_target *target
                          ? STR_NONE
                          : day_format_iso(actor->arena, source->issued_on),
     };
-    if (source->rejected || source->sha256.len != SHA256_BYTES ||
-        document_statement_check(target, &statement, &kind, &day) != FILE_OK) {
+    if (!target->rule->reuse || source->rejected || source->sha256.len != SHA256_BYTES ||
+        document_statement_check(target, &statement, &kind, &day) != FILE_OK ||
+        !document_still_good(target->rule, (size_t)slot_find_kind(target->rule, kind),
+                             day, target->today)) {
         return false;
     }
     const struct file_type *type = file_type_by_media(source->media_type);
@@ -329,7 +419,7 @@ enum err app_document_reuse(const struct actor *actor,
     };
     memcpy(file.sha256, source.sha256.ptr, SHA256_BYTES);
     struct change change = {
-        .actor = actor, .target = target, .file = &file, .source = source.public_id};
+        .actor = actor, .target = target, .file = &file, .source = &source};
     err = tx_run(actor->db, actor->arena, TX_READ_WRITE, take_tx, &change);
     if (err == OK) {
         *out = change.outcome;

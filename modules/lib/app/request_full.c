@@ -3,17 +3,8 @@
 
 #include "base/secret.h"
 #include "formats/locale.h"
+#include "app/request_slots.h"
 #include "app/facts.h"
-
-static const struct slot_rule *find_rule(const struct definition *definition,
-                                         struct str key)
-{
-    for (size_t i = 0; i < definition->slot_count; i++) {
-        if (str_eq(definition->slots[i].key, key))
-            return &definition->slots[i];
-    }
-    return NULL;
-}
 
 /* A draft sees what is on record now. What was submitted keeps what was then: the rule that decided. */
 static enum err load_facts(struct db *db, struct arena *arena, struct request_full *full)
@@ -58,15 +49,8 @@ enum err request_full_load(struct db *db, struct arena *arena,
     err = request_slot_list(db, arena, who->company_id, full.row.id, &slots);
     if (err != OK)
         return err;
-    const struct request_slot_row *rows = slots.items;
-    full.slots = ARENA_ARRAY(arena, struct request_slot, slots.count);
-    for (size_t i = 0; i < slots.count; i++) {
-        struct request_slot *slot = &full.slots[full.slot_count++];
-        slot->row = rows[i];
-        slot->rule = find_rule(full.definition, rows[i].slot_key);
-        if (slot->rule == NULL)
-            full.slot_count--;
-    }
+    request_slots_group(&full, arena, slots.items, slots.count);
+    request_slots_resolve(&full, arena);
     *out = full;
     return OK;
 }
@@ -187,10 +171,13 @@ struct str request_fingerprint(const struct request_full *full, struct arena *ar
     struct buf text = buf_init(arena, 1 << 20);
     buf_put(&text, json_write(arena, full->answers));
     for (size_t i = 0; i < full->slot_count; i++) {
+        const struct request_slot *slot = &full->slots[i];
         buf_put_char(&text, '\n');
-        buf_put(&text, full->slots[i].row.slot_key);
-        buf_put_char(&text, '=');
-        buf_put_i64(&text, full->slots[i].row.document_id);
+        buf_put(&text, slot->row.slot_key);
+        for (size_t k = 0; k < slot->item_count; k++) {
+            buf_put_char(&text, '=');
+            buf_put_i64(&text, slot->items[k].document_id);
+        }
     }
     return fingerprint(arena, buf_str(&text));
 }

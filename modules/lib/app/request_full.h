@@ -11,9 +11,13 @@
 
 /** A slot of the request beside the rule it was made from. */
 struct request_slot {
-    struct request_slot_row row;
-    /** NULL if the definition has no such slot any more: never shown */
+    struct request_slot_row row; /**< the first of `items` */
     const struct slot_rule *rule;
+    /** for a draft: as the rule is today; later: as it was when the request was submitted */
+    struct slot_now now;
+    const struct request_slot_row *items; /**< one per document, empty ones too */
+    size_t item_count;
+    size_t document_count; /**< items that hold a document */
 };
 
 struct request_full {
@@ -26,9 +30,11 @@ struct request_full {
     /** what is on record (facts.h): now for a draft, else as it was at submission. NULL: the type
      *  asks for none */
     json_t *facts;
-    day_no today; /**< in the company's calendar */
-    struct request_slot *slots;
+    day_no today;               /**< in the company's calendar */
+    struct request_slot *slots; /**< those that the request has (request_slots.h) */
     size_t slot_count;
+    struct request_slot *every_slot; /**< with those that it does not have now */
+    size_t every_slot_count;
 };
 
 /**

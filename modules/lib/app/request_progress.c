@@ -131,12 +131,9 @@ static bool type_allowed(const struct slot_rule *rule, struct str media_type)
 static bool still_valid(const struct slot_rule *rule, const struct slot_reusable_row *row,
                         day_no today)
 {
-    for (size_t i = 0; i < rule->kind_count; i++) {
-        if (str_eq(rule->kind_keys[i], row->kind_key))
-            return type_allowed(rule, row->media_type) &&
-                   !document_too_old(row->issued_on, today, rule->kind_max_age[i]);
-    }
-    return false;
+    int kind = slot_find_kind(rule, row->kind_key);
+    return kind >= 0 && type_allowed(rule, row->media_type) &&
+           document_still_good(rule, (size_t)kind, row->issued_on, today);
 }
 
 /* Those that the rules of this slot still accept, each content once. */
@@ -171,14 +168,17 @@ static enum err slot_tx(struct db *db, struct arena *arena, void *context)
     if (out->slot == NULL)
         return ERR_NOT_FOUND;
     struct db_rows rows;
-    err = request_slot_attempts(db, arena, company_id, out->slot->row.id,
-                                out->slot->row.document_id, &rows);
+    int64_t newest = 0;
+    for (size_t i = 0; i < out->slot->item_count; i++) {
+        if (out->slot->items[i].document_id > newest)
+            newest = out->slot->items[i].document_id;
+    }
+    err = request_slot_attempts(db, arena, company_id, out->slot->row.id, newest, &rows);
     if (err != OK)
         return err;
     out->attempts = rows.items;
     out->attempt_count = rows.count;
-    if (!request_slot_takes_file(&out->full, out->slot) ||
-        out->slot->rule->kind_count == 0)
+    if (!out->slot->rule->reuse || !request_slot_takes_file(&out->full, out->slot))
         return OK;
     struct buf keys = buf_init(arena, 4096);
     for (size_t i = 0; i < out->slot->rule->kind_count; i++) {
@@ -186,9 +186,13 @@ static enum err slot_tx(struct db *db, struct arena *arena, void *context)
             buf_put_char(&keys, ',');
         buf_put(&keys, out->slot->rule->kind_keys[i]);
     }
-    err = request_slot_reusable(db, arena, company_id,
-                                principal_sees_board(c->actor->principal), buf_str(&keys),
-                                out->slot->row.id, &rows);
+    const struct slot_reuse_query query = {
+        .board = principal_sees_board(c->actor->principal),
+        .kind_keys = buf_str(&keys),
+        .request_id = out->full.row.id,
+        .slot_key = out->slot->row.slot_key,
+    };
+    err = request_slot_reusable(db, arena, company_id, &query, &rows);
     if (err == OK)
         keep_valid(arena, &rows, out);
     return err;

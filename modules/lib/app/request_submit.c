@@ -3,6 +3,7 @@
 
 #include "store/customer_status.h"
 #include "store/trail.h"
+#include "app/request_slots.h"
 
 struct submit_context {
     const struct actor *actor;
@@ -118,6 +119,10 @@ static enum err write_submission(struct db *db, struct arena *arena,
         .contact_team = full->definition->intake_team,
         .since_at = now};
     enum err err = request_update_submitted(db, full->row.company_id, &submission);
+    const struct request_slots_stored slots = request_slots_to_store(full, arena);
+    if (err == OK && slots.changed)
+        err = request_slot_decide(db, full->row.company_id, full->row.id, slots.applies,
+                                  slots.required);
     if (err == OK)
         err = customer_status_put(db, &status);
     if (err == OK)

@@ -20,7 +20,7 @@ struct submit_result {
 /**
  * Submit. `seen` is the request_fingerprint of the page that was checked. All rules are
  * enforced again. One transaction with at most 9 data statements, however many answers
- * there are: lock, request, slots, team (cached for a minute), state, customer status,
+ * there are: lock, request, slots, which slots it has (where conditions say so), team (cached for a minute), state, customer status,
  * history, audit, two mails. ERR_CONFLICT: neither a draft nor submitted before
  * (discarded).
  */

@@ -20,8 +20,8 @@ DB_ROW_MAP(file_map, struct document_file, file_columns);
 /* programs: uploads */
 SQL(SQL_DOCUMENT_INSERT,
     "INSERT INTO document (public_id, company_id, slot_id, verdict, refusal, file_name, size_bytes,"
-    " media_type, sha256, kind_key, issued_on, uploaded_by, uploaded_at)"
-    " SELECT ?, t.company_id, t.id, IF(? IS NULL, 'accepted', 'refused'), ?, ?, ?, ?, ?, ?, ?, ?, ?"
+    " media_type, sha256, kind_key, issued_on, reused_id, uploaded_by, uploaded_at)"
+    " SELECT ?, t.company_id, t.id, IF(? IS NULL, 'accepted', 'refused'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
     " FROM document_slot t WHERE t.id = ? AND t.company_id = ?");
 
 #define FILE_COLUMNS                                                                        \
@@ -57,13 +57,13 @@ enum err document_insert(struct db *db, int64_t company_id,
                          const struct document_new *document, int64_t *id_out)
 {
     struct db_done done = {0};
-    enum err err = DB_EXEC(db, &SQL_DOCUMENT_INSERT, &done, P_STR(document->public_id),
-                           P_STR(document->refusal), P_STR(document->refusal),
-                           P_STR(document->file_name), P_I64(document->size_bytes),
-                           P_STR(document->media_type), P_STR(document->sha256),
-                           P_STR(document->kind_key), P_DAY(document->issued_on),
-                           P_I64(document->uploaded_by), P_TIME(document->uploaded_at),
-                           P_I64(document->slot_id), P_I64(company_id));
+    enum err err = DB_EXEC(
+        db, &SQL_DOCUMENT_INSERT, &done, P_STR(document->public_id),
+        P_STR(document->refusal), P_STR(document->refusal), P_STR(document->file_name),
+        P_I64(document->size_bytes), P_STR(document->media_type), P_STR(document->sha256),
+        P_STR(document->kind_key), P_DAY(document->issued_on),
+        P_ID_OR_NULL(document->reused_id), P_I64(document->uploaded_by),
+        P_TIME(document->uploaded_at), P_I64(document->slot_id), P_I64(company_id));
     if (err == OK && done.affected != 1) {
         err = ERR_CONFLICT;
     }

@@ -15,6 +15,7 @@ struct document_new {
     struct str sha256;   /**< 32 bytes; absent when refused */
     struct str kind_key; /**< absent when the customer named none */
     day_no issued_on;    /**< DAY_NONE: not stated */
+    int64_t reused_id;   /**< the document that was chosen again; 0 = a new file */
     int64_t uploaded_by;
     instant_us uploaded_at;
 };

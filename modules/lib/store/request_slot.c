@@ -4,13 +4,17 @@
 static const struct db_column slot_columns[] = {
     DB_COL(struct request_slot_row, id, DB_I64),
     DB_COL(struct request_slot_row, slot_key, DB_STR),
+    DB_COL(struct request_slot_row, item, DB_I64),
     DB_COL(struct request_slot_row, required, DB_BOOL),
+    DB_COL(struct request_slot_row, applies, DB_BOOL),
     DB_COL(struct request_slot_row, state, DB_STR),
     DB_COL(struct request_slot_row, reason_key, DB_STR),
     DB_COL(struct request_slot_row, reason_text, DB_STR),
     DB_COL(struct request_slot_row, asked_at, DB_TIME),
     DB_COL(struct request_slot_row, due_at, DB_TIME),
     DB_COL(struct request_slot_row, version, DB_I64),
+    DB_COL(struct request_slot_row, original_on, DB_DAY),
+    DB_COL(struct request_slot_row, correctness, DB_STR),
     DB_COL(struct request_slot_row, document_id, DB_I64),
     DB_COL(struct request_slot_row, public_id, DB_STR),
     DB_COL(struct request_slot_row, file_name, DB_STR),
@@ -25,19 +29,24 @@ DB_ROW_MAP(slot_map, struct request_slot_row, slot_columns);
 
 /* programs: requests */
 SQL(SQL_REQUEST_SLOT_LIST,
-    "SELECT t.id, t.slot_key, t.required, t.state, t.reason_key, t.reason_text, "
-    "t.asked_at, "
-    "t.due_at, t.version, t.document_id, d.public_id, d.file_name, d.size_bytes, "
+    "SELECT t.id, t.slot_key, t.item, t.required, t.applies, t.state, t.reason_key, "
+    "t.reason_text, t.asked_at, t.due_at, t.version, t.original_on, t.correctness, "
+    "t.document_id, d.public_id, d.file_name, d.size_bytes, "
     "d.media_type, "
     "d.kind_key, d.issued_on, d.uploaded_at, p.display_name "
     "FROM document_slot t LEFT JOIN document d ON d.id = t.document_id "
     "LEFT JOIN person p ON p.id = d.uploaded_by "
-    "WHERE t.request_id = ? AND t.company_id = ? ORDER BY t.position, t.id LIMIT 200");
+    "WHERE t.request_id = ? AND t.company_id = ? ORDER BY t.position, t.item LIMIT 2000");
 
 /* programs: requests */
 SQL(SQL_REQUEST_SLOT_INSERT, "INSERT INTO document_slot (request_id, company_id, "
                              "slot_key, position, required, state) "
                              "VALUES (?, ?, ?, ?, ?, 'empty')");
+
+/* programs: requests */
+SQL(SQL_REQUEST_SLOT_DECIDE,
+    "UPDATE document_slot SET applies = FIND_IN_SET(slot_key, ?) > 0, "
+    "required = FIND_IN_SET(id, ?) > 0 WHERE request_id = ? AND company_id = ?");
 
 static const struct db_column attempt_columns[] = {
     DB_COL(struct slot_attempt_row, file_name, DB_STR),
@@ -63,6 +72,8 @@ static const struct db_column reusable_columns[] = {
     DB_COL(struct slot_reusable_row, issued_on, DB_DAY),
     DB_COL(struct slot_reusable_row, uploaded_at, DB_TIME),
     DB_COL(struct slot_reusable_row, sha256, DB_STR),
+    DB_COL(struct slot_reusable_row, reference, DB_STR),
+    DB_COL(struct slot_reusable_row, state, DB_STR),
 };
 DB_ROW_MAP(reusable_map, struct slot_reusable_row, reusable_columns);
 
@@ -71,18 +82,17 @@ DB_ROW_MAP(reusable_map, struct slot_reusable_row, reusable_columns);
 SQL(SQL_REQUEST_SLOT_REUSABLE,
     "SELECT d.public_id, d.file_name, d.size_bytes, d.media_type, d.kind_key, "
     "d.issued_on, "
-    "d.uploaded_at, d.sha256 FROM document d JOIN document_slot t ON t.id = d.slot_id "
+    "d.uploaded_at, d.sha256, r.reference, t.state "
+    "FROM document d JOIN document_slot t ON t.id = d.slot_id "
     "JOIN request r ON r.id = t.request_id AND (r.visibility = 'company' OR ?) "
     "WHERE d.company_id = ? AND FIND_IN_SET(d.kind_key, ?) AND d.verdict = 'accepted' "
-    "AND d.slot_id <> ? AND t.document_id = d.id AND t.state <> 'rejected' "
+    "AND (t.request_id <> ? OR t.slot_key <> ?) AND t.document_id = d.id AND t.state <> "
+    "'rejected' "
     "ORDER BY d.issued_on DESC, d.id DESC LIMIT 20");
 
 const struct sql *const store_request_slot_statements[] = {
-    &SQL_REQUEST_SLOT_LIST,
-    &SQL_REQUEST_SLOT_INSERT,
-    &SQL_REQUEST_SLOT_ATTEMPTS,
-    &SQL_REQUEST_SLOT_REUSABLE,
-    NULL,
+    &SQL_REQUEST_SLOT_LIST,     &SQL_REQUEST_SLOT_INSERT,   &SQL_REQUEST_SLOT_DECIDE,
+    &SQL_REQUEST_SLOT_ATTEMPTS, &SQL_REQUEST_SLOT_REUSABLE, NULL,
 };
 
 enum err request_slot_list(struct db *db, struct arena *arena, int64_t company_id,
@@ -111,6 +121,13 @@ enum err request_slot_insert(struct db *db, struct arena *arena, int64_t company
     return db_exec_many(db, &SQL_REQUEST_SLOT_INSERT, params, COLUMNS, count, NULL);
 }
 
+enum err request_slot_decide(struct db *db, int64_t company_id, int64_t request_id,
+                             struct str applies, struct str required)
+{
+    return DB_EXEC(db, &SQL_REQUEST_SLOT_DECIDE, NULL, P_STR(applies), P_STR(required),
+                   P_I64(request_id), P_I64(company_id));
+}
+
 enum err request_slot_attempts(struct db *db, struct arena *arena, int64_t company_id,
                                int64_t slot_id, int64_t after_document_id,
                                struct db_rows *out)
@@ -120,9 +137,9 @@ enum err request_slot_attempts(struct db *db, struct arena *arena, int64_t compa
 }
 
 enum err request_slot_reusable(struct db *db, struct arena *arena, int64_t company_id,
-                               bool board, struct str kind_keys, int64_t slot_id,
-                               struct db_rows *out)
+                               const struct slot_reuse_query *query, struct db_rows *out)
 {
     return DB_QUERY(db, arena, &SQL_REQUEST_SLOT_REUSABLE, &reusable_map, out,
-                    P_I64(board), P_I64(company_id), P_STR(kind_keys), P_I64(slot_id));
+                    P_I64(query->board), P_I64(company_id), P_STR(query->kind_keys),
+                    P_I64(query->request_id), P_STR(query->slot_key));
 }
