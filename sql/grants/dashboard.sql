@@ -17,8 +17,11 @@ GRANT SELECT ON team TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, UPDATE (state, open_object, changed_at, ended_at, intake_due_at, intake_open,
                       decline_reason, version)
     ON request TO 'kontor_dashboard'@'localhost';
-GRANT SELECT, UPDATE (state, reason_key, reason_text, asked_by, asked_at, due_at, version)
+GRANT SELECT, UPDATE (state, document_id, original_on, original_by, correctness, reason_key, reason_text,
+                      asked_by, asked_at, due_at, version)
     ON document_slot TO 'kontor_dashboard'@'localhost';
+-- INSERT ... ON DUPLICATE KEY UPDATE asks for UPDATE of the whole row (only when it runs).
+GRANT SELECT, INSERT, UPDATE ON document_expiry TO 'kontor_dashboard'@'localhost';
 GRANT SELECT ON document TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON customer_status TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT ON message TO 'kontor_dashboard'@'localhost';

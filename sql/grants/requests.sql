@@ -22,8 +22,9 @@ GRANT SELECT,
       UPDATE (state, answers, facts, effective_date, open_object, changed_at, submitted_by, submitted_at,
               ended_at, intake_due_at, intake_open, version)
     ON request TO 'kontor_requests'@'localhost';
-GRANT SELECT, INSERT (request_id, company_id, slot_key, position, required, state)
+GRANT SELECT, INSERT (request_id, company_id, slot_key, position, required, state), UPDATE (applies, required)
     ON document_slot TO 'kontor_requests'@'localhost';
+GRANT SELECT ON document_expiry TO 'kontor_requests'@'localhost';
 GRANT SELECT ON document TO 'kontor_requests'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON customer_status TO 'kontor_requests'@'localhost';
 GRANT SELECT, INSERT ON message TO 'kontor_requests'@'localhost';

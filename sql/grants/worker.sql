@@ -14,6 +14,7 @@ GRANT SELECT, UPDATE (state, open_object, changed_at, ended_at, intake_due_at, i
     ON request TO 'kontor_worker'@'localhost';
 GRANT SELECT ON document_slot TO 'kontor_worker'@'localhost';
 GRANT SELECT (id, sha256) ON document TO 'kontor_worker'@'localhost';
+GRANT SELECT, UPDATE (remind_on) ON document_expiry TO 'kontor_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON customer_status TO 'kontor_worker'@'localhost';
 GRANT SELECT, INSERT ON company_attribute TO 'kontor_worker'@'localhost';
 GRANT SELECT, UPDATE (state, ended_at, version) ON process_instance TO 'kontor_worker'@'localhost';
