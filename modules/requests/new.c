@@ -33,6 +33,8 @@ static const char *heading_of(struct str action)
         return N_("Make change");
     if (str_is(action, "terminate"))
         return N_("Terminate");
+    if (str_is(action, "ask"))
+        return N_("Ask or report a fault");
     return NULL;
 }
 

@@ -36,6 +36,7 @@ static const struct view_field start_fields_[] = {
     VIEW_SUB(struct start_view, requests, VIEW_LIST, &request_type),
     VIEW_H(struct start_view, has_requests, VIEW_BOOL),
     VIEW_H(struct start_view, has_actions, VIEW_BOOL),
+    VIEW_F(struct start_view, can_ask, VIEW_BOOL),
     VIEW_F(struct start_view, first_url, VIEW_STR),
     VIEW_F(struct start_view, next_url, VIEW_STR),
     VIEW_H(struct start_view, has_pager, VIEW_BOOL),
@@ -144,6 +145,7 @@ enum err start_get(struct page *page)
     view.actions = list_actions(page, &overview);
     view.has_requests = view.requests.count > 0;
     view.has_actions = view.actions.count > 0;
+    view.can_ask = page_may(page, RIGHT_REQUEST_EDIT) && has_action(&overview, "ask");
     if (further)
         view.first_url = page_url(page, "/");
     if (overview.more) {

@@ -30,6 +30,7 @@ struct start_view {
     struct view_list requests;
     bool has_requests;
     bool has_actions;
+    bool can_ask; /**< a question, a fault: beside the three actions */
     struct str first_url;
     struct str next_url;
     bool has_pager;

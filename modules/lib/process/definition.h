@@ -25,8 +25,9 @@ struct definition {
     struct str key;     /**< request type: the folder's name */
     struct str title;   /**< msgid */
     struct str summary; /**< msgid: one sentence on the start page */
-    struct str action;  /**< "add", "change" or "terminate" */
-    struct str object;  /**< what it changes: one open request per company and object */
+    struct str action;  /**< "add", "change", "terminate" or "ask" */
+    /** what it changes: one open request per company and object; absent: any number of them */
+    struct str object;
     /** "board": shown to those alone who see the company's board matters; else absent or "company" */
     struct str visibility;
     struct str intake_team;  /**< team key */
