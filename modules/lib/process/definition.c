@@ -43,6 +43,45 @@ static void collect_element(struct vec *teams, struct vec *attributes,
     }
 }
 
+static void collect_form(struct vec *attributes, const struct form *form)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        add_once(attributes, form->fields[i].master_data);
+}
+
+static void note_facts(void *context, const struct feel_path *path)
+{
+    bool *used = context;
+    *used =
+        *used || str_is(path->names[0], "company") || str_is(path->names[0], "catalogue");
+}
+
+static void note_expression(void *context, const struct feel_node *expression)
+{
+    feel_paths(expression, note_facts, context);
+}
+
+static void note_step(void *context, const struct feel_node *expression, int line)
+{
+    feel_paths(expression, note_facts, context);
+}
+
+/* Does anything in it read the register or the catalogue? */
+static bool uses_facts(struct arena *arena, const struct definition *d)
+{
+    bool used = false;
+    definition_process_expressions(arena, d->model, note_step, &used);
+    for (size_t i = 0; i < d->form_count; i++)
+        definition_form_expressions(&d->forms[i], note_expression, &used);
+    for (size_t i = 0; i < d->staff_form_count; i++)
+        definition_form_expressions(&d->staff_forms[i], note_expression, &used);
+    for (size_t i = 0; i < d->slot_count; i++)
+        slot_expressions(&d->slots[i], note_expression, &used);
+    for (size_t i = 0; i < d->rule_count; i++)
+        submission_expressions(&d->rules[i], note_expression, &used);
+    return used;
+}
+
 void definition_collect(struct arena *arena, struct definition *definition)
 {
     struct vec teams = VEC_INIT(arena, struct str),
@@ -51,8 +90,9 @@ void definition_collect(struct arena *arena, struct definition *definition)
     for (size_t i = 0; i < definition->slot_count; i++)
         add_once(&teams, definition->slots[i].checked_by);
     for (size_t i = 0; i < definition->form_count; i++)
-        for (size_t k = 0; k < definition->forms[i].field_count; k++)
-            add_once(&attributes, definition->forms[i].fields[k].master_data);
+        collect_form(&attributes, &definition->forms[i]);
+    for (size_t i = 0; i < definition->staff_form_count; i++)
+        collect_form(&attributes, &definition->staff_forms[i]);
     for (size_t i = 0; i < definition->model->element_count; i++) {
         const struct bpmn_element *element = &definition->model->elements[i];
         if (element->kind == BPMN_USER_TASK)
@@ -61,6 +101,7 @@ void definition_collect(struct arena *arena, struct definition *definition)
     }
     definition->teams = teams.items;
     definition->team_count = teams.count;
+    definition->uses_facts = uses_facts(arena, definition);
     definition->attributes = attributes.items;
     definition->attribute_count = attributes.count;
 }
@@ -80,15 +121,23 @@ static void note_problem(void *context, struct str file, int line, struct str re
     (void)err_note(ERR_INPUT, "stored definition: %.*s", STR_ARG(reason));
 }
 
+static const struct form *load_forms(struct json_source *source, const json_t *list,
+                                     size_t *count_out)
+{
+    size_t count = json_array_size(list);
+    struct form *forms = ARENA_ARRAY(source->arena, struct form, count + 1);
+    for (size_t i = 0; i < count; i++)
+        form_read(source, NULL, json_array_get(list, i), &forms[i]);
+    *count_out = count;
+    return forms;
+}
+
 static void load_parts(struct json_source *source, const json_t *root,
                        struct definition *d)
 {
-    const json_t *forms = json_object_get(root, "forms");
-    d->form_count = json_array_size(forms);
-    struct form *read = ARENA_ARRAY(source->arena, struct form, d->form_count);
-    for (size_t i = 0; i < d->form_count; i++)
-        form_read(source, NULL, json_array_get(forms, i), &read[i]);
-    d->forms = read;
+    d->forms = load_forms(source, json_object_get(root, "forms"), &d->form_count);
+    d->staff_forms =
+        load_forms(source, json_object_get(root, "staffForms"), &d->staff_form_count);
     const json_t *documents = json_object_get(root, "documents");
     if (documents)
         slots_read(source, NULL, documents, &d->slots, &d->slot_count);

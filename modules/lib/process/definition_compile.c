@@ -5,8 +5,7 @@
 #include "dmn/table_json.h"
 #include "bpmn/model_json.h"
 #include "bpmn/read.h"
-#include "process/definition_read.h"
-#include "process/form_read.h"
+#include "process/compilation.h"
 #include "process/json_own.h"
 #include "process/po.h"
 #include "process/profile.h"
@@ -14,23 +13,7 @@
 
 #define FILE_SIZE_MAX (1u << 20)
 
-struct compilation {
-    struct arena *arena;
-    struct report report; /* file = the one at hand */
-    const struct definition_file *files;
-    size_t file_count;
-    struct text_list texts;
-    struct definition definition;
-    struct bpmn_model *model; /* NULL: process.bpmn cannot be read */
-    const struct bpmn_element *process;
-    json_t *forms;     /* as in the files, in the order of kontor:forms */
-    json_t *documents; /* NULL: none */
-    json_t *rules;     /* NULL: none */
-    json_t *german;
-    int forms_line; /* of kontor:forms */
-};
-
-static const struct definition_file *find_file(const struct compilation *c,
+const struct definition_file *compilation_file(const struct compilation *c,
                                                struct str path)
 {
     for (size_t i = 0; i < c->file_count; i++)
@@ -39,7 +22,7 @@ static const struct definition_file *find_file(const struct compilation *c,
     return NULL;
 }
 
-static bool is_form_path(struct str path)
+bool compilation_is_form(struct str path)
 {
     return str_ends(path, STR(".form")) && str_index(path, '/') < 0;
 }
@@ -56,14 +39,15 @@ static void check_files(struct compilation *c)
         c->report.file = path;
         bool known =
             str_is(path, "process.bpmn") || str_is(path, "documents.json") ||
-            str_is(path, "rules.json") || str_is(path, "de.po") || str_is(path, "README.md") || is_form_path(path) ||
+            str_is(path, "rules.json") || str_is(path, "de.po") ||
+            str_is(path, "README.md") || compilation_is_form(path) ||
             is_table_path(path) ||
             (str_starts(path, STR("scenarios/")) && str_ends(path, STR(".json")));
         if (!known)
             report_problem(&c->report, 0, "no file of a definition");
         if (c->files[i].content.len > FILE_SIZE_MAX)
             report_problem(&c->report, 0, "the file is larger than 1 MB");
-        if (find_file(c, path) != &c->files[i])
+        if (compilation_file(c, path) != &c->files[i])
             report_problem(&c->report, 0, "the file is there twice");
     }
 }
@@ -80,7 +64,7 @@ struct property_row {
 
 static const struct property_row PROPERTIES[] = {
     {"action", true, true, false, offsetof(struct definition, action)},
-    {"object", true, true, false, offsetof(struct definition, object)},
+    {"object", false, true, false, offsetof(struct definition, object)},
     {"visibility", false, true, false, offsetof(struct definition, visibility)},
     {"intakeTeam", true, true, false, offsetof(struct definition, intake_team)},
     {"intakePhase", true, false, true, offsetof(struct definition, intake_phase)},
@@ -141,9 +125,9 @@ static void read_properties(struct compilation *c, struct str *forms)
                            PROPERTIES[i].name);
     }
     if (c->definition.action.ptr &&
-        !rule_has_word("add change terminate", c->definition.action))
+        !rule_has_word("add change terminate ask", c->definition.action))
         report_problem(&c->report, process->line,
-                       "kontor:action must be add, change or terminate");
+                       "kontor:action must be add, change, terminate or ask");
     if (c->definition.visibility.ptr &&
         !rule_has_word("company board", c->definition.visibility))
         report_problem(&c->report, process->line,
@@ -161,7 +145,7 @@ static void read_properties(struct compilation *c, struct str *forms)
 static struct str read_process(struct compilation *c)
 {
     struct str forms = STR_NONE;
-    const struct definition_file *file = find_file(c, STR("process.bpmn"));
+    const struct definition_file *file = compilation_file(c, STR("process.bpmn"));
     struct bpmn_problems problems;
     struct bpmn_model *model = NULL;
     uint32_t process;
@@ -237,7 +221,7 @@ static void read_tables(struct compilation *c)
 
 /* ---- forms and documents ---- */
 
-static json_t *parse_file(struct compilation *c, const struct definition_file *file,
+json_t *compilation_parse(struct compilation *c, const struct definition_file *file,
                           struct json_source *source)
 {
     json_t *object = NULL;
@@ -246,103 +230,15 @@ static json_t *parse_file(struct compilation *c, const struct definition_file *f
     return json_source_parse(source, &object) == OK ? object : NULL;
 }
 
-/* Asked when publishing only: form_read says what a stored form must be to be read at all, and a
- * rule that came later must not take a running request's definition away. */
-static void check_patterns(struct json_source *source, const struct form *form)
-{
-    struct json_at list = {NULL, "components", 0};
-    for (size_t i = 0; i < form->field_count; i++)
-        if ((form->fields[i].pattern.ptr != NULL) !=
-            (form->fields[i].pattern_text.ptr != NULL))
-            json_problem(source, &(struct json_at){&list, NULL, i},
-                         "\"pattern\" and the property \"patternText\", which says what "
-                         "it expects, go together");
-}
-
-static void read_form(struct compilation *c, struct str id, struct form *out)
-{
-    struct str path = str_format(c->arena, "%.*s.form", STR_ARG(id));
-    const struct definition_file *file = find_file(c, path);
-    if (!file) {
-        c->report.file = STR("process.bpmn");
-        report_problem(&c->report, c->forms_line,
-                       "kontor:forms names %.*s, a file that is missing", STR_ARG(path));
-        return;
-    }
-    struct json_source source;
-    json_t *object = parse_file(c, file, &source);
-    if (!object)
-        return;
-    form_read(&source, NULL, object, out);
-    check_patterns(&source, out);
-    if (out->id.ptr && !str_eq(out->id, id))
-        json_problem(&source, &(struct json_at){NULL, "id", 0},
-                     "\"id\" must be the file's name, \"%.*s\"", STR_ARG(id));
-    json_array_append(c->forms, object);
-}
-
-/* Answers are one flat object, so a key is used once in all forms. */
-static void check_field_keys(struct compilation *c)
-{
-    const struct definition *d = &c->definition;
-    for (size_t i = 0; i < d->form_count; i++)
-        for (size_t k = 0; k < d->forms[i].field_count; k++) {
-            const struct form_field *field = &d->forms[i].fields[k];
-            const struct form_field *first = definition_field(d, field->key);
-            bool same_form = first >= d->forms[i].fields &&
-                             first < d->forms[i].fields + d->forms[i].field_count;
-            if (!first || same_form)
-                continue;
-            c->report.file = str_format(c->arena, "%.*s.form", STR_ARG(d->forms[i].id));
-            report_problem(&c->report, 0, "the key \"%.*s\" is used in another form",
-                           STR_ARG(field->key));
-        }
-}
-
-static void read_forms(struct compilation *c, struct str ids)
-{
-    struct str rest = ids, id;
-    struct vec forms = VEC_INIT(c->arena, struct form);
-    struct vec seen = VEC_INIT(c->arena, struct str);
-    c->forms = json_own(c->arena, json_array());
-    while (str_next(&rest, ',', &id)) {
-        id = str_trim(id);
-        bool twice = false;
-        for (size_t i = 0; i < seen.count; i++)
-            twice = twice || str_eq(*VEC_AT(&seen, struct str, i), id);
-        *VEC_PUSH(&seen, struct str) = id;
-        if (!twice) {
-            read_form(c, id, VEC_PUSH(&forms, struct form));
-            continue;
-        }
-        c->report.file = STR("process.bpmn");
-        report_problem(&c->report, c->forms_line, "kontor:forms names %.*s twice",
-                       STR_ARG(id));
-    }
-    for (size_t i = 0; i < c->file_count; i++) {
-        struct str path = c->files[i].path;
-        bool named = !is_form_path(path);
-        for (size_t k = 0; k < seen.count; k++)
-            named = named ||
-                    str_eq(*VEC_AT(&seen, struct str, k), str_sub(path, 0, path.len - 5));
-        c->report.file = path;
-        if (!named)
-            report_problem(&c->report, 0, "the form is not named in kontor:forms");
-    }
-    c->definition.forms = forms.items;
-    c->definition.form_count = forms.count;
-    check_field_keys(c);
-}
-
 static void read_documents(struct compilation *c)
 {
-    const struct definition_file *file = find_file(c, STR("documents.json"));
+    const struct definition_file *file = compilation_file(c, STR("documents.json"));
     struct json_source source;
-    c->documents = file ? parse_file(c, file, &source) : NULL;
+    c->documents = file ? compilation_parse(c, file, &source) : NULL;
     if (c->documents)
         definition_read_documents(&source, c->documents, &c->definition);
-    file = find_file(c, STR("rules.json"));
-    c->rules = file ? parse_file(c, file, &source) : NULL;
+    file = compilation_file(c, STR("rules.json"));
+    c->rules = file ? compilation_parse(c, file, &source) : NULL;
     if (c->rules)
         definition_read_rules(&source, c->rules, &c->definition);
 }
@@ -364,7 +260,7 @@ static void check_attribute_keys(struct compilation *c)
 
 static void check_texts(struct compilation *c)
 {
-    const struct definition_file *file = find_file(c, STR("de.po"));
+    const struct definition_file *file = compilation_file(c, STR("de.po"));
     struct map *entries = NULL;
     c->german = json_new_object(c->arena);
     c->report.file = STR("de.po");
@@ -417,6 +313,8 @@ static struct str write_compiled(struct compilation *c, struct str key)
         json_array_append(tables, dmn_encode(c->arena, c->definition.tables[i]));
     json_object_set_new(root, "tables", tables);
     json_object_set(root, "forms", c->forms);
+    if (json_array_size(c->staff_forms) > 0)
+        json_object_set(root, "staffForms", c->staff_forms);
     if (c->documents)
         json_object_set(root, "documents", c->documents);
     if (c->rules)
@@ -446,7 +344,7 @@ enum err definition_compile(struct arena *arena, struct str key,
                        "the folder's name must be lower-case letters, digits, '-'");
     }
     struct str forms = read_process(&c);
-    read_forms(&c, forms);
+    definition_read_forms(&c, forms);
     read_documents(&c);
     read_tables(&c);
     c.report.file = STR("process.bpmn");

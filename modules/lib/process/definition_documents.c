@@ -1,31 +1,19 @@
 /* definition_documents.c: documents.json and rules.json as parts of a definition: do they know the names,
  * pages and teams that they mention? */
+#include "process/definition_names.h"
 #include "process/definition_read.h"
-#include "process/rules.h"
 #include "process/slots_read.h"
-
-/* What conditions see beside the answers (process/values.h). */
-static const char KNOWN_NAMES[] = "base request today company catalogue";
 
 struct place {
     struct json_source *source;
     const struct json_at *at;
-    const struct definition *definition;
+    const struct name_scope *scope;
 };
-
-static void check_path(void *context, const struct feel_path *path)
-{
-    const struct place *place = context;
-    struct str name = path->names[0];
-    if (!path->in_filter && !definition_field(place->definition, name) &&
-        !rule_has_word(KNOWN_NAMES, name))
-        json_problem(place->source, place->at,
-                     "FEEL expression: no form asks for \"%.*s\"", STR_ARG(name));
-}
 
 static void check_names(void *context, const struct feel_node *expression)
 {
-    feel_paths(expression, check_path, context);
+    const struct place *place = context;
+    name_check(place->source, place->at, place->scope, expression);
 }
 
 static bool is_team_of_task(const struct definition *definition, struct str team)
@@ -42,11 +30,12 @@ void definition_read_documents(struct json_source *source, const json_t *documen
                                struct definition *definition)
 {
     const struct json_at list = {NULL, "slots", 0};
+    const struct name_scope scope = {.definition = definition};
     slots_read(source, NULL, documents, &definition->slots, &definition->slot_count);
     for (size_t i = 0; i < definition->slot_count; i++) {
         const struct slot_rule *rule = &definition->slots[i];
         const struct json_at at = {&list, NULL, i};
-        struct place place = {source, &at, definition};
+        struct place place = {source, &at, &scope};
         slot_expressions(rule, check_names, &place);
         if (rule->correctness && definition->model && rule->checked_by.ptr &&
             !is_team_of_task(definition, rule->checked_by))
@@ -69,11 +58,12 @@ void definition_read_rules(struct json_source *source, const json_t *rules,
                            struct definition *definition)
 {
     const struct json_at list = {NULL, "rules", 0};
+    const struct name_scope scope = {.definition = definition};
     submission_read(source, NULL, rules, &definition->rules, &definition->rule_count);
     for (size_t i = 0; i < definition->rule_count; i++) {
         const struct submission_rule *rule = &definition->rules[i];
         const struct json_at at = {&list, NULL, i};
-        struct place place = {source, &at, definition};
+        struct place place = {source, &at, &scope};
         submission_expressions(rule, check_names, &place);
         if (rule->form.ptr && !is_form(definition, rule->form))
             json_problem(source, &(struct json_at){&at, "form", 0},

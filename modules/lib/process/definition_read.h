@@ -17,6 +17,16 @@ void definition_check_names(const struct definition *definition,
                             const struct bpmn_model *model, int line,
                             struct report *report);
 
+typedef void (*definition_expression_fn)(void *context,
+                                         const struct feel_node *expression, int line);
+/** Every expression of the process with its line. */
+void definition_process_expressions(struct arena *arena, const struct bpmn_model *model,
+                                    definition_expression_fn fn, void *context);
+
+/** Every expression of the form. */
+void definition_form_expressions(const struct form *form, slot_expression_fn fn,
+                                 void *context);
+
 /** Compiling: documents.json, and what it says of other parts: answers, teams. The forms and the model (NULL:
  *  it cannot be read) are there already. definition_documents.c */
 void definition_read_documents(struct json_source *source, const json_t *documents,

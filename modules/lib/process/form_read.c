@@ -1,15 +1,13 @@
 #include "process/form_read.h"
 
-#include "process/day_bound.h"
-#include "process/pattern.h"
+#include "process/form_component.h"
 #include "process/rules.h"
 
 #define SCHEMA_VERSION_MAX 19
-#define LENGTH_MAX         4000
-#define NUMBER_MAX         INT64_C(999999999999999)
+#define REPETITIONS_MAX    20
 
-/* One row per component type: what form-js may say about it and we honour. `layout` is where the
- * editor draws it; `id` is the editor's own. */
+/* One row per component type: what form-js may say about it and we honour. `layout`, `showOutline` and
+ * `verticalAlignment` are how the editor draws it; `id` is the editor's own. */
 struct type_row {
     const char *type;
     enum form_field_kind kind;
@@ -18,143 +16,59 @@ struct type_row {
     const char *properties;
 };
 
-#define COMMON "id type key description layout validate properties "
+#define COMMON                                                                           \
+    "id type key description layout validate properties conditional readonly disabled "  \
+    "defaultValue "
 
 static const struct type_row TYPES[] = {
-    {"textfield", FORM_TEXT, COMMON "label", "required minLength maxLength pattern",
-     "masterData autocomplete patternText"},
+    {"textfield", FORM_TEXT, COMMON "label",
+     "required minLength maxLength pattern validationType",
+     "masterData prefill autocomplete patternText"},
     {"textarea", FORM_TEXTAREA, COMMON "label", "required minLength maxLength",
-     "masterData autocomplete"},
-    {"number", FORM_NUMBER, COMMON "label decimalDigits", "required min max",
-     "masterData autocomplete"},
+     "masterData prefill autocomplete"},
+    {"number", FORM_NUMBER,
+     COMMON "label decimalDigits increment serializeToString appearance",
+     "required min max", "masterData prefill autocomplete"},
     {"datetime", FORM_DATE, COMMON "dateLabel subtype disallowPassedDates", "required",
-     "masterData autocomplete min max"},
-    {"select", FORM_SELECT, COMMON "label values", "required", "masterData autocomplete"},
-    {"radio", FORM_RADIO, COMMON "label values", "required", "masterData"},
-    {"checkbox", FORM_CHECKBOX, COMMON "label", "required", "masterData"},
-    {"text", FORM_PARAGRAPH, "id type text layout", "", ""},
+     "masterData prefill autocomplete min max"},
+    {"select", FORM_SELECT, COMMON "label values valuesKey valuesExpression", "required",
+     "masterData prefill autocomplete"},
+    {"radio", FORM_RADIO, COMMON "label values valuesKey valuesExpression", "required",
+     "masterData prefill"},
+    {"checkbox", FORM_CHECKBOX, COMMON "label", "required", "masterData prefill"},
+    {"checklist", FORM_CHECKLIST, COMMON "label values valuesKey valuesExpression",
+     "required", "prefill minChoices maxChoices"},
+    {"dynamiclist", FORM_LIST,
+     "id type path label description layout showOutline verticalAlignment properties "
+     "conditional components isRepeating allowAddRemove defaultRepetitions",
+     "", "prefill minRows maxRows"},
+    {"text", FORM_PARAGRAPH, "id type text layout conditional", "", ""},
+};
+
+/* What the editor also offers, and what is to be used instead. */
+static const struct {
+    const char *type;
+    const char *instead;
+} REFUSED[] = {
+    {"taglist", "use a checklist"},
+    {"group", "a form is one page: make it a form of its own, or leave it out"},
+    {"multipage", "each form is one page"},
+    {"page", "each form is one page"},
+    {"button", "pages have their own buttons"},
+    {"html", "use a text: pages show no HTML of a form"},
+    {"image", "pages show no images of a form"},
+    {"iframe", "pages show no other pages"},
+    {"table", "a form asks; use a text or read-only fields"},
+    {"expression", "use a read-only field with the property prefill"},
+    {"filepicker", "documents are slots: documents.json"},
+    {"documentPreview", "documents are slots: documents.json"},
+    {"separator", "pages have their own spacing: leave it out"},
+    {"spacer", "pages have their own spacing: leave it out"},
 };
 
 /* Names that pages of Kontor use beside the answers. */
 static const char RESERVED_KEYS[] =
     "csrf lang version form_key creation_key live request base";
-
-struct component {
-    struct json_source *source;
-    const struct json_at *at;
-    const json_t *object;
-    struct form_field *field;
-};
-
-static void read_bounds(struct component *c, const struct json_at *at,
-                        const json_t *validate)
-{
-    struct form_field *field = c->field;
-    struct json_source *s = c->source;
-    field->required = json_read_bool(s, at, validate, "required");
-    field->min_length =
-        json_read_int(s, at, validate, "minLength", INT_RANGE(0, LENGTH_MAX));
-    field->max_length =
-        json_read_int(s, at, validate, "maxLength", INT_RANGE(1, LENGTH_MAX));
-    if (field->max_length && field->min_length > field->max_length)
-        json_problem(s, at, "minLength is above maxLength");
-    if (json_object_get(validate, "min"))
-        field->min =
-            str_format(s->arena, "%lld",
-                       (long long)json_read_int(s, at, validate, "min",
-                                                INT_RANGE(-NUMBER_MAX, NUMBER_MAX)));
-    if (json_object_get(validate, "max"))
-        field->max =
-            str_format(s->arena, "%lld",
-                       (long long)json_read_int(s, at, validate, "max",
-                                                INT_RANGE(-NUMBER_MAX, NUMBER_MAX)));
-    field->pattern = json_read_text(s, at, validate, "pattern", false);
-    struct str reason;
-    if (field->pattern.ptr && pattern_check(s->arena, field->pattern, &reason) != OK)
-        json_problem(s, &(struct json_at){at, "pattern", 0}, "pattern %.*s",
-                     STR_ARG(reason));
-}
-
-static struct str read_day_bound(struct component *c, const struct json_at *at,
-                                 const json_t *properties, const char *key)
-{
-    struct str text = json_read_text(c->source, at, properties, key, false);
-    day_no day;
-    if (text.ptr && day_bound(text, 0, &day) != OK)
-        json_problem(c->source, &(struct json_at){at, key, 0},
-                     "\"%s\" must be a day (2026-12-31) or relative (today, today+P1Y)",
-                     key);
-    return text;
-}
-
-static bool is_autocomplete(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789- ", text.ptr[i]))
-            return false;
-    return text.len > 0 && text.len <= RULE_KEY_MAX;
-}
-
-static void read_properties(struct component *c, const struct json_at *at,
-                            const json_t *properties)
-{
-    struct form_field *field = c->field;
-    field->master_data = json_read_text(c->source, at, properties, "masterData", false);
-    field->autocomplete =
-        json_read_text(c->source, at, properties, "autocomplete", false);
-    if (field->master_data.ptr && !rule_is_key(field->master_data))
-        json_problem(c->source, &(struct json_at){at, "masterData", 0},
-                     "\"masterData\" must be the key of an attribute");
-    if (field->autocomplete.ptr && !is_autocomplete(field->autocomplete))
-        json_problem(c->source, &(struct json_at){at, "autocomplete", 0},
-                     "\"autocomplete\" must be an HTML autocomplete token");
-    field->pattern_text =
-        json_read_msgid(c->source, at, properties, "patternText", false);
-    if (field->kind == FORM_DATE) {
-        field->min = read_day_bound(c, at, properties, "min");
-        field->max = read_day_bound(c, at, properties, "max");
-    }
-}
-
-static void read_options(struct component *c)
-{
-    struct json_source *s = c->source;
-    const json_t *values = json_read_array(s, c->at, c->object, "values", true);
-    struct json_at list = {c->at, "values", 0};
-    size_t count = json_array_size(values);
-    if (count > FORM_OPTIONS_MAX) {
-        json_problem(s, &list, "more than %d values", FORM_OPTIONS_MAX);
-        return;
-    }
-    struct form_option *options = ARENA_ARRAY(s->arena, struct form_option, count);
-    for (size_t i = 0; i < count; i++) {
-        struct json_at at = {&list, NULL, i};
-        const json_t *item = json_array_get(values, i);
-        if (!json_check_object(s, &at, item, "label value"))
-            continue;
-        options[i].value = json_read_text(s, &at, item, "value", true);
-        options[i].label = json_read_msgid(s, &at, item, "label", true);
-        if (options[i].value.len > FORM_TEXT_MAX)
-            json_problem(s, &at, "\"value\" is longer than %d bytes", FORM_TEXT_MAX);
-        for (size_t k = 0; k < i; k++)
-            if (str_eq(options[k].value, options[i].value))
-                json_problem(s, &at, "the value \"%.*s\" is there twice",
-                             STR_ARG(options[i].value));
-    }
-    c->field->options = options;
-    c->field->option_count = count;
-}
-
-static void read_date(struct component *c)
-{
-    struct str subtype = json_read_text(c->source, c->at, c->object, "subtype", true);
-    if (subtype.ptr && !str_is(subtype, "date"))
-        json_problem(c->source, &(struct json_at){c->at, "subtype", 0},
-                     "only the subtype \"date\" is supported");
-    if (json_read_bool(c->source, c->at, c->object, "disallowPassedDates") &&
-        !c->field->min.ptr)
-        c->field->min = STR("today");
-}
 
 static void check_paragraph(struct component *c)
 {
@@ -167,68 +81,148 @@ static void check_paragraph(struct component *c)
         }
 }
 
-static void read_field(struct component *c, const struct type_row *row)
+static void check_key(struct component *c, const char *member)
+{
+    struct str key = c->field->key;
+
+    if (key.ptr && (!rule_is_field_key(key) || rule_has_word(RESERVED_KEYS, key)))
+        json_problem(
+            c->source, &(struct json_at){c->at, member, 0},
+            "\"%s\" must be a letter, then letters, digits or '_', at most %d, and "
+            "none of: %s",
+            member, RULE_KEY_MAX, RESERVED_KEYS);
+}
+
+static void read_component(struct component *c);
+
+static void check_keys(struct json_source *source, const struct json_at *list,
+                       const struct form_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (fields[i].key.ptr && str_eq(fields[k].key, fields[i].key))
+                json_problem(source, &(struct json_at){list, NULL, i},
+                             "the key \"%.*s\" is used twice", STR_ARG(fields[i].key));
+}
+
+static void read_components(struct json_source *source, const struct json_at *parent,
+                            const json_t *object, struct form_field *list,
+                            struct form *form)
+{
+    const json_t *components =
+        json_read_array(source, parent, object, "components", true);
+    struct json_at at = {parent, "components", 0};
+    size_t count = json_array_size(components);
+
+    if (count > FORM_FIELDS_MAX) {
+        json_problem(source, &at, "more than %d components", FORM_FIELDS_MAX);
+        return;
+    }
+    struct form_field *fields = ARENA_ARRAY(source->arena, struct form_field, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct json_at place = {&at, NULL, i};
+        struct component c = {source, &place, json_array_get(components, i), &fields[i],
+                              list != NULL};
+        read_component(&c);
+    }
+    check_keys(source, &at, fields, count);
+    if (list) {
+        list->fields = fields;
+        list->field_count = count;
+    } else {
+        form->fields = fields;
+        form->field_count = count;
+    }
+}
+
+static void read_list(struct component *c)
+{
+    struct form_field *field = c->field;
+
+    if (field->max_rows == 0)
+        field->max_rows = FORM_ROWS_MAX;
+    if (!json_is_true(json_object_get(c->object, "isRepeating")))
+        json_problem(c->source, c->at, "\"isRepeating\" must be true");
+    field->fixed_rows = !json_read_bool(c->source, c->at, c->object, "allowAddRemove");
+    field->first_rows = 1;
+    if (json_object_get(c->object, "defaultRepetitions"))
+        field->first_rows =
+            (int)json_read_int(c->source, c->at, c->object, "defaultRepetitions",
+                               INT_RANGE(0, REPETITIONS_MAX));
+    if (field->first_rows > field->max_rows)
+        json_problem(c->source, c->at, "\"defaultRepetitions\" is above maxRows");
+    read_components(c->source, c->at, c->object, field, NULL);
+}
+
+/* What most of them have. */
+static void read_parts(struct component *c, const struct type_row *row)
 {
     struct json_source *s = c->source;
+    const json_t *validate = json_object_get(c->object, "validate");
+    struct json_at validate_at = {c->at, "validate", 0};
+    const json_t *properties = json_object_get(c->object, "properties");
+    struct json_at properties_at = {c->at, "properties", 0};
+
+    c->field->description = component_text(c, c->at, c->object, "description", false);
+    if (validate && json_check_object(s, &validate_at, validate, row->validate))
+        component_validate(c, &validate_at, validate);
+    if (properties && json_check_object(s, &properties_at, properties, row->properties))
+        component_properties(c, &properties_at, properties);
+    if (row->kind == FORM_SELECT || row->kind == FORM_RADIO ||
+        row->kind == FORM_CHECKLIST)
+        component_options(c);
+    else if (row->kind == FORM_DATE)
+        component_date(c);
+    else if (row->kind == FORM_NUMBER)
+        component_number(c);
+    else if (row->kind == FORM_LIST)
+        read_list(c);
+    component_default(c);
+}
+
+static void read_field(struct component *c, const struct type_row *row)
+{
     struct form_field *field = c->field;
-    field->kind = row->kind;
+    const char *key = row->kind == FORM_LIST ? "path" : "key";
     const char *label = row->kind == FORM_PARAGRAPH ? "text"
                         : row->kind == FORM_DATE    ? "dateLabel"
                                                     : "label";
-    field->label = json_read_msgid(s, c->at, c->object, label, true);
+
+    field->kind = row->kind;
+    field->label = component_text(c, c->at, c->object, label, true);
+    component_conditions(c);
     if (row->kind == FORM_PARAGRAPH) {
         check_paragraph(c);
         return;
     }
-    field->key = json_read_text(s, c->at, c->object, "key", true);
-    if (field->key.ptr &&
-        (!rule_is_field_key(field->key) || rule_has_word(RESERVED_KEYS, field->key)))
-        json_problem(
-            s, &(struct json_at){c->at, "key", 0},
-            "\"key\" must be a letter, then letters, digits or '_', at most %d, and "
-            "none of: %s",
-            RULE_KEY_MAX, RESERVED_KEYS);
-    field->description = json_read_msgid(s, c->at, c->object, "description", false);
-    const json_t *validate = json_object_get(c->object, "validate");
-    struct json_at validate_at = {c->at, "validate", 0};
-    if (validate && json_check_object(s, &validate_at, validate, row->validate))
-        read_bounds(c, &validate_at, validate);
-    const json_t *properties = json_object_get(c->object, "properties");
-    struct json_at properties_at = {c->at, "properties", 0};
-    if (properties && json_check_object(s, &properties_at, properties, row->properties))
-        read_properties(c, &properties_at, properties);
-    if (row->kind == FORM_SELECT || row->kind == FORM_RADIO)
-        read_options(c);
-    if (row->kind == FORM_DATE)
-        read_date(c);
-    if (row->kind == FORM_NUMBER)
-        (void)json_read_int(s, c->at, c->object, "decimalDigits", INT_RANGE(0, 0));
+    field->key = json_read_text(c->source, c->at, c->object, key, true);
+    check_key(c, key);
+    read_parts(c, row);
 }
 
 static void read_component(struct component *c)
 {
     struct str type = json_get_str(c->object, "type");
+
     for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++) {
         if (!str_is(type, TYPES[i].type))
             continue;
-        if (json_check_object(c->source, c->at, c->object, TYPES[i].members))
+        if (c->in_row && (TYPES[i].kind == FORM_LIST || TYPES[i].kind == FORM_PARAGRAPH))
+            json_problem(c->source, c->at, "a list has fields only, no %s",
+                         TYPES[i].type);
+        else if (json_check_object(c->source, c->at, c->object, TYPES[i].members))
             read_field(c, &TYPES[i]);
         return;
     }
+    for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
+        if (str_is(type, REFUSED[i].type)) {
+            json_problem(c->source, c->at,
+                         "components of type \"%s\" are not supported: %s",
+                         REFUSED[i].type, REFUSED[i].instead);
+            return;
+        }
     json_problem(c->source, c->at, "components of type \"%.*s\" are not supported",
                  STR_ARG(type));
-}
-
-static void check_keys(struct json_source *source, const struct json_at *list,
-                       const struct form *form)
-{
-    for (size_t i = 0; i < form->field_count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (form->fields[i].key.ptr &&
-                str_eq(form->fields[k].key, form->fields[i].key))
-                json_problem(source, &(struct json_at){list, NULL, i},
-                             "the key \"%.*s\" is used twice",
-                             STR_ARG(form->fields[i].key));
 }
 
 void form_read(struct json_source *source, const struct json_at *form_at,
@@ -255,21 +249,5 @@ void form_read(struct json_source *source, const struct json_at *form_at,
                      "\"properties\" with the form's \"title\" is missing");
     else if (json_check_object(source, &properties_at, properties, "title"))
         out->title = json_read_msgid(source, &properties_at, properties, "title", true);
-    const json_t *components =
-        json_read_array(source, form_at, object, "components", true);
-    struct json_at list = {form_at, "components", 0};
-    size_t count = json_array_size(components);
-    if (count > FORM_FIELDS_MAX) {
-        json_problem(source, &list, "more than %d components", FORM_FIELDS_MAX);
-        return;
-    }
-    struct form_field *fields = ARENA_ARRAY(source->arena, struct form_field, count);
-    for (size_t i = 0; i < count; i++) {
-        struct json_at at = {&list, NULL, i};
-        struct component c = {source, &at, json_array_get(components, i), &fields[i]};
-        read_component(&c);
-    }
-    out->fields = fields;
-    out->field_count = count;
-    check_keys(source, &list, out);
+    read_components(source, form_at, object, NULL, out);
 }

@@ -131,21 +131,22 @@ static const struct {
     int line;
     const char *part;
 } CHANGES[] = {
-    {0, "value='add'", "value='buy'", "process.bpmn", 1, "add, change or terminate"},
+    {0, "value='add'", "value='buy'", "process.bpmn", 1, "add, change, terminate or ask"},
     {0, "kontor:object", "kontor:objekt", "process.bpmn", 4, "is not known"},
-    {0, "kontor:object", "kontor:objekt", "process.bpmn", 1, "kontor:object is missing"},
+    {0, "kontor:summary", "kontor:sumary", "process.bpmn", 1,
+     "kontor:summary is missing"},
     {0, "value='service'/>",
      "value='service'/><zeebe:property name='kontor:visibility' "
      "value='public'/>",
      "process.bpmn", 1, "company or board"},
     {0, "value='thing'", "value='A thing'", "process.bpmn", 4, "must be a key"},
     {0, "value='day'", "value='word'", "process.bpmn", 1, "no date field"},
-    {0, "'one, two'", "'one'", "two.form", 0, "not named"},
+    {0, "'one, two'", "'one'", "two.form", 0, "named neither"},
     {0, "'one, two'", "'one, two, six'", "process.bpmn", 9, "six.form"},
     {0, "'one, two'", "'one, two, one'", "process.bpmn", 9, "twice"},
     {0, "name='P' ", "", "process.bpmn", 1, "no name"},
     {0, "=word =", "=wort =", "process.bpmn", 16, "no form asks for \"wort\""},
-    {0, "=word =", "=word.x =", "process.bpmn", 16, "without parts"},
+    {0, "=word =", "=word.x =", "process.bpmn", 16, "without part \"x\""},
     {0, "=word =", "=request.date =", "process.bpmn", 16, "is followed by"},
     {0, "=day'", "=dax'", "process.bpmn", 13, "no form asks for \"dax\""},
     {0, "\"thing.word\"", "\"Thing Word\"", "process.bpmn", 1, "no key of an attribute"},
@@ -174,7 +175,18 @@ static const struct {
      "above"},
     {1, "\"masterData\"", "\"masterDate\"", "one.form", 11, "not supported"},
     {1, "\"validate\"", "\"conditional\": {}, \"validate\"", "one.form", 10,
-     "\"conditional\""},
+     "\"hide\" is missing"},
+    {1, "\"validate\"", "\"conditional\": {\"hide\": \"=day > today\"}, \"validate\"",
+     "one.form", 7, "\"day\" is asked after it"},
+    {1, "\"validate\"", "\"conditional\": {\"hide\": \"=wort = 1\"}, \"validate\"",
+     "one.form", 7, "no form asks for \"wort\""},
+    {1, "\"validate\"", "\"conditional\": {\"hide\": \"=company.age > 1\"}, \"validate\"",
+     "one.form", 7, "\"company.\" is followed by"},
+    {1, "\"validate\"", "\"readonly\": true, \"validate\"", "one.form", 7,
+     "cannot be required"},
+    {1, "\"key\": \"pick\"", "\"key\": \"pick\", \"disabled\": \"=word = null\"",
+     "one.form", 12, "nothing fills in"},
+    {1, "\"key\": \"pick\"", "\"key\": \"catalogue\"", "one.form", 12, "another meaning"},
     {1, "\"value\": \"p\"", "\"value\": \"w\"", "one.form", 15, "twice"},
     {1, "\"values\": [", "\"values\": [],\"x\":[", "one.form", 13, "\"x\""},
     {1, "\"values\": [\n", "\"values\": [,\n", "one.form", 13, "JSON"},
@@ -311,9 +323,9 @@ static void test_loaded(void **state)
     for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++)
         assert_int_equal(definition_load(arena, damaged[i], &running), ERR_INPUT);
     /* Another format number, and things that were never a definition. */
-    struct str old = replace(arena, compiled, "\"format\":3", "\"format\":2");
+    struct str old = replace(arena, compiled, "\"format\":4", "\"format\":2");
     assert_int_equal(definition_load(arena, old, &d), ERR_INPUT);
-    assert_int_equal(definition_load(arena, STR("{\"format\":3}"), &d), ERR_INPUT);
+    assert_int_equal(definition_load(arena, STR("{\"format\":4}"), &d), ERR_INPUT);
     assert_int_equal(definition_load(arena, STR("[]"), &d), ERR_INPUT);
     assert_int_equal(definition_load(arena, STR(""), &d), ERR_INPUT);
     arena_free(&arena);
