@@ -2,6 +2,7 @@
 #include "status_view.h"
 
 #include "base/log.h"
+#include "app/customer_steps.h"
 #include "app/request_end.h"
 #include "app/request_message.h"
 #include "app/request_progress.h"
@@ -22,6 +23,14 @@ static const struct view_field step_fields[] = {
     VIEW_F(struct step_view, at, VIEW_INSTANT),
 };
 static VIEW_TYPE(step_type, struct step_view, step_fields);
+
+static const struct view_field process_step_fields[] = {
+    VIEW_F(struct process_step_view, text, VIEW_STR),
+    VIEW_F(struct process_step_view, done, VIEW_BOOL),
+    VIEW_F(struct process_step_view, now, VIEW_BOOL),
+    VIEW_F(struct process_step_view, at, VIEW_INSTANT),
+};
+static VIEW_TYPE(process_step_type, struct process_step_view, process_step_fields);
 
 static const struct view_field status_fields[] = {
     VIEW_F(struct status_view, reference, VIEW_STR),
@@ -50,6 +59,7 @@ static const struct view_field status_fields[] = {
     VIEW_SUB(struct status_view, messages, VIEW_LIST, &message_type),
     VIEW_H(struct status_view, has_messages, VIEW_BOOL),
     VIEW_SUB(struct status_view, steps, VIEW_LIST, &step_type),
+    VIEW_SUB(struct status_view, process_steps, VIEW_LIST, &process_step_type),
     VIEW_F(struct status_view, is_completed, VIEW_BOOL),
     VIEW_F(struct status_view, is_declined, VIEW_BOOL),
     VIEW_F(struct status_view, decline_reason, VIEW_STR),
@@ -114,6 +124,26 @@ static struct view_list show_steps(struct page *page,
     return (struct view_list){items, count};
 }
 
+/* Those that have a text for customers: done, under way, bound to come. */
+static struct view_list show_process_steps(struct page *page,
+                                           const struct request_full *full)
+{
+    struct customer_step *steps;
+    size_t count =
+        customer_steps_read(page->arena, full->definition, full->row.steps,
+                            full->row.ended_at != INSTANT_NONE, &steps);
+    struct process_step_view *items =
+        ARENA_ARRAY(page->arena, struct process_step_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct process_step_view){
+            .text = page_definition_text(page, full->definition, steps[i].text),
+            .done = steps[i].state == POSITION_DONE,
+            .now = steps[i].state == POSITION_NOW,
+            .at = steps[i].at,
+        };
+    return (struct view_list){items, count};
+}
+
 static struct view_list open_documents(struct page *page, struct view_list documents)
 {
     const struct document_view *all = documents.items;
@@ -153,6 +183,7 @@ static enum err fill(struct page *page, const struct request_progress *progress,
         .documents = summary_documents(page, full),
         .has_documents = full->slot_count > 0,
         .steps = show_steps(page, progress),
+        .process_steps = show_process_steps(page, full),
         .is_completed = full->state == REQUEST_COMPLETED,
         .is_declined = full->state == REQUEST_DECLINED,
         .decline_reason = full->row.decline_reason,

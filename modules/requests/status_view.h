@@ -16,6 +16,12 @@ struct step_view {
     struct str text;
     instant_us at;
 };
+struct process_step_view {
+    struct str text; /**< neither done nor now: bound to come */
+    bool done;
+    bool now;
+    instant_us at;
+};
 struct status_view {
     struct str reference;
     struct str title;
@@ -43,6 +49,7 @@ struct status_view {
     struct view_list messages;
     bool has_messages;
     struct view_list steps;
+    struct view_list process_steps;
     bool is_completed;
     bool is_declined;
     struct str decline_reason;

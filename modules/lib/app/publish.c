@@ -95,7 +95,7 @@ static enum err publish_tx(struct db *db, struct arena *arena, void *context)
     }
     err = insert_version(db, tx);
     if (err == OK) {
-        err = request_type_switch(db, p->key, tx->out.definition_id);
+        err = request_type_switch(db, p->key, tx->out.definition_id, p->now);
     }
     if (err == OK) {
         struct audit_row audit = {

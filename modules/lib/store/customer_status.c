@@ -3,11 +3,11 @@
 
 /* programs: requests, dashboard, worker */
 SQL(SQL_CUSTOMER_STATUS_PUT,
-    "INSERT INTO customer_status (request_id, company_id, phase, department_keys, "
+    "INSERT INTO customer_status (request_id, company_id, phase, steps, department_keys, "
     "contact_team, "
-    "since_at, open_items) VALUES (?, ?, ?, ?, ?, ?, ?) "
-    "ON DUPLICATE KEY UPDATE phase = VALUES(phase), department_keys = "
-    "VALUES(department_keys), "
+    "since_at, open_items) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON DUPLICATE KEY UPDATE phase = VALUES(phase), steps = COALESCE(VALUES(steps), "
+    "steps), department_keys = VALUES(department_keys), "
     "contact_team = VALUES(contact_team), since_at = VALUES(since_at), "
     "open_items = VALUES(open_items), version = version + 1");
 
@@ -36,9 +36,9 @@ const struct sql *const store_customer_status_statements[] = {
 enum err customer_status_put(struct db *db, const struct customer_status_row *row)
 {
     return DB_EXEC(db, &SQL_CUSTOMER_STATUS_PUT, NULL, P_I64(row->request_id),
-                   P_I64(row->company_id), P_STR(row->phase), P_STR(row->department_keys),
-                   P_STR(row->contact_team), P_TIME(row->since_at),
-                   P_I64(row->open_items));
+                   P_I64(row->company_id), P_STR(row->phase), P_STR(row->steps),
+                   P_STR(row->department_keys), P_STR(row->contact_team),
+                   P_TIME(row->since_at), P_I64(row->open_items));
 }
 
 enum err timeline_list(struct db *db, struct arena *arena, int64_t company_id,

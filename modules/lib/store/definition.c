@@ -61,11 +61,13 @@ SQL(SQL_REQUEST_TYPE_ACTIVE,
     "SELECT request_type, definition_id FROM request_type WHERE active = TRUE "
     "ORDER BY position, request_type LIMIT 200");
 
+/* The time first: it looks at the version of before. */
 /* programs: ctl */
 SQL(SQL_REQUEST_TYPE_SWITCH,
-    "INSERT INTO request_type (request_type, definition_id, position) "
-    "SELECT ?, ?, COALESCE(MAX(position), 0) + 1 FROM request_type "
-    "ON DUPLICATE KEY UPDATE definition_id = VALUES(definition_id)");
+    "INSERT INTO request_type (request_type, definition_id, since_at, position) "
+    "SELECT ?, ?, ?, COALESCE(MAX(position), 0) + 1 FROM request_type "
+    "ON DUPLICATE KEY UPDATE since_at = IF(definition_id = VALUES(definition_id), "
+    "since_at, VALUES(since_at)), definition_id = VALUES(definition_id)");
 
 static const struct db_column team_columns[] = {
     DB_COL(struct team_row, team_key, DB_STR),
@@ -154,10 +156,10 @@ enum err request_type_active(struct db *db, struct arena *arena, struct db_rows 
 }
 
 enum err request_type_switch(struct db *db, struct str request_type,
-                             int64_t definition_id)
+                             int64_t definition_id, instant_us at)
 {
     return DB_EXEC(db, &SQL_REQUEST_TYPE_SWITCH, NULL, P_STR(request_type),
-                   P_I64(definition_id));
+                   P_I64(definition_id), P_TIME(at));
 }
 
 enum err team_list(struct db *db, struct arena *arena, struct db_rows *out)

@@ -51,7 +51,7 @@ enum err request_type_active(struct db *db, struct arena *arena,
 /** New requests of the type get this definition from now on; a new type goes to the end.
  */
 enum err request_type_switch(struct db *db, struct str request_type,
-                             int64_t definition_id) MUST_USE;
+                             int64_t definition_id, instant_us at) MUST_USE;
 
 struct team_row {
     struct str team_key;

@@ -23,7 +23,7 @@ SQL(SQL_EXPORT_REQUEST,
 
 /* programs: ctl */
 SQL(SQL_EXPORT_STATUS,
-    "SELECT s.request_id, JSON_OBJECT('kind', 'customer_status', 'phase', s.phase, "
+    "SELECT s.request_id, JSON_OBJECT('kind', 'customer_status', 'phase', s.phase, 'steps', s.steps, "
     "'departments', s.department_keys, 'contact_team', s.contact_team, 'since_at', "
     "s.since_at, "
     "'open_items', s.open_items, 'version', s.version) FROM customer_status s "

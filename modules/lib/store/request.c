@@ -7,7 +7,7 @@
     "r.state, r.answers, r.base, r.facts, r.effective_date, r.created_by, "              \
     "r.created_at, "                                                                     \
     "r.changed_at, p.display_name, r.submitted_at, r.ended_at, r.decline_reason, "       \
-    "r.version, s.phase, s.department_keys, s.contact_team, s.since_at, s.open_items, "  \
+    "r.version, s.phase, s.steps, s.department_keys, s.contact_team, s.since_at, s.open_items, "  \
     "r.visibility = 'board'"
 
 static const struct db_column request_columns[] = {
@@ -32,6 +32,7 @@ static const struct db_column request_columns[] = {
     DB_COL(struct request_row, decline_reason, DB_STR),
     DB_COL(struct request_row, version, DB_I64),
     DB_COL(struct request_row, phase, DB_STR),
+    DB_COL(struct request_row, steps, DB_STR),
     DB_COL(struct request_row, department_keys, DB_STR),
     DB_COL(struct request_row, contact_team, DB_STR),
     DB_COL(struct request_row, since_at, DB_TIME),

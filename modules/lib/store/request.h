@@ -46,7 +46,8 @@ struct request_row {
     instant_us ended_at;
     struct str decline_reason; /**< written for the customer */
     int64_t version;
-    struct str phase;           /**< customer_status; absent before submission */
+    struct str phase; /**< customer_status; absent before submission */
+    struct str steps; /**< as app/customer_steps.h wrote them; absent before release */
     struct str department_keys; /**< team keys joined by ',' */
     struct str contact_team;
     instant_us since_at;
