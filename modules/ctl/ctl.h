@@ -34,6 +34,8 @@ int command_grants(struct ctl *ctl);
 int command_schema(struct ctl *ctl);
 int command_demo(struct ctl *ctl);
 int command_publish(struct ctl *ctl);
+int command_catalogue(struct ctl *ctl);
+int command_obligation(struct ctl *ctl);
 int command_statements(struct ctl *ctl);
 int command_routes(struct ctl *ctl);
 int command_rights(struct ctl *ctl);
@@ -78,6 +80,9 @@ enum err ctl_read_dir(struct ctl *ctl, const char *dir, const char *suffix, int 
                       struct ctl_file **out, size_t *count_out) MUST_USE;
 /** --dir, or `name` below [ctl] sql; NULL (said) when neither is given. */
 const char *ctl_sql_dir(struct ctl *ctl, const char *name);
+
+/** Load a document of the catalogue, as `kontorctl catalogue load` (catalogue.c); the exit code. */
+int ctl_catalogue_load(struct ctl *ctl, struct db *db, const char *path);
 
 /* ---- database (connect.c) ---- */
 

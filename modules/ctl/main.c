@@ -24,6 +24,16 @@
  *         upgrade of Kontor.
  *     process check|simulate|test ...
  *         Work on a definition without a database; see kontorctl process --help.
+ *     catalogue check FILE | load FILE | show
+ *         What the exchanges offer, as one JSON document (sql/README.md): clearing houses, exchanges, markets,
+ *         products, offers, notice periods. check reads it strictly and shows what loading would change; load
+ *         changes it at once and writes one audit event; show prints what is loaded. What the document leaves
+ *         out is no longer offered, and stays with the companies that have it.
+ *     obligation open COMPANY REFERENCE --kind KIND --en TEXT --de TEXT [--due DAY]
+ *     obligation close COMPANY REFERENCE
+ *     obligation list [COMPANY]
+ *         What a company owes the exchange, and that it is settled. While one is open, a request that asks
+ *         for it (the service obligation.check) does not go on.
  *     statements --sources DIR | --list
  *         Prepare every SQL statement of Kontor as each account that runs it; DIR is modules/lib/store.
  *         --list prints name and text of each.
@@ -73,8 +83,8 @@
  *     [database], [ctl] and [files].
  *
  * DIAGNOSTICS
- *     Exit status: 0 done, 1 a check found something, 64 wrong usage, 69 database away, 78 bad
- *     configuration.
+ *     Exit status: 0 done, 1 a check found something, 64 wrong usage, 65 the input is refused, 69 database
+ *     away, 78 bad configuration.
  */
 #include "ctl.h"
 
@@ -89,16 +99,28 @@ struct command {
 };
 
 static const struct command COMMANDS[] = {
-    {"migrate", true, command_migrate}, {"grants", true, command_grants},
-    {"schema", true, command_schema},   {"demo", true, command_demo},
-    {"publish", true, command_publish}, {"process", false, command_process},
-    {"feel", false, command_feel},      {"statements", true, command_statements},
-    {"routes", false, command_routes},  {"rights", false, command_rights},
-    {"verify", true, command_verify},   {"invariants", true, command_invariants},
-    {"export", true, command_export},   {"configuration", false, command_configuration},
-    {"doctor", true, command_doctor},   {"person", true, command_person},
-    {"session", true, command_session}, {"second-factor", true, command_second_factor},
-    {"sync", true, command_sync},       {"auth", true, command_auth},
+    {"migrate", true, command_migrate},
+    {"grants", true, command_grants},
+    {"schema", true, command_schema},
+    {"demo", true, command_demo},
+    {"publish", true, command_publish},
+    {"process", false, command_process},
+    {"feel", false, command_feel},
+    {"statements", true, command_statements},
+    {"routes", false, command_routes},
+    {"rights", false, command_rights},
+    {"verify", true, command_verify},
+    {"invariants", true, command_invariants},
+    {"export", true, command_export},
+    {"configuration", false, command_configuration},
+    {"doctor", true, command_doctor},
+    {"person", true, command_person},
+    {"session", true, command_session},
+    {"second-factor", true, command_second_factor},
+    {"sync", true, command_sync},
+    {"auth", true, command_auth},
+    {"catalogue", true, command_catalogue},
+    {"obligation", true, command_obligation},
 };
 
 static int usage(FILE *to, int code)
@@ -114,6 +136,10 @@ static int usage(FILE *to, int code)
         "  demo [--dir DIR]                    load the demo data\n"
         "  publish [--refresh] DIR...          publish request types\n"
         "  process check|simulate|test ...     work on a definition\n"
+        "  catalogue check FILE | load FILE | show  what the exchanges offer\n"
+        "  obligation open COMPANY REFERENCE --kind KIND --en TEXT --de TEXT [--due "
+        "DAY]\n"
+        "  obligation close COMPANY REFERENCE | list [COMPANY]\n"
         "  feel [--context JSON] EXPR | --batch  evaluate FEEL\n"
         "  statements --sources DIR | --list   prepare every statement as its "
         "accounts; print them\n"

@@ -1,4 +1,6 @@
 /* schema.c: kontorctl schema and kontorctl demo. */
+#include <unistd.h>
+
 #include "ctl.h"
 
 #include "store/schema.h"
@@ -44,6 +46,18 @@ int command_demo(struct ctl *ctl)
     }
     struct db *db;
     enum err err = ctl_connect(ctl, "ctl", &db);
+    if (err != OK) {
+        return ctl_fail(err, "demo");
+    }
+    /* What the exchanges offer comes first: the companies' register names it. */
+    const char *catalogue =
+        str_c(ctl->arena, str_format(ctl->arena, "%s/catalogue.json", dir));
+    if (access(catalogue, R_OK) == 0) {
+        int code = ctl_catalogue_load(ctl, db, catalogue);
+        if (code != CTL_OK) {
+            return code;
+        }
+    }
     for (size_t i = 0; err == OK && i < count; i++) {
         int line = 0;
         err = db_script(db, ctl->arena, files[i].content, &line);

@@ -44,14 +44,23 @@ static int append(const char *bytes, size_t size_bytes, void *user)
     return 0;
 }
 
-struct str json_write(struct arena *arena, const json_t *value)
+static struct str dump(struct arena *arena, const json_t *value, size_t flags)
 {
     struct buf buf = buf_init(arena, SIZE_MAX / 4); /* the arena has the real limit */
 
-    if (json_dump_callback(value, append, &buf,
-                           JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY))
+    if (json_dump_callback(value, append, &buf, flags | JSON_ENCODE_ANY))
         bug("JSON value cannot be written");
     return buf_str(&buf);
+}
+
+struct str json_write(struct arena *arena, const json_t *value)
+{
+    return dump(arena, value, JSON_COMPACT | JSON_SORT_KEYS);
+}
+
+struct str json_write_lines(struct arena *arena, const json_t *value)
+{
+    return dump(arena, value, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 }
 
 struct str json_get_str(const json_t *object, const char *key)

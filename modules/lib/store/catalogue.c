@@ -80,6 +80,7 @@ static const struct db_column LIST_COLUMNS[] = {
     DB_COL(struct catalogue_row, rule_en, DB_STR),
     DB_COL(struct catalogue_row, rule_de, DB_STR),
     DB_COL(struct catalogue_row, active, DB_BOOL),
+    DB_COL(struct catalogue_row, position, DB_I64),
 };
 DB_ROW_MAP(LIST_MAP, struct catalogue_row, LIST_COLUMNS);
 
@@ -88,7 +89,7 @@ enum err catalogue_list(struct db *db, struct arena *arena, struct db_rows *out)
     return db_query(db, arena, &SQL_CATALOGUE_LIST, NULL, 0, &LIST_MAP, out);
 }
 
-enum err catalogue_put(struct db *db, const struct catalogue_row *row, int64_t position)
+enum err catalogue_put(struct db *db, const struct catalogue_row *row)
 {
     struct db_param days = row->notice_reference.ptr
                                ? P_I64(row->notice_days)
@@ -97,20 +98,21 @@ enum err catalogue_put(struct db *db, const struct catalogue_row *row, int64_t p
     switch ((enum catalogue_kind)row->kind) {
     case CATALOGUE_HOUSE:
         return DB_EXEC(db, &SQL_CATALOGUE_PUT_HOUSE, NULL, P_STR(row->key),
-                       P_STR(row->name_en), P_STR(row->name_de), P_I64(position),
+                       P_STR(row->name_en), P_STR(row->name_de), P_I64(row->position),
                        P_I64(row->active));
     case CATALOGUE_EXCHANGE:
         return DB_EXEC(db, &SQL_CATALOGUE_PUT_EXCHANGE, NULL, P_STR(row->key),
                        P_STR(row->name_en), P_STR(row->name_de), P_STR(row->parent),
-                       P_I64(position), P_I64(row->active));
+                       P_I64(row->position), P_I64(row->active));
     case CATALOGUE_MARKET:
         return DB_EXEC(db, &SQL_CATALOGUE_PUT_MARKET, NULL, P_STR(row->key),
                        P_STR(row->name_en), P_STR(row->name_de), P_STR(row->parent), days,
-                       P_STR(row->notice_reference), P_I64(position), P_I64(row->active));
+                       P_STR(row->notice_reference), P_I64(row->position),
+                       P_I64(row->active));
     case CATALOGUE_PRODUCT:
         return DB_EXEC(db, &SQL_CATALOGUE_PUT_PRODUCT, NULL, P_STR(row->key),
                        P_STR(row->name_en), P_STR(row->name_de), P_STR(row->unit),
-                       P_I64(position), P_I64(row->active));
+                       P_I64(row->position), P_I64(row->active));
     case CATALOGUE_OFFER:
         return DB_EXEC(db, &SQL_CATALOGUE_PUT_OFFER, NULL, P_STR(row->product),
                        P_STR(row->parent), P_I64(row->available), P_STR(row->rule_en),

@@ -28,14 +28,14 @@ struct catalogue_row {
     bool available;              /**< of an offer */
     struct str rule_en; /**< of an offer: the rule by which it is (not) available */
     struct str rule_de;
-    bool active; /**< false: no longer offered, kept because rows may name it */
+    int64_t position; /**< within its kind; an offer has that of market and product */
+    bool active;      /**< false: no longer offered, kept because rows may name it */
 };
 /** All rows, kinds in the order of the enum, within a kind in the operator's order. */
 enum err catalogue_list(struct db *db, struct arena *arena, struct db_rows *out) MUST_USE;
 
-/** Insert or change one row; `position` orders it within its kind. */
-enum err catalogue_put(struct db *db, const struct catalogue_row *row,
-                       int64_t position) MUST_USE;
+/** Insert or change one row. */
+enum err catalogue_put(struct db *db, const struct catalogue_row *row) MUST_USE;
 
 extern const struct sql *const store_catalogue_statements[];
 

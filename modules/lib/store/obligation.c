@@ -16,9 +16,6 @@ SQL(SQL_OBLIGATION_LIST,
             "ORDER BY o.closed_at IS NOT NULL, o.id LIMIT 1000");
 
 /* programs: ctl */
-SQL(SQL_OBLIGATION_COMPANY, "SELECT c.id FROM company c WHERE c.reference = ?");
-
-/* programs: ctl */
 SQL(SQL_OBLIGATION_INSERT,
     "INSERT INTO obligation (company_id, kind, reference, text_en, text_de, due_on, "
     "opened_at) VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -28,8 +25,11 @@ SQL(SQL_OBLIGATION_CLOSE, "UPDATE obligation SET closed_at = ? WHERE company_id 
                           "AND reference = ? AND closed_at IS NULL");
 
 const struct sql *const store_obligation_statements[] = {
-    &SQL_OBLIGATION_LOCK_OPEN, &SQL_OBLIGATION_LIST,  &SQL_OBLIGATION_COMPANY,
-    &SQL_OBLIGATION_INSERT,    &SQL_OBLIGATION_CLOSE, NULL,
+    &SQL_OBLIGATION_LOCK_OPEN,
+    &SQL_OBLIGATION_LIST,
+    &SQL_OBLIGATION_INSERT,
+    &SQL_OBLIGATION_CLOSE,
+    NULL,
 };
 
 static const struct db_column ROW_COLUMNS[] = {
@@ -44,12 +44,6 @@ static const struct db_column ROW_COLUMNS[] = {
 };
 DB_ROW_MAP(ROW_MAP, struct obligation_row, ROW_COLUMNS);
 
-struct id_row {
-    int64_t id;
-};
-static const struct db_column ID_COLUMNS[] = {DB_COL(struct id_row, id, DB_I64)};
-DB_ROW_MAP(ID_MAP, struct id_row, ID_COLUMNS);
-
 enum err obligation_lock_open(struct db *db, struct arena *arena, int64_t company_id,
                               struct db_rows *out)
 {
@@ -62,18 +56,6 @@ enum err obligation_list(struct db *db, struct arena *arena, struct str company,
 {
     return DB_QUERY(db, arena, &SQL_OBLIGATION_LIST, &ROW_MAP, out, P_STR(company),
                     P_STR(company));
-}
-
-enum err obligation_company(struct db *db, struct arena *arena, struct str company,
-                            int64_t *id_out)
-{
-    struct id_row row;
-    enum err err =
-        DB_QUERY_ONE(db, arena, &SQL_OBLIGATION_COMPANY, &ID_MAP, &row, P_STR(company));
-
-    if (err == OK)
-        *id_out = row.id;
-    return err;
 }
 
 enum err obligation_insert(struct db *db, int64_t company_id,

@@ -20,9 +20,6 @@ enum err obligation_lock_open(struct db *db, struct arena *arena, int64_t compan
 /** Of a company (absent: of all): open ones first, oldest first, at most 1,000. */
 enum err obligation_list(struct db *db, struct arena *arena, struct str company,
                          struct db_rows *out) MUST_USE;
-/** Number of the company with this reference. ERR_NOT_FOUND. */
-enum err obligation_company(struct db *db, struct arena *arena, struct str company,
-                            int64_t *id_out) MUST_USE;
 /** ERR_CONFLICT if the company has one of this reference. */
 enum err obligation_insert(struct db *db, int64_t company_id,
                            const struct obligation_row *row) MUST_USE;

@@ -74,6 +74,8 @@ static const struct db_column LIST_COLUMNS[] = {
     DB_COL(struct register_row, ends_on, DB_DAY),
     DB_COL(struct register_row, request_reference, DB_STR),
     DB_COL(struct register_row, ended_request_reference, DB_STR),
+    DB_COL(struct register_row, position, DB_I64),
+    DB_COL(struct register_row, id, DB_I64),
 };
 DB_ROW_MAP(LIST_MAP, struct register_row, LIST_COLUMNS);
 

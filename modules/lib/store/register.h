@@ -47,6 +47,8 @@ struct register_row {
      *  if the operator did, or if it is a board matter and the reader does not see those */
     struct str request_reference;
     struct str ended_request_reference;
+    int64_t position; /**< the operator's order within its kind */
+    int64_t id;       /**< of the row */
 };
 /** Everything of one company that holds today or will, kinds in the order of the enum; open
  *  obligations; the company itself. One statement. */
