@@ -2,7 +2,6 @@
 
 #include "store/message.h"
 #include "store/note.h"
-#include "app/staff_tx.h"
 #include "app/ticket_work.h"
 
 #include <string.h>
@@ -35,19 +34,25 @@ static enum err insert_note(struct staff_tx *tx, const struct text_context *c)
     return err;
 }
 
-static enum err insert_message(struct staff_tx *tx, const struct text_context *c,
-                               struct str team_key)
+enum err staff_text_taken(struct staff_tx *tx, const struct staff_text *text, bool *out)
+{
+    return message_form_taken(tx->db, tx->arena, tx->request.company_id, tx->request.id,
+                              text->form_key, out);
+}
+
+enum err staff_text_message(struct staff_tx *tx, const struct staff_text *text,
+                            struct str team_key)
 {
     struct message_new message = {
         .request_id = tx->request.id,
         .company_id = tx->request.company_id,
         .from_staff = true,
-        .author_id = c->actor->principal->person_id,
+        .author_id = tx->actor->principal->person_id,
         .author_name = team_key,
-        .body = c->text->body,
-        .written_at = c->actor->now,
+        .body = text->body,
+        .written_at = tx->actor->now,
     };
-    memcpy(message.form_key, c->text->form_key, sizeof message.form_key);
+    memcpy(message.form_key, text->form_key, sizeof message.form_key);
     int64_t id;
     enum err err = message_insert(tx->db, &message, &id);
     if (err != OK)
@@ -80,7 +85,7 @@ static enum err text_tx(struct db *db, struct arena *arena, void *context)
         team = sub_ticket.team_key;
         object = sub_ticket.reference;
     }
-    err = c->internal ? insert_note(&tx, c) : insert_message(&tx, c, team);
+    err = c->internal ? insert_note(&tx, c) : staff_text_message(&tx, c->text, team);
     if (err != OK)
         return err;
     return staff_tx_end(&tx, c->internal ? "note.written" : "message.written", object);

@@ -2,9 +2,7 @@
 #ifndef APP_STAFF_TEXT_H
 #define APP_STAFF_TEXT_H
 
-#include "app/actor.h"
-#include "app/staff_env.h"
-#include "app/staff_verdict.h"
+#include "app/staff_tx.h"
 
 /** `form_key` makes a form that comes twice one row. */
 struct staff_text {
@@ -28,5 +26,13 @@ enum err app_sub_ticket_message(const struct actor *actor, const struct staff_en
 enum err app_sub_ticket_note(const struct actor *actor, const struct staff_env *env,
                              struct str reference, const struct staff_text *text,
                              struct str *ticket_out, enum staff_verdict *out) MUST_USE;
+
+/** A message of a department inside a change of something else: row, history, mail. ERR_CONFLICT: the form has come
+ *  before. */
+enum err staff_text_message(struct staff_tx *tx, const struct staff_text *text,
+                            struct str team_key) MUST_USE;
+/** Has this form written its message? */
+enum err staff_text_taken(struct staff_tx *tx, const struct staff_text *text,
+                          bool *out) MUST_USE;
 
 #endif

@@ -20,6 +20,7 @@ enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
                        : request_lock_by_id(db, arena, request_id, &tx->request);
     if (err != OK)
         return err;
+    tx->open_items = tx->request.open_items;
     return definitions_get(env->definitions, db, tx->request.definition_id,
                            &tx->definition);
 }
@@ -76,6 +77,7 @@ enum err staff_tx_status(struct staff_tx *tx, struct str phase,
         .request_id = request->id,
         .company_id = request->company_id,
         .phase = phase,
+        .steps = tx->steps,
         .department_keys = department_keys,
         .contact_team =
             str_is_empty(contact_team) ? tx->definition->intake_team : contact_team,
@@ -207,6 +209,8 @@ enum err staff_tx_verdict(struct db *db, enum err err, enum staff_verdict *out)
     const char *key = db_last_key(db);
     if (strcmp(key, "ck_decision_four_eyes") == 0)
         *out = VERDICT_FOUR_EYES;
+    else if (strcmp(key, "ck_decision_second_person") == 0)
+        *out = VERDICT_SECOND_PERSON;
     else if (strcmp(key, "uq_message_form") == 0 ||
              strcmp(key, "uq_internal_note_form") == 0 ||
              strcmp(key, "uq_decision_document") == 0 ||
@@ -236,6 +240,15 @@ const char *staff_verdict_msgid(enum staff_verdict verdict)
         return N_("The request is not complete yet.");
     case VERDICT_FOUR_EYES:
         return N_("The person who made a request must not decide about it.");
+    case VERDICT_SECOND_PERSON:
+        return N_("This step needs a second person. You have decided an earlier step of "
+                  "this request that somebody else has to confirm, so you cannot do this "
+                  "one yourself.");
+    case VERDICT_PHASE:
+        return N_("The phases of this sub-ticket come one after another, and none can be "
+                  "left out.");
+    case VERDICT_FORM:
+        return N_("Please check what you have entered.");
     case VERDICT_NOT_OWNER:
         return N_(
             "Only the person who has taken the sub-ticket, or the lead, may do this.");

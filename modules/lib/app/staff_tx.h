@@ -19,6 +19,9 @@ struct staff_tx {
     struct arena *arena; /**< of the transaction: rewound when it runs again */
     struct request_lock request;
     const struct definition *definition;
+    struct str
+        steps; /**< of the customer, when the process moved (app/customer_steps.h); else absent */
+    int64_t open_items; /**< on the customer's side, once this change is through */
     struct vec history; /**< struct history_row */
     struct vec mails;   /**< struct outbox_row */
     struct vec jobs;    /**< struct job_row */

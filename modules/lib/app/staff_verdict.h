@@ -13,6 +13,9 @@ enum staff_verdict {
                            asked */
     VERDICT_FOUR_EYES,  /**< the one who asked may not decide */
     VERDICT_NOT_OWNER,  /**< only the owner or the lead may do this */
+    VERDICT_SECOND_PERSON, /**< another person than the one who decided before has to */
+    VERDICT_PHASE,         /**< the phases of its type come one after another */
+    VERDICT_FORM,          /**< answers of the step's form are wrong or missing */
 };
 
 /** A complete sentence (msgid) for the person. */

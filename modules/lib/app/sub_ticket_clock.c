@@ -250,17 +250,27 @@ enum err clock_pause_for_document(struct staff_tx *tx, struct str team_key)
     return err;
 }
 
-enum err clock_answered(struct staff_tx *tx, enum clock_answer answer)
+enum err clock_answered(struct staff_tx *tx, enum clock_answer answer, instant_us at,
+                        int64_t *questions_out)
 {
+    int64_t questions = 0;
     struct db_rows rows;
     struct clock_change change = {.cause = answer == CLOCK_MESSAGE ? STR("message")
                                                                    : STR("document")};
 
     enum err err = sub_ticket_lock_open(tx->db, tx->arena, tx->request.id, &rows);
     const struct sub_ticket_lock *items = rows.items;
-    for (size_t i = 0; err == OK && i < rows.count; i++)
-        if (str_is(items[i].waiting_for, "answer") ||
-            (str_is(items[i].waiting_for, "document") && answer == CLOCK_ALL_DOCUMENTS))
-            err = clock_resume(tx, &items[i], change);
+    for (size_t i = 0; err == OK && i < rows.count; i++) {
+        bool question = str_is(items[i].waiting_for, "answer");
+        bool document = str_is(items[i].waiting_for, "document");
+
+        if (items[i].paused_at > at ||
+            !(question || (document && answer == CLOCK_ALL_DOCUMENTS)))
+            continue;
+        questions += question;
+        err = clock_resume(tx, &items[i], change);
+    }
+    if (err == OK)
+        *questions_out = questions;
     return err;
 }

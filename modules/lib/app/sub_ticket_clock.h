@@ -40,8 +40,9 @@ enum clock_answer {
     CLOCK_DOCUMENT,      /**< a document came, others are still asked for: the same */
     CLOCK_ALL_DOCUMENTS, /**< and nothing is asked for any more: all that waits */
 };
-/** No question of staff is open after it. */
-enum err clock_answered(struct staff_tx *tx, enum clock_answer answer) MUST_USE;
+/** Only what has waited since before `at` goes on. `questions_out`: how many of these waited for an answer. */
+enum err clock_answered(struct staff_tx *tx, enum clock_answer answer, instant_us at,
+                        int64_t *questions_out) MUST_USE;
 
 /** How a due time was found, read again for the page that explains it. */
 struct clock_reason {

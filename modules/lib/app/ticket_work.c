@@ -1,8 +1,6 @@
-#include "app/ticket_work.h"
+#include "app/ticket_work_tx.h"
 
-#include "process/values.h"
 #include "store/decision.h"
-#include "app/process_apply.h"
 
 bool may_work(const struct principal *principal, struct str team_key)
 {
@@ -12,32 +10,92 @@ bool may_work(const struct principal *principal, struct str team_key)
            principal_in_team(principal, team_key);
 }
 
-struct work_context {
-    const struct actor *actor;
-    const struct staff_env *env;
-    const struct sub_ticket_home *home;
-    int64_t version;
-    const struct sub_ticket_outcome *outcome; /**< complete */
-    enum staff_verdict verdict;
-};
+/* ---- shared ---------------------------------------------------------------------------------------- */
 
-static enum err lock_all(struct staff_tx *tx, struct work_context *c, struct db *db,
-                         struct arena *arena, struct sub_ticket_lock *out)
+enum err work_lock(const struct work_context *c, struct db *db, struct arena *arena,
+                   struct work_hand *out)
 {
-    enum err err =
-        staff_tx_begin(tx, db, arena, c->actor, c->env, STR_NONE, c->home->request_id);
+    enum err err = staff_tx_begin(&out->tx, db, arena, c->actor, c->env, STR_NONE,
+                                  c->home->request_id);
     if (err != OK)
         return err;
-    err = sub_ticket_lock_by_id(db, arena, c->home->id, out);
+    err = sub_ticket_lock_by_id(db, arena, c->home->id, &out->sub_ticket);
     if (err != OK)
         return err;
-    return may_work(c->actor->principal, out->team_key) ? OK : ERR_DENIED;
+    return may_work(c->actor->principal, out->sub_ticket.team_key) ? OK : ERR_DENIED;
 }
 
-static bool is_over(const struct sub_ticket_lock *sub_ticket)
+bool work_is_over(const struct sub_ticket_lock *sub_ticket)
 {
     return str_is(sub_ticket->state, "done") || str_is(sub_ticket->state, "cancelled");
 }
+
+bool work_is_owner_or_lead(const struct actor *actor,
+                           const struct sub_ticket_lock *sub_ticket)
+{
+    return sub_ticket->owner_id == actor->principal->person_id ||
+           rights_include(actor->principal->rights, RIGHT_TICKET_ASSIGN);
+}
+
+enum staff_verdict work_may_change(const struct work_context *c,
+                                   const struct sub_ticket_lock *sub_ticket)
+{
+    if (work_is_over(sub_ticket))
+        return VERDICT_CLOSED;
+    if (!work_is_owner_or_lead(c->actor, sub_ticket))
+        return VERDICT_NOT_OWNER;
+    return sub_ticket->version == c->version ? VERDICT_DONE : VERDICT_CHANGED;
+}
+
+struct user_task work_task(const struct staff_tx *tx,
+                           const struct sub_ticket_lock *sub_ticket)
+{
+    const struct bpmn_element *element =
+        user_task_find(tx->definition, sub_ticket->activation);
+
+    return element == NULL ? (struct user_task){0} : user_task_of(element);
+}
+
+enum err work_second_person(struct staff_tx *tx, const struct user_task *task,
+                            enum staff_verdict *out)
+{
+    struct decision_person person;
+
+    *out = VERDICT_DONE;
+    if (str_is_empty(task->four_eyes))
+        return OK;
+    enum err err =
+        decision_same_person(tx->db, tx->arena, tx->request.id, task->four_eyes,
+                             tx->actor->principal->person_id, &person);
+    if (err == OK && person.asked)
+        *out = VERDICT_FOUR_EYES;
+    else if (err == OK && person.decided)
+        *out = VERDICT_SECOND_PERSON;
+    return err;
+}
+
+/* The home of a sub-ticket never changes: it is read before the transaction, so that the
+ * first statement inside is the lock of the request and no older snapshot exists. */
+enum err work_run(const struct work_call *call, struct str *ticket_out,
+                  enum staff_verdict *out)
+{
+    struct db *db = call->actor->db;
+    struct sub_ticket_home home;
+    enum err err = sub_ticket_find(db, call->actor->arena, call->work->reference, &home);
+    if (err != OK)
+        return err;
+    struct work_context c = {call->actor,         call->env,    &home,
+                             call->work->version, call->change, VERDICT_DONE};
+    err = tx_run(db, call->actor->arena, TX_READ_WRITE, call->fn, &c);
+    if (err == OK)
+        *out = c.verdict;
+    err = staff_tx_verdict(db, err, out);
+    if (err == OK)
+        *ticket_out = home.ticket_reference;
+    return err;
+}
+
+/* ---- take, return ---------------------------------------------------------------------------------- */
 
 static enum err change_owner(struct staff_tx *tx,
                              const struct sub_ticket_lock *sub_ticket, int64_t owner_id,
@@ -61,190 +119,107 @@ static enum err change_owner(struct staff_tx *tx,
 static enum err take_tx(struct db *db, struct arena *arena, void *context)
 {
     struct work_context *c = context;
-    struct staff_tx tx;
-    struct sub_ticket_lock sub_ticket;
-    enum err err = lock_all(&tx, c, db, arena, &sub_ticket);
+    struct work_hand hand;
+    enum err err = work_lock(c, db, arena, &hand);
     if (err != OK)
         return err;
+    const struct sub_ticket_lock *sub_ticket = &hand.sub_ticket;
     int64_t me = c->actor->principal->person_id;
-    if (is_over(&sub_ticket))
+    if (work_is_over(sub_ticket))
         c->verdict = VERDICT_CLOSED;
-    else if (sub_ticket.owner_id == me)
+    else if (sub_ticket->owner_id == me)
         c->verdict = VERDICT_REPEATED;
-    else if (sub_ticket.owner_id != 0)
+    else if (sub_ticket->owner_id != 0)
         c->verdict = VERDICT_TAKEN;
-    else if (sub_ticket.version != c->version)
+    else if (sub_ticket->version != c->version)
         c->verdict = VERDICT_CHANGED;
     else
         c->verdict = VERDICT_DONE;
     if (c->verdict != VERDICT_DONE)
         return OK;
-    return change_owner(&tx, &sub_ticket, me, "sub_ticket.taken");
-}
-
-/* Done by its owner or by who may assign; the lead may finish what nobody has taken. */
-static bool is_owner_or_lead(const struct work_context *c,
-                             const struct sub_ticket_lock *sub_ticket)
-{
-    return sub_ticket->owner_id == c->actor->principal->person_id ||
-           rights_include(c->actor->principal->rights, RIGHT_TICKET_ASSIGN);
+    struct user_task task = work_task(&hand.tx, sub_ticket);
+    err = work_second_person(&hand.tx, &task, &c->verdict);
+    if (err != OK || c->verdict != VERDICT_DONE)
+        return err;
+    return change_owner(&hand.tx, sub_ticket, me, "sub_ticket.taken");
 }
 
 static enum err return_tx(struct db *db, struct arena *arena, void *context)
 {
     struct work_context *c = context;
-    struct staff_tx tx;
-    struct sub_ticket_lock sub_ticket;
-    enum err err = lock_all(&tx, c, db, arena, &sub_ticket);
+    struct work_hand hand;
+    enum err err = work_lock(c, db, arena, &hand);
     if (err != OK)
         return err;
-    if (is_over(&sub_ticket))
-        c->verdict = VERDICT_CLOSED;
-    else if (sub_ticket.owner_id == 0)
+    c->verdict = work_may_change(c, &hand.sub_ticket);
+    if (!work_is_over(&hand.sub_ticket) && hand.sub_ticket.owner_id == 0)
         c->verdict = VERDICT_REPEATED;
-    else if (!is_owner_or_lead(c, &sub_ticket))
-        c->verdict = VERDICT_NOT_OWNER;
-    else if (sub_ticket.version != c->version)
-        c->verdict = VERDICT_CHANGED;
-    else
-        c->verdict = VERDICT_DONE;
     if (c->verdict != VERDICT_DONE)
         return OK;
-    return change_owner(&tx, &sub_ticket, 0, "sub_ticket.returned");
+    return change_owner(&hand.tx, &hand.sub_ticket, 0, "sub_ticket.returned");
 }
 
-static enum staff_verdict may_complete(const struct work_context *c,
-                                       const struct sub_ticket_lock *sub_ticket)
-{
-    if (is_over(sub_ticket))
-        return sub_ticket->ended_by == c->actor->principal->person_id ? VERDICT_REPEATED
-                                                                      : VERDICT_CLOSED;
-    if (!is_owner_or_lead(c, sub_ticket))
-        return VERDICT_NOT_OWNER;
-    return sub_ticket->version == c->version ? VERDICT_DONE : VERDICT_CHANGED;
-}
+/* ---- phases ---------------------------------------------------------------------------------------- */
 
-static json_t *outcome_variables(struct staff_tx *tx,
-                                 const struct sub_ticket_lock *sub_ticket,
-                                 const struct sub_ticket_outcome *outcome)
-{
-    json_t *variables = json_new_object(tx->arena);
-    json_t *task = json_new_object(tx->arena);
-    json_set_str(task, "outcome", outcome->outcome);
-    if (!str_is_empty(outcome->reason))
-        json_set_str(task, "reason", outcome->reason);
-    json_object_set(variables,
-                    str_c(tx->arena, activation_element(sub_ticket->activation)), task);
-    return variables;
-}
-
-static enum err complete_rows(struct staff_tx *tx, const struct work_context *c,
-                              const struct sub_ticket_lock *sub_ticket)
-{
-    const struct sub_ticket_outcome *outcome = c->outcome;
-    int64_t me = c->actor->principal->person_id;
-    enum err err = sub_ticket_end(tx->db, sub_ticket->id, me, c->actor->now);
-    if (err != OK)
-        return err;
-    struct decision_new decision = {
-        .request_id = tx->request.id,
-        .sub_ticket_id = sub_ticket->id,
-        .kind = STR("sub_ticket"),
-        .outcome = outcome->outcome,
-        .reason = str_is_empty(outcome->reason) ? STR_NONE : outcome->reason,
-        .requester_id = tx->request.submitted_by,
-        .decider_id = me,
-        .decided_at = c->actor->now,
-    };
-    err = decision_insert(tx->db, &decision);
-    if (err != OK)
-        return err;
-    int64_t version = sub_ticket->version + 1;
-    staff_tx_history(tx, HISTORY_OF("sub_ticket", sub_ticket->id, version), "state",
-                     sub_ticket->state, STR("done"));
-    staff_tx_history(tx, HISTORY_OF("sub_ticket", sub_ticket->id, version), "outcome",
-                     STR_NONE, outcome->outcome);
-    if (!str_is_empty(outcome->reason))
-        staff_tx_history(tx, HISTORY_OF("sub_ticket", sub_ticket->id, version),
-                         "outcome_reason", STR_NONE, outcome->reason);
-    return OK;
-}
-
-static enum err complete_tx(struct db *db, struct arena *arena, void *context)
+static enum err phase_tx(struct db *db, struct arena *arena, void *context)
 {
     struct work_context *c = context;
-    struct staff_tx tx;
-    enum err err =
-        staff_tx_begin(&tx, db, arena, c->actor, c->env, STR_NONE, c->home->request_id);
+    const struct str *wanted = c->change;
+    const struct task_type *type;
+    struct work_hand hand;
+    enum err err = work_lock(c, db, arena, &hand);
     if (err != OK)
         return err;
-    struct process_hand hand;
-    err = process_lock(&tx, &hand);
+    const struct sub_ticket_lock *sub_ticket = &hand.sub_ticket;
+    err = work_type(definitions_rules(c->env->definitions), db, sub_ticket->type_key,
+                    &type);
     if (err != OK)
         return err;
-    struct sub_ticket_lock sub_ticket;
-    err = sub_ticket_lock_by_id(db, arena, c->home->id, &sub_ticket);
-    if (err != OK)
-        return err;
-    if (!may_work(c->actor->principal, sub_ticket.team_key))
-        return ERR_DENIED;
-    c->verdict = may_complete(c, &sub_ticket);
+    if (type == NULL || task_phase_index(type, *wanted) == type->phase_count)
+        return err_note(ERR_INPUT, "no phase of this sub-ticket");
+    c->verdict = work_may_change(c, sub_ticket);
+    if (!work_is_over(sub_ticket) && str_eq(sub_ticket->phase, *wanted))
+        c->verdict = VERDICT_REPEATED;
+    else if (c->verdict == VERDICT_DONE &&
+             task_phase_index(type, *wanted) !=
+                 task_phase_index(type, sub_ticket->phase) + 1)
+        c->verdict = VERDICT_PHASE;
     if (c->verdict != VERDICT_DONE)
         return OK;
-    err = complete_rows(&tx, c, &sub_ticket);
+    err = sub_ticket_set_phase(db, sub_ticket->id, *wanted);
     if (err != OK)
         return err;
-    struct process_event event = {
-        .kind = PROCESS_TASK_COMPLETED,
-        .activation = sub_ticket.activation,
-        .variables =
-            value_from_json(arena, outcome_variables(&tx, &sub_ticket, c->outcome))
-                .context,
-    };
-    err = process_advance(&tx, &hand, &event);
-    if (err != OK)
-        return err;
-    return staff_tx_end(&tx, "sub_ticket.completed", sub_ticket.reference);
+    staff_tx_history(&hand.tx,
+                     HISTORY_OF("sub_ticket", sub_ticket->id, sub_ticket->version + 1),
+                     "phase", sub_ticket->phase, *wanted);
+    return staff_tx_end(&hand.tx, "sub_ticket.phase", sub_ticket->reference);
 }
 
-/* The home of a sub-ticket never changes: it is read before the transaction, so that the
- * first statement inside is the lock of the request and no older snapshot exists. */
-static enum err work(const struct actor *actor, const struct staff_env *env,
-                     const struct sub_ticket_work *work_on,
-                     const struct sub_ticket_outcome *outcome, tx_fn fn,
-                     struct str *ticket_out, enum staff_verdict *out)
-{
-    struct sub_ticket_home home;
-    enum err err = sub_ticket_find(actor->db, actor->arena, work_on->reference, &home);
-    if (err != OK)
-        return err;
-    struct work_context c = {actor, env, &home, work_on->version, outcome, VERDICT_DONE};
-    err = tx_run(actor->db, actor->arena, TX_READ_WRITE, fn, &c);
-    if (err == OK)
-        *out = c.verdict;
-    err = staff_tx_verdict(actor->db, err, out);
-    if (err == OK)
-        *ticket_out = home.ticket_reference;
-    return err;
-}
+/* ---- use cases ------------------------------------------------------------------------------------- */
 
 enum err app_sub_ticket_take(const struct actor *actor, const struct staff_env *env,
-                             const struct sub_ticket_work *work_on,
-                             struct str *ticket_out, enum staff_verdict *out)
+                             const struct sub_ticket_work *work, struct str *ticket_out,
+                             enum staff_verdict *out)
 {
-    return work(actor, env, work_on, NULL, take_tx, ticket_out, out);
+    const struct work_call call = {actor, env, work, NULL, take_tx};
+
+    return work_run(&call, ticket_out, out);
 }
 
 enum err app_sub_ticket_return(const struct actor *actor, const struct staff_env *env,
-                               const struct sub_ticket_work *work_on,
-                               struct str *ticket_out, enum staff_verdict *out)
+                               const struct sub_ticket_work *work, struct str *ticket_out,
+                               enum staff_verdict *out)
 {
-    return work(actor, env, work_on, NULL, return_tx, ticket_out, out);
+    const struct work_call call = {actor, env, work, NULL, return_tx};
+
+    return work_run(&call, ticket_out, out);
 }
 
-enum err app_sub_ticket_complete(const struct actor *actor, const struct staff_env *env,
-                                 const struct sub_ticket_outcome *outcome,
-                                 struct str *ticket_out, enum staff_verdict *out)
+enum err app_sub_ticket_phase(const struct actor *actor, const struct staff_env *env,
+                              const struct sub_ticket_work *work, struct str phase,
+                              struct str *ticket_out, enum staff_verdict *out)
 {
-    return work(actor, env, &outcome->work, outcome, complete_tx, ticket_out, out);
+    const struct work_call call = {actor, env, work, &phase, phase_tx};
+
+    return work_run(&call, ticket_out, out);
 }

@@ -24,7 +24,7 @@ SQL(SQL_MESSAGE_INSERT, "INSERT INTO message (request_id, company_id, from_staff
                         "author_id, author_name, body, "
                         "form_key, written_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 
-/* programs: requests */
+/* programs: requests, dashboard */
 SQL(SQL_MESSAGE_FORM_TAKEN, "SELECT COUNT(*) FROM message WHERE form_key = ? AND "
                             "request_id = ? AND company_id = ?");
 
