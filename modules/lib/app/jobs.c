@@ -6,6 +6,7 @@
 #include "app/intake.h"
 #include "app/mail_out.h"
 #include "app/service_task.h"
+#include "app/ticket_work.h"
 
 int64_t job_backoff_s(int64_t attempt)
 {
@@ -57,6 +58,9 @@ static enum err apply(struct db *db, struct arena *arena, const struct staff_env
     struct app_job job = {leased->id, leased->request_id, leased->payload};
     if (str_is(leased->kind, "document_provided")) {
         return app_document_provided(&actor, env, &job);
+    }
+    if (str_is(leased->kind, "message_written")) {
+        return app_message_written(&actor, env, &job);
     }
     if (str_is(leased->kind, "service_task")) {
         enum service_verdict verdict;

@@ -81,6 +81,23 @@ static enum err write_trail(struct db *db, const struct message_context *c,
     return err == OK ? audit_insert(db, &audit) : err;
 }
 
+/* A department may have stopped its clock to ask: it goes on with the answer. */
+static enum err tell_worker(struct db *db, struct arena *arena,
+                            const struct message_context *c,
+                            const struct request_full *full, int64_t message_id)
+{
+    if (full->state != REQUEST_RELEASED || full->row.open_items == 0)
+        return OK;
+    json_t *payload = json_new_object(arena);
+    json_set_int(payload, "written_us", c->actor->now);
+    const struct message_event event = {
+        .unique_key = str_format(arena, "message:%lld", (long long)message_id),
+        .request_id = full->row.id,
+        .payload = json_write(arena, payload),
+        .created_at = c->actor->now};
+    return message_event_insert(db, &event);
+}
+
 static enum err message_tx(struct db *db, struct arena *arena, void *context)
 {
     const struct message_context *c = context;
@@ -115,6 +132,8 @@ static enum err message_tx(struct db *db, struct arena *arena, void *context)
         err = write_trail(db, c, &full, message_id);
     if (err == OK)
         err = queue_mails(db, arena, c, &full, message_id);
+    if (err == OK)
+        err = tell_worker(db, arena, c, &full, message_id);
     return err;
 }
 

@@ -36,12 +36,14 @@ SQL(SQL_MESSAGE_MARK_READ,
     "ON DUPLICATE KEY UPDATE message_id = GREATEST(message_read.message_id, "
     "VALUES(message_id))");
 
+/* programs: requests */
+SQL(SQL_MESSAGE_EVENT_INSERT,
+    "insert into message_event (kind, unique_key, request_id, payload, available_at,"
+    " created_at) values ('message_written', ?, ?, ?, ?, ?)");
+
 const struct sql *const store_message_statements[] = {
-    &SQL_MESSAGE_LIST,
-    &SQL_MESSAGE_INSERT,
-    &SQL_MESSAGE_FORM_TAKEN,
-    &SQL_MESSAGE_MARK_READ,
-    NULL,
+    &SQL_MESSAGE_LIST,      &SQL_MESSAGE_INSERT,       &SQL_MESSAGE_FORM_TAKEN,
+    &SQL_MESSAGE_MARK_READ, &SQL_MESSAGE_EVENT_INSERT, NULL,
 };
 
 enum err message_list(struct db *db, struct arena *arena, int64_t company_id,
@@ -86,4 +88,11 @@ enum err message_mark_read(struct db *db, int64_t company_id, int64_t request_id
 {
     return DB_EXEC(db, &SQL_MESSAGE_MARK_READ, NULL, P_I64(person_id), P_I64(message_id),
                    P_I64(request_id), P_I64(company_id));
+}
+
+enum err message_event_insert(struct db *db, const struct message_event *event)
+{
+    return DB_EXEC(db, &SQL_MESSAGE_EVENT_INSERT, NULL, P_STR(event->unique_key),
+                   P_I64(event->request_id), P_STR(event->payload),
+                   P_TIME(event->created_at), P_TIME(event->created_at));
 }

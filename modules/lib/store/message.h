@@ -42,6 +42,16 @@ enum err message_form_taken(struct db *db, struct arena *arena, int64_t company_
 enum err message_mark_read(struct db *db, int64_t company_id, int64_t request_id,
                            int64_t person_id, int64_t message_id) MUST_USE;
 
+/** Tells the worker that the customer has written: what waits for an answer goes on. The only job that `requests` may
+ *  queue: its account sees the view message_event, not the table. */
+struct message_event {
+    struct str unique_key;
+    int64_t request_id;
+    struct str payload; /**< JSON object: written_us */
+    instant_us created_at;
+};
+enum err message_event_insert(struct db *db, const struct message_event *event) MUST_USE;
+
 extern const struct sql *const store_message_statements[];
 
 #endif
