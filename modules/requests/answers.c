@@ -18,7 +18,16 @@ static const struct view_field answers_fields[] = {
     VIEW_F(struct answers_view, form_title, VIEW_STR),
     VIEW_F(struct answers_view, seen, VIEW_STR),
     VIEW_F(struct answers_view, stale, VIEW_BOOL),
-    VIEW_SUB(struct answers_view, form, VIEW_OBJECT, &form_view_type),
+    /* For programs the fields are the page's own. */
+    {.name = "fields",
+     .kind = VIEW_LIST,
+     .offset = offsetof(struct answers_view, form.fields),
+     .sub = &form_field_view_type},
+    {.name = "form",
+     .kind = VIEW_OBJECT,
+     .offset = offsetof(struct answers_view, form),
+     .sub = &form_view_type,
+     .html_only = true},
 };
 VIEW_TYPE(answers_view_type, struct answers_view, answers_fields);
 

@@ -11,14 +11,6 @@ struct save_context {
     struct answers_result *result;
 };
 
-/* A field name of the definition as a history field: prefixed, so that it can never be
- * taken for a field of the request itself ("state"). */
-static const char *history_field(struct arena *arena, struct str key)
-{
-    return str_c(arena, str_format(arena, "answer.%.*s",
-                                   (int)(key.len < 57 ? key.len : 57), key.ptr));
-}
-
 /* Put the group's values into the answers; one history row per change. Returns their
  * number. */
 static size_t merge(struct arena *arena, const struct save_context *c,
@@ -48,24 +40,13 @@ static size_t merge(struct arena *arena, const struct save_context *c,
             .object = "request",
             .object_id = full->row.id,
             .version = full->row.version + 1,
-            .field = history_field(arena, field->key),
+            .field = answer_history_field(arena, field->key),
             .old_value = str_is_empty(old_text) ? STR_NONE : old_text,
             .new_value = new_text,
             .person_id = c->actor->principal->person_id,
             .changed_at = c->actor->now};
     }
     return count;
-}
-
-static day_no effective_date(const struct request_full *full, struct arena *arena)
-{
-    day_no day = DAY_NONE;
-    if (!str_is_empty(full->definition->effective_date_field)) {
-        const struct form_field field = {.key = full->definition->effective_date_field};
-        if (day_parse(request_answer(full, arena, &field), &day) != OK)
-            return DAY_NONE;
-    }
-    return day;
 }
 
 /* Stored values are what was typed already: the form came twice, or somebody typed the
@@ -100,7 +81,7 @@ static enum err write_answers(struct db *db, struct arena *arena,
         .id = id,
         .version = result->full.row.version,
         .answers = json_write(arena, result->full.answers),
-        .effective_date = effective_date(&result->full, arena),
+        .effective_date = request_effective_date(&result->full, arena),
         .now = c->actor->now,
     };
     enum err err = request_update_answers(db, result->full.row.company_id, &row);

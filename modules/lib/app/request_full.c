@@ -113,6 +113,12 @@ struct str answer_text(struct arena *arena, const json_t *value)
     return json_write(arena, value);
 }
 
+const char *answer_history_field(struct arena *arena, struct str key)
+{
+    return str_c(arena, str_format(arena, "answer.%.*s",
+                                   (int)(key.len < 57 ? key.len : 57), key.ptr));
+}
+
 /* Keys come from JSON documents and hold no NUL; jansson wants them terminated. */
 static const json_t *member(const json_t *object, struct arena *arena, struct str key)
 {

@@ -58,6 +58,9 @@ const struct request_slot *request_slot_find(const struct request_full *full,
                                              struct str slot_key);
 /** An answer as text, as history and pages show it; absent for none. */
 struct str answer_text(struct arena *arena, const json_t *value);
+/** A field name of the definition as a history field: prefixed, so that it can never be taken for a field of the
+ *  request itself ("state"). */
+const char *answer_history_field(struct arena *arena, struct str key);
 /** Answer to a field, as text; absent when there is none. */
 struct str request_answer(const struct request_full *full, struct arena *arena,
                           const struct form_field *field);

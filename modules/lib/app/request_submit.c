@@ -3,6 +3,7 @@
 
 #include "store/customer_status.h"
 #include "store/trail.h"
+#include "app/request_world.h"
 #include "app/request_slots.h"
 
 struct submit_context {
@@ -11,6 +12,8 @@ struct submit_context {
     struct str reference;
     struct str seen;
     struct submit_result *result;
+    struct settled_answer *settled;
+    size_t settled_count;
 };
 
 static struct history_row history_of(const struct submit_context *c, const char *field,
@@ -32,10 +35,14 @@ static enum err write_trail(struct db *db, struct arena *arena,
                             const struct submit_context *c)
 {
     const struct request_full *full = &c->result->full;
-    const struct history_row history[] = {
-        history_of(c, "state", STR("draft"), STR("submitted")),
-        history_of(c, "phase", STR_NONE, full->definition->intake_phase),
-    };
+    struct history_row *history =
+        ARENA_ARRAY(arena, struct history_row, c->settled_count + 2);
+    size_t count = 0;
+    history[count++] = history_of(c, "state", STR("draft"), STR("submitted"));
+    history[count++] = history_of(c, "phase", STR_NONE, full->definition->intake_phase);
+    for (size_t i = 0; i < c->settled_count; i++)
+        history[count++] = history_of(c, answer_history_field(arena, c->settled[i].key),
+                                      c->settled[i].old_value, c->settled[i].new_value);
     json_t *detail = json_new_object(arena);
     json_set_str(detail, "request_type", full->row.request_type);
     json_set_int(detail, "definition_id", full->row.definition_id);
@@ -48,7 +55,7 @@ static enum err write_trail(struct db *db, struct arena *arena,
                                     .request_id = full->row.id,
                                     .object = full->row.reference,
                                     .detail = json_write(arena, detail)};
-    enum err err = history_insert(db, history, sizeof history / sizeof *history);
+    enum err err = history_insert(db, history, count);
     return err == OK ? audit_insert(db, &audit) : err;
 }
 
@@ -110,7 +117,9 @@ static enum err write_submission(struct db *db, struct arena *arena,
         .person_id = c->actor->principal->person_id,
         .now = now,
         .intake_due_at = now + c->env->intake_due_us,
-        .facts = full->facts == NULL ? STR_NONE : json_write(arena, full->facts)};
+        .facts = full->facts == NULL ? STR_NONE : json_write(arena, full->facts),
+        .answers = json_write(arena, full->answers),
+        .effective_date = full->row.effective_date};
     const struct customer_status_row status = {
         .request_id = full->row.id,
         .company_id = full->row.company_id,
@@ -163,6 +172,8 @@ static enum err submit_tx(struct db *db, struct arena *arena, void *context)
         return OK;
     }
     result->outcome = SUBMIT_DONE;
+    c->settled_count = request_settle(&result->full, arena, &c->settled);
+    result->full.row.effective_date = request_effective_date(&result->full, arena);
     return write_submission(db, arena, c);
 }
 
@@ -170,7 +181,7 @@ enum err request_submit(const struct actor *actor, const struct customer_env *en
                         struct str reference, struct str seen, struct submit_result *out)
 {
     struct submit_result result = {0};
-    struct submit_context context = {actor, env, reference, seen, &result};
+    struct submit_context context = {actor, env, reference, seen, &result, NULL, 0};
     enum err err = tx_run(actor->db, actor->arena, TX_READ_WRITE, submit_tx, &context);
     if (err == OK)
         *out = result;

@@ -1,5 +1,6 @@
 #include "app/request_world.h"
 
+#include "base/vec.h"
 #include "formats/locale.h"
 
 struct request_facts request_known(const struct request_full *full, const json_t *answers)
@@ -30,26 +31,52 @@ struct form_world request_world(const struct request_full *full, struct arena *a
     };
 }
 
-static bool is_shown(const struct form_now *now, const struct form_field *field)
+/* Change one answer, if it is another one. */
+static void settle(struct arena *arena, json_t *answers, struct str key, json_t *value,
+                   struct vec *changed)
 {
-    for (size_t i = 0; i < now->field_count; i++)
-        if (now->fields[i].field == field)
-            return true;
-    return false;
+    const char *name = str_c(arena, key);
+    json_t *old_value = json_object_get(answers, name);
+    struct settled_answer item = {key, str_copy(arena, answer_text(arena, old_value)),
+                                  answer_text(arena, value)};
+    if (str_is_empty(item.old_value))
+        item.old_value = STR_NONE;
+    if (value == NULL)
+        (void)json_object_del(answers, name);
+    else
+        (void)json_object_set(answers, name, value);
+    if (!str_eq(item.old_value, item.new_value))
+        *VEC_PUSH(changed, struct settled_answer) = item;
 }
 
-bool request_drop_hidden(struct request_full *full, struct arena *arena)
+size_t request_settle(struct request_full *full, struct arena *arena,
+                      struct settled_answer **out)
 {
     const struct form_world world = request_world(full, arena);
-    bool dropped = false;
+    struct vec changed = VEC_INIT(arena, struct settled_answer);
     for (size_t i = 0; i < full->definition->form_count; i++) {
         const struct form *form = &full->definition->forms[i];
-        struct form_now now = form_resolve(arena, form, &world, full->answers);
-        for (size_t k = 0; k < form->field_count; k++)
-            if (form->fields[k].kind != FORM_PARAGRAPH &&
-                !is_shown(&now, &form->fields[k]) &&
-                json_object_del(full->answers, str_c(arena, form->fields[k].key)) == 0)
-                dropped = true;
+        struct form_result result;
+        form_validate_values(arena, form, request_form_values(full, arena, form), &world,
+                             &result);
+        for (size_t k = 0; k < form->field_count; k++) {
+            struct str key = form->fields[k].key;
+            if (form->fields[k].kind != FORM_PARAGRAPH)
+                settle(arena, full->answers, key,
+                       json_object_get(result.values, str_c(arena, key)), &changed);
+        }
     }
-    return dropped;
+    *out = changed.items;
+    return changed.count;
+}
+
+day_no request_effective_date(const struct request_full *full, struct arena *arena)
+{
+    day_no day = DAY_NONE;
+    if (!str_is_empty(full->definition->effective_date_field)) {
+        const struct form_field field = {.key = full->definition->effective_date_field};
+        if (day_parse(request_answer(full, arena, &field), &day) != OK)
+            return DAY_NONE;
+    }
+    return day;
 }

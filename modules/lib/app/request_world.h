@@ -12,7 +12,20 @@ struct request_facts request_known(const struct request_full *full,
 /** The same as the world of its forms. Numbers are taken as they are stored; whoever takes what people type sets the
  *  decimal sign. */
 struct form_world request_world(const struct request_full *full, struct arena *arena);
-/** Remove what its forms hide: from the answers of a draft, before it is submitted. True if there was something. */
-bool request_drop_hidden(struct request_full *full, struct arena *arena);
+/** The day from which the change is to hold, as the answers have it; DAY_NONE: none yet, or the type has none. */
+day_no request_effective_date(const struct request_full *full, struct arena *arena);
+
+/** An answer that submitting changed; texts as history keeps them. */
+struct settled_answer {
+    struct str key;
+    struct str old_value;
+    struct str new_value; /**< absent: it is hidden now, and gone */
+};
+/**
+ * Bring the answers to what its forms come to now, before it is submitted: what is hidden goes, what is shown and not
+ * asked is filled in. A draft without problems stays one. Returns what changed.
+ */
+size_t request_settle(struct request_full *full, struct arena *arena,
+                      struct settled_answer **out);
 
 #endif

@@ -7,7 +7,8 @@
     "r.state, r.answers, r.base, r.facts, r.effective_date, r.created_by, "              \
     "r.created_at, "                                                                     \
     "r.changed_at, p.display_name, r.submitted_at, r.ended_at, r.decline_reason, "       \
-    "r.version, s.phase, s.steps, s.department_keys, s.contact_team, s.since_at, s.open_items, "  \
+    "r.version, s.phase, s.steps, s.department_keys, s.contact_team, s.since_at, "       \
+    "s.open_items, "                                                                     \
     "r.visibility = 'board'"
 
 static const struct db_column request_columns[] = {
@@ -79,8 +80,8 @@ SQL(SQL_REQUEST_UPDATE_ANSWERS,
 /* programs: requests */
 SQL(SQL_REQUEST_UPDATE_SUBMITTED,
     "UPDATE request SET state = 'submitted', submitted_by = ?, submitted_at = ?, "
-    "facts = ?, intake_due_at = ?, intake_open = 1, changed_at = ?, version = version + "
-    "1 "
+    "facts = ?, answers = ?, effective_date = ?, intake_due_at = ?, intake_open = 1, "
+    "changed_at = ?, version = version + 1 "
     "WHERE id = ? AND company_id = ? AND version = ? AND state = 'draft'");
 
 /* programs: requests */
@@ -220,6 +221,7 @@ enum err request_update_submitted(struct db *db, int64_t company_id,
     enum err err =
         DB_EXEC(db, &SQL_REQUEST_UPDATE_SUBMITTED, &done, P_I64(submission->person_id),
                 P_TIME(submission->now), P_STR(submission->facts),
+                P_STR(submission->answers), P_DAY(submission->effective_date),
                 P_TIME(submission->intake_due_at), P_TIME(submission->now),
                 P_I64(submission->id), P_I64(company_id), P_I64(submission->version));
     return one_row(err, &done);

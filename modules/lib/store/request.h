@@ -112,6 +112,8 @@ struct request_submission {
     instant_us now;
     instant_us intake_due_at;
     struct str facts; /**< JSON object of app/facts.h; absent = the type asks for none */
+    struct str answers; /**< JSON object, as the forms were resolved last */
+    day_no effective_date;
 };
 /** draft -> submitted, into the intake queue. ERR_CONFLICT when it is no draft of that
  * version. */

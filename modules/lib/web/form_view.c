@@ -73,10 +73,10 @@ static const struct view_field field_fields[] = {
     VIEW_H(struct form_field_view, no_more, VIEW_BOOL),
     VIEW_F(struct form_field_view, max_rows, VIEW_INT),
 };
-static VIEW_TYPE(field_type, struct form_field_view, field_fields);
+VIEW_TYPE(form_field_view_type, struct form_field_view, field_fields);
 
 static const struct view_field form_fields[] = {
-    VIEW_SUB(struct form_view, fields, VIEW_LIST, &field_type),
+    VIEW_SUB(struct form_view, fields, VIEW_LIST, &form_field_view_type),
     VIEW_H(struct form_view, shown, VIEW_STR),
     VIEW_H(struct form_view, numbers, VIEW_STR),
     VIEW_H(struct form_view, live, VIEW_BOOL),

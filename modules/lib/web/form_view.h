@@ -83,6 +83,7 @@ struct form_view {
         live; /**< fields, options or texts depend on answers: the script asks again after a change */
 };
 extern const struct view_type form_view_type;
+extern const struct view_type form_field_view_type;
 
 /** What one rendering of a form shows. */
 struct form_page {
