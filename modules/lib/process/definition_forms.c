@@ -203,6 +203,18 @@ static void read_staff_forms(struct compilation *c)
     c->definition.staff_form_count = forms.count;
 }
 
+/* They stand beside the outcome on one page, and in one context: app/ticket_complete.c. */
+static void check_task_keys(struct compilation *c, const struct form *form)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        if (rule_has_word("outcome reason by at version csrf", form->fields[i].key)) {
+            c->report.file = path_of(c, form->id);
+            report_problem(&c->report, 0,
+                           "a form of staff cannot have a field \"%.*s\"",
+                           STR_ARG(form->fields[i].key));
+        }
+}
+
 /* Once all are read: each may name answers of those before it. */
 static void check_form(struct compilation *c, const struct form *form)
 {
@@ -222,8 +234,10 @@ void definition_read_forms(struct compilation *c, struct str ids)
     read_staff_forms(c);
     for (size_t i = 0; i < d->form_count; i++)
         check_form(c, &d->forms[i]);
-    for (size_t i = 0; i < d->staff_form_count; i++)
+    for (size_t i = 0; i < d->staff_form_count; i++) {
+        check_task_keys(c, &d->staff_forms[i]);
         check_form(c, &d->staff_forms[i]);
+    }
     for (size_t i = 0; i < c->file_count; i++) {
         struct str path = c->files[i].path;
         if (!compilation_is_form(path))
