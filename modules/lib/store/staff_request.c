@@ -133,6 +133,7 @@ enum err request_facts_stored(struct db *db, struct arena *arena, int64_t reques
     " r.visibility = 'board', r.submitted_at,"                                           \
     " r.intake_due_at, r.version,"                                                       \
     " (select s.phase from customer_status s where s.request_id = r.id),"                \
+    " (select s.steps from customer_status s where s.request_id = r.id),"                \
     " (select s.department_keys from customer_status s where s.request_id = r.id),"      \
     " (select s.since_at from customer_status s where s.request_id = r.id),"             \
     " (select s.open_items from customer_status s where s.request_id = r.id) from "      \
@@ -166,6 +167,7 @@ static const struct db_column lock_columns[] = {
     DB_COL(struct request_lock, intake_due_at, DB_TIME),
     DB_COL(struct request_lock, version, DB_I64),
     DB_COL(struct request_lock, phase, DB_STR),
+    DB_COL(struct request_lock, steps, DB_STR),
     DB_COL(struct request_lock, department_keys, DB_STR),
     DB_COL(struct request_lock, since_at, DB_TIME),
     DB_COL(struct request_lock, open_items, DB_I64),

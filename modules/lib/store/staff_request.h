@@ -69,6 +69,7 @@ struct request_lock {
     instant_us intake_due_at;
     int64_t version;
     struct str phase;
+    struct str steps; /**< of the customer, as written (app/customer_steps.h) */
     struct str department_keys;
     instant_us since_at;
     int64_t open_items;
