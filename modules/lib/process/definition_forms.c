@@ -209,8 +209,7 @@ static void check_task_keys(struct compilation *c, const struct form *form)
     for (size_t i = 0; i < form->field_count; i++)
         if (rule_has_word("outcome reason by at version csrf", form->fields[i].key)) {
             c->report.file = path_of(c, form->id);
-            report_problem(&c->report, 0,
-                           "a form of staff cannot have a field \"%.*s\"",
+            report_problem(&c->report, 0, "a form of staff cannot have a field \"%.*s\"",
                            STR_ARG(form->fields[i].key));
         }
 }

@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/map.h"
-#include "feel/feel.h"
 #include "formats/json.h"
+#include "feel/feel.h"
 
 enum form_field_kind {
     FORM_TEXT,      /**< textfield */

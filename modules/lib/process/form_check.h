@@ -18,6 +18,7 @@ struct form_check {
     bool failed;
 };
 
+/** Note a problem with the answer; the sentence has {0} for the label. */
 void form_fail(struct form_check *c, const char *msgid);
 /** args[1] is a plain whole number. */
 void form_fail_count(struct form_check *c, const char *msgid, int64_t bound);

@@ -6,6 +6,7 @@
 struct place {
     struct str list;
     size_t row;
+    const json_t *values; /* what the fields hold: an object; NULL: nothing yet */
     const json_t *filled; /* the row as the list's prefill has it */
 };
 
@@ -18,8 +19,8 @@ static struct str name_of(const struct form_scope *scope, const struct place *pl
 }
 
 static size_t resolve_fields(struct form_scope *scope, const struct form_field *fields,
-                             size_t count, const json_t *values,
-                             struct form_field_now *out, const struct place *place);
+                             size_t count, const struct place *place,
+                             struct form_field_now *out);
 
 /* The rows of a list; what expressions see of it. */
 static struct feel_value resolve_rows(struct form_scope *scope,
@@ -36,7 +37,8 @@ static struct feel_value resolve_rows(struct form_scope *scope,
         struct form_scope inner = form_scope_row(scope, field);
         struct form_field_now *fields =
             ARENA_ARRAY(scope->arena, struct form_field_now, field->field_count + 1);
-        const struct place place = {now->name, i, json_array_get(filled, i)};
+        const struct place place = {now->name, i, json_array_get(rows, i),
+                                    json_array_get(filled, i)};
 
         shown[i].fields = fields;
         shown[i].field_count = resolve_fields(&inner, field->fields, field->field_count,
@@ -49,9 +51,9 @@ static struct feel_value resolve_rows(struct form_scope *scope,
 }
 
 /* Its value, and what expressions see of it. */
-static struct feel_value resolve_value(struct form_scope *scope, const json_t *values,
-                                       struct form_field_now *now,
-                                       const struct place *place)
+static struct feel_value resolve_value(struct form_scope *scope,
+                                       const struct place *place,
+                                       struct form_field_now *now)
 {
     const struct form_field *field = now->field;
     const json_t *filled = form_scope_filled(scope, field, place->filled);
@@ -67,8 +69,8 @@ static struct feel_value resolve_value(struct form_scope *scope, const json_t *v
 }
 
 static size_t resolve_fields(struct form_scope *scope, const struct form_field *fields,
-                             size_t count, const json_t *values,
-                             struct form_field_now *out, const struct place *place)
+                             size_t count, const struct place *place,
+                             struct form_field_now *out)
 {
     size_t used = 0;
 
@@ -82,7 +84,7 @@ static size_t resolve_fields(struct form_scope *scope, const struct form_field *
         if (fields[i].kind == FORM_PARAGRAPH)
             continue;
         now->name = name_of(scope, place, &fields[i]);
-        form_scope_set(scope, i, resolve_value(scope, values, now, place));
+        form_scope_set(scope, i, resolve_value(scope, place, now));
     }
     return used;
 }
@@ -93,7 +95,7 @@ struct form_now form_resolve(struct arena *arena, const struct form *form,
     struct form_scope scope = form_scope_new(arena, form, world);
     struct form_field_now *fields =
         ARENA_ARRAY(arena, struct form_field_now, form->field_count + 1);
-    const struct place place = {.list = STR_NONE};
+    const struct place place = {.list = STR_NONE, .values = values};
 
     return (struct form_now){.form = form,
                              .fields = fields,

@@ -1,9 +1,9 @@
 /* form_validate.c: the answers of a form, field by field in their order, as the form is at the moment. */
+#include "text/i18n.h"
 #include "process/form_check.h"
 #include "process/form_posted.h"
 #include "process/json_own.h"
 #include "process/values.h"
-#include "text/i18n.h"
 
 static const char ADD_ROW[] = N_("Add at least one entry to “{0}”.");
 static const char TOO_FEW_ROWS[] = N_("“{0}” must have at least {1} entries.");
@@ -20,12 +20,13 @@ struct validation {
 struct place {
     struct str list;
     size_t row;
+    const json_t *raw;    /* what was typed: an object */
     const json_t *filled; /* the row as the list's prefill has it */
 };
 
 static json_t *check_fields(struct validation *v, struct form_scope *scope,
                             const struct form_field *fields, size_t count,
-                            const json_t *raw, const struct place *place);
+                            const struct place *place);
 
 static bool is_blank(const json_t *value)
 {
@@ -80,10 +81,10 @@ static struct feel_value check_rows(struct validation *v, struct form_scope *sco
     c->value = json_own(v->arena, json_array());
     for (size_t i = 0; i < count; i++) {
         struct form_scope inner = form_scope_row(scope, field);
-        const struct place place = {c->name, i, json_array_get(filled, i)};
-        json_array_append(c->value,
-                          check_fields(v, &inner, field->fields, field->field_count,
-                                       json_array_get(rows, i), &place));
+        const struct place place = {c->name, i, json_array_get(rows, i),
+                                    json_array_get(filled, i)};
+        json_array_append(
+            c->value, check_fields(v, &inner, field->fields, field->field_count, &place));
         seen[i] = form_scope_own(&inner, field->field_count);
     }
     if (count < (size_t)field->min_rows && field->min_rows == 1)
@@ -115,7 +116,7 @@ static struct feel_value check_field(struct validation *v, struct form_scope *sc
 
 static json_t *check_fields(struct validation *v, struct form_scope *scope,
                             const struct form_field *fields, size_t count,
-                            const json_t *raw, const struct place *place)
+                            const struct place *place)
 {
     json_t *values = json_new_object(v->arena);
 
@@ -134,9 +135,10 @@ static json_t *check_fields(struct validation *v, struct form_scope *scope,
                         : key,
             .row = place->list.ptr ? (int)place->row + 1 : 0,
         };
-        form_scope_set(
-            scope, i,
-            check_field(v, scope, &c, json_object_getn(raw, key.ptr, key.len), place));
+        form_scope_set(scope, i,
+                       check_field(v, scope, &c,
+                                   json_object_getn(place->raw, key.ptr, key.len),
+                                   place));
         json_object_setn(values, key.ptr, key.len, c.value);
     }
     return values;
@@ -146,10 +148,10 @@ static void validate(struct validation *v, const struct form *form, const json_t
                      const struct form_world *world, struct form_result *out)
 {
     struct form_scope scope = form_scope_new(v->arena, form, world);
-    const struct place place = {.list = STR_NONE};
+    const struct place place = {.list = STR_NONE, .raw = raw};
 
     v->errors = VEC_INIT(v->arena, struct form_error);
-    out->values = check_fields(v, &scope, form->fields, form->field_count, raw, &place);
+    out->values = check_fields(v, &scope, form->fields, form->field_count, &place);
     out->errors = v->errors.items;
     out->error_count = v->errors.count;
 }
