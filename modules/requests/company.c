@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "app/company_data.h"
+#include "app/company_due.h"
 #include "company_view.h"
 #include "summary.h"
 
@@ -48,6 +49,13 @@ static const struct view_field company_fields[] = {
     VIEW_H(struct company_view, has_attributes, VIEW_BOOL),
     VIEW_SUB(struct company_view, pending, VIEW_LIST, &pending_type),
     VIEW_H(struct company_view, has_pending, VIEW_BOOL),
+    VIEW_F(struct company_view, ends_on, VIEW_DAY),
+    VIEW_SUB(struct company_view, exchanges, VIEW_OBJECT, &record_section_view_type),
+    VIEW_SUB(struct company_view, products, VIEW_OBJECT, &record_section_view_type),
+    VIEW_SUB(struct company_view, clearing, VIEW_OBJECT, &record_section_view_type),
+    VIEW_H(struct company_view, sees_board, VIEW_BOOL),
+    VIEW_SUB(struct company_view, board, VIEW_OBJECT, &record_section_view_type),
+    VIEW_SUB(struct company_view, obligations, VIEW_OBJECT, &record_section_view_type),
 };
 VIEW_TYPE(company_view_type, struct company_view, company_fields);
 
@@ -93,6 +101,9 @@ static enum err show_attribute(struct page *page, const struct company_data *dat
                                    .since = DAY_NONE};
     if (field != NULL)
         out->label = page_definition_text(page, definition, field->label);
+    else if (str_is(out->key, COMPANY_NAME_ATTRIBUTE))
+        out->label = i18n_text(page->render->i18n, page->render->language,
+                               str_from(N_("Name of the company")));
     for (size_t i = from; i < to; i++) {
         struct str value =
             field == NULL ? rows[i].value
@@ -194,6 +205,27 @@ static enum err show_pending(struct page *page, const struct company_data *data,
     return OK;
 }
 
+static enum err show_register(struct page *page, const struct company_data *data,
+                              struct company_view *view)
+{
+    enum err err = show_section(page, data, REGISTER_MEMBERSHIP, &view->exchanges);
+
+    view->ends_on = DAY_NONE;
+    view->sees_board = principal_sees_board(page->principal);
+    if (err == OK)
+        err = show_section(page, data, REGISTER_ENTITLEMENT, &view->products);
+    if (err == OK)
+        err = show_section(page, data, REGISTER_CLEARING_ACCESS, &view->clearing);
+    if (err == OK && view->sees_board)
+        err = show_section(page, data, REGISTER_BOARD_MEMBER, &view->board);
+    if (err == OK)
+        err = show_section(page, data, REGISTER_OBLIGATION, &view->obligations);
+    for (size_t i = 0; i < data->record_count; i++)
+        if (data->records[i].kind == REGISTER_COMPANY)
+            view->ends_on = data->records[i].ends_on;
+    return err;
+}
+
 enum err company_get_page(struct page *page)
 {
     const struct actor actor = page_actor(page);
@@ -204,6 +236,8 @@ enum err company_get_page(struct page *page)
         err = show_attributes(page, &data, &view.attributes);
     if (err == OK)
         err = show_pending(page, &data, &view.pending);
+    if (err == OK)
+        err = show_register(page, &data, &view);
     if (err != OK)
         return err;
     view.reference = data.company.reference;

@@ -2,7 +2,7 @@
 #ifndef REQUESTS_COMPANY_VIEW_H
 #define REQUESTS_COMPANY_VIEW_H
 
-#include "text/view.h"
+#include "company_register.h"
 
 /** A value that will hold later. */
 struct future_view {
@@ -40,6 +40,13 @@ struct company_view {
     bool has_attributes;
     struct view_list pending;
     bool has_pending;
+    day_no ends_on; /**< last day of the membership, if that is known */
+    struct record_section_view exchanges;
+    struct record_section_view products;
+    struct record_section_view clearing;
+    bool sees_board;
+    struct record_section_view board;
+    struct record_section_view obligations;
 };
 
 #endif

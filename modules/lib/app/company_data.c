@@ -30,6 +30,28 @@ static enum err load_pending(struct db *db, struct arena *arena, struct data_con
     return err;
 }
 
+static enum err load_register(struct db *db, struct arena *arena, struct data_context *c)
+{
+    struct company_data *out = c->out;
+    const struct register_query query = {.company_id = c->actor->principal->company_id,
+                                         .today = out->today,
+                                         .board =
+                                             principal_sees_board(c->actor->principal)};
+    struct db_rows rows = {0};
+    bool asked = false;
+    enum err err = register_list(db, arena, &query, &rows);
+    out->records = rows.items;
+    out->record_count = rows.count;
+    for (size_t i = 0; i < out->pending_count; i++)
+        asked = asked || definition_runs(out->pending[i].definition, STR("entitlement."));
+    if (err != OK || !asked)
+        return err;
+    err = catalogue_list(db, arena, &rows);
+    out->catalogue = rows.items;
+    out->catalogue_count = rows.count;
+    return err;
+}
+
 static enum err data_tx(struct db *db, struct arena *arena, void *context)
 {
     struct data_context *c = context;
@@ -48,6 +70,8 @@ static enum err data_tx(struct db *db, struct arena *arena, void *context)
     out->values = values.items;
     out->value_count = values.count;
     err = load_pending(db, arena, c);
+    if (err == OK)
+        err = load_register(db, arena, c);
     if (err != OK)
         return err;
     return definitions_active(c->env->definitions, db, arena, &out->types,
@@ -91,4 +115,14 @@ const struct form_field *company_data_field(const struct company_data *data,
         }
     }
     return NULL;
+}
+
+bool definition_runs(const struct definition *definition, struct str beginning)
+{
+    const struct bpmn_model *model = definition->model;
+    for (size_t i = 0; i < model->element_count; i++)
+        if (model->elements[i].kind == BPMN_SERVICE_TASK &&
+            str_starts(model->elements[i].job_type.text, beginning))
+            return true;
+    return false;
 }

@@ -4,8 +4,10 @@
 #define APP_COMPANY_DATA_H
 
 #include "formats/json.h"
+#include "store/catalogue.h"
 #include "store/company.h"
 #include "store/master_data.h"
+#include "store/register.h"
 #include "store/request_list.h"
 #include "app/actor.h"
 #include "app/customer_env.h"
@@ -24,10 +26,16 @@ struct company_data {
     size_t value_count;
     struct pending_change *pending;
     size_t pending_count;
+    /** what the company has on record now or will have; members of the board only for who sees them */
+    const struct register_row *records;
+    size_t record_count;
+    /** while an open request asks for products; else none */
+    const struct catalogue_row *catalogue;
+    size_t catalogue_count;
     struct active_type *types; /**< their forms name the attributes for people */
     size_t type_count;
 };
-/** Four statements in one READ ONLY transaction. */
+/** Five statements in one READ ONLY transaction, one more while a request asks for products. */
 enum err company_data(const struct actor *actor, const struct customer_env *env,
                       struct company_data *out) MUST_USE;
 /** The definition's first form field that names the attribute, or NULL. */
@@ -38,5 +46,7 @@ const struct form_field *definition_attribute_field(const struct definition *def
 const struct form_field *company_data_field(const struct company_data *data,
                                             struct str attribute_key,
                                             const struct definition **definition_out);
+/** Has its process a service whose name begins so ("entitlement.")? */
+bool definition_runs(const struct definition *definition, struct str beginning);
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef APP_FACTS_H
 #define APP_FACTS_H
 
-#include "db/db.h"
 #include "formats/json.h"
+#include "db/db.h"
 
 struct facts_query {
     int64_t company_id;

@@ -1,6 +1,5 @@
 /* board.c: members of the board come and go. */
 #include "app/services/handlers.h"
-
 #include "app/services/register_service.h"
 
 struct board_change {

@@ -1,8 +1,7 @@
 /* clearing.c: by whom a company clears at a clearing house: added, changed, ended. */
-#include "app/services/handlers.h"
-
-#include "app/services/register_service.h"
 #include "store/catalogue.h"
+#include "app/services/handlers.h"
+#include "app/services/register_service.h"
 
 struct clearing {
     struct register_hand hand;

@@ -1,8 +1,7 @@
-#include "app/services/handlers.h"
-
-#include "app/company_due.h"
-#include "app/services/register_service.h"
 #include "store/master_data.h"
+#include "app/company_due.h"
+#include "app/services/handlers.h"
+#include "app/services/register_service.h"
 
 /* The name is master data with a day, as all of them, and stands in the company's row when that day has come. */
 enum err service_company_rename(struct service_call *call, enum service_answer *out)

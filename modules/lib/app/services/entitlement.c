@@ -1,9 +1,8 @@
 /* entitlement.c: products on markets: granted, ended. */
-#include "app/services/handlers.h"
-
-#include "app/services/register_service.h"
 #include "feel/number.h"
 #include "store/catalogue.h"
+#include "app/services/handlers.h"
+#include "app/services/register_service.h"
 
 struct grant_entry {
     struct str offer; /**< "product@market" */

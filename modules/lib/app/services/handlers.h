@@ -4,6 +4,7 @@
 
 #include "app/services/service.h"
 
+/** What each does: process/service_types.c. */
 enum err service_master_data_apply(struct service_call *call,
                                    enum service_answer *out) MUST_USE;
 enum err service_entitlement_grant(struct service_call *call,

@@ -1,8 +1,7 @@
 /* membership.c: of exchanges: granted, ended. Who is a member of none any more leaves. */
-#include "app/services/handlers.h"
-
-#include "app/services/register_service.h"
 #include "store/catalogue.h"
+#include "app/services/handlers.h"
+#include "app/services/register_service.h"
 
 /* ---- granted ---- */
 

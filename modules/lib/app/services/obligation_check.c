@@ -1,6 +1,5 @@
-#include "app/services/handlers.h"
-
 #include "store/obligation.h"
+#include "app/services/handlers.h"
 
 enum err service_obligation_check(struct service_call *call, enum service_answer *out)
 {

@@ -3,8 +3,8 @@
 #ifndef APP_SERVICES_REGISTER_SERVICE_H
 #define APP_SERVICES_REGISTER_SERVICE_H
 
-#include "app/services/service.h"
 #include "store/register.h"
+#include "app/services/service.h"
 
 /* ---- inputs ---- */
 
