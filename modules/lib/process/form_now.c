@@ -41,8 +41,8 @@ static struct feel_value resolve_rows(struct form_scope *scope,
                                     json_array_get(filled, i)};
 
         shown[i].fields = fields;
-        shown[i].field_count = resolve_fields(&inner, field->fields, field->field_count,
-                                              json_array_get(rows, i), fields, &place);
+        shown[i].field_count =
+            resolve_fields(&inner, field->fields, field->field_count, &place, fields);
         seen[i] = form_scope_own(&inner, field->field_count);
     }
     now->rows = shown;
@@ -59,7 +59,7 @@ static struct feel_value resolve_value(struct form_scope *scope,
     const json_t *filled = form_scope_filled(scope, field, place->filled);
 
     now->readonly = form_scope_fixes(scope, field);
-    now->value = values ? json_object_getn(values, field->key.ptr, field->key.len) : NULL;
+    now->value = json_object_getn(place->values, field->key.ptr, field->key.len);
     if (field->kind == FORM_LIST)
         return resolve_rows(scope, field, filled, now);
     if (now->readonly || !now->value)
@@ -97,11 +97,11 @@ struct form_now form_resolve(struct arena *arena, const struct form *form,
         ARENA_ARRAY(arena, struct form_field_now, form->field_count + 1);
     const struct place place = {.list = STR_NONE, .values = values};
 
-    return (struct form_now){.form = form,
-                             .fields = fields,
-                             .field_count =
-                                 resolve_fields(&scope, form->fields, form->field_count,
-                                                values, fields, &place)};
+    return (struct form_now){
+        .form = form,
+        .fields = fields,
+        .field_count =
+            resolve_fields(&scope, form->fields, form->field_count, &place, fields)};
 }
 
 static const struct form_field_now *find(const struct form_field_now *fields,
