@@ -77,6 +77,7 @@ VIEW_TYPE(form_field_view_type, struct form_field_view, field_fields);
 
 static const struct view_field form_fields[] = {
     VIEW_SUB(struct form_view, fields, VIEW_LIST, &form_field_view_type),
+    VIEW_H(struct form_view, has_lists, VIEW_BOOL),
     VIEW_H(struct form_view, shown, VIEW_STR),
     VIEW_H(struct form_view, numbers, VIEW_STR),
     VIEW_H(struct form_view, live, VIEW_BOOL),
@@ -379,6 +380,8 @@ void form_view_fill(struct page *page, const struct form_page *form,
     *out = (struct form_view){.fields = {fields, form->now->field_count},
                               .shown = buf_str(&silent),
                               .numbers = str_from(language)};
+    for (size_t i = 0; i < form->now->field_count; i++)
+        out->has_lists = out->has_lists || fields[i].is_list;
     for (size_t i = 0; i < form->now->form->field_count; i++)
         out->live = out->live || field_is_live(&form->now->form->fields[i]);
 }

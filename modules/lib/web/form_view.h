@@ -77,6 +77,7 @@ struct form_row_view {
 };
 struct form_view {
     struct view_list fields; /**< struct form_field_view */
+    bool has_lists;          /**< buttons for rows stand before the one that saves */
     struct str shown;        /**< goes back as FORM_CONTROL_SHOWN */
     struct str numbers;      /**< goes back as FORM_CONTROL_NUMBERS */
     bool
