@@ -28,6 +28,7 @@ static const struct view_field receipt_fields[] = {
     VIEW_F(struct receipt_view, submitted_at, VIEW_INSTANT),
     VIEW_F(struct receipt_view, effective_date, VIEW_DAY),
     VIEW_F(struct receipt_view, contact_department, VIEW_STR),
+    VIEW_SUB(struct receipt_view, groups, VIEW_LIST, &answer_group_view_type),
 };
 VIEW_TYPE(receipt_view_type, struct receipt_view, receipt_fields);
 
@@ -134,6 +135,7 @@ enum err receipt_get(struct page *page)
         .submitted_by = full.row.submitted_by_name,
         .submitted_at = full.row.submitted_at,
         .effective_date = full.row.effective_date,
+        .groups = summary_groups(page, &full),
     };
     err = page_departments(page, full.row.contact_team, &view.contact_department);
     return err == OK ? page_render(page, PAGE_RECEIPT, &view) : err;

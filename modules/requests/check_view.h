@@ -25,6 +25,7 @@ struct receipt_view {
     instant_us submitted_at;
     day_no effective_date;
     struct str contact_department;
+    struct view_list groups;
 };
 
 #endif
