@@ -97,6 +97,7 @@ static enum err queue_event(struct db *db, struct arena *arena,
     json_t *payload = json_new_object(arena);
     json_set_str(payload, "slot", slot->slot_key);
     json_set_int(payload, "document_id", document_id);
+    json_set_int(payload, "provided_us", change->actor->now);
     struct document_event event = {
         .unique_key = str_format(arena, "document-provided:%lld", (long long)document_id),
         .request_id = slot->request_id,

@@ -1,8 +1,8 @@
 #include "app/intake.h"
 
 #include "store/access_log.h"
-#include "store/instance.h"
-#include "app/staff_tx.h"
+#include "store/job.h"
+#include "app/slot_tx.h"
 
 /* ---- reading ---- */
 
@@ -99,34 +99,21 @@ struct provided_context {
     const struct app_job *job;
 };
 
-/* The clock stood still while the customer was asked. */
-static enum err back_to_intake(struct staff_tx *tx)
+/* What the customer's program has queued (app/document_change.c). */
+static struct slot_answer answer_of(const struct staff_tx *tx, const struct app_job *job)
 {
-    instant_us since = INSTANT_NONE;
-    enum err err = request_waiting_since(tx->db, tx->arena, tx->request.id, &since);
-    if (err != OK)
-        return err;
-    instant_us due = tx->request.intake_due_at;
-    if (since != INSTANT_NONE && due != INSTANT_NONE && tx->actor->now > since)
-        due += tx->actor->now - since;
-    struct request_change change = {
-        .state = STR("submitted"),
-        .intake_open = true,
-        .intake_due_at = due,
-        .ended_at = INSTANT_NONE,
-    };
-    err = staff_tx_request(tx, &change);
-    if (err != OK)
-        return err;
-    json_t *payload = staff_tx_payload(tx);
-    json_set_str(payload, "team", tx->definition->intake_team);
-    json_set_str(
-        payload, "url_path",
-        str_format(tx->arena, "/staff/intake/%.*s", STR_ARG(tx->request.reference)));
-    struct str key =
-        str_format(tx->arena, "provided:%lld", (long long)tx->request.version);
-    return staff_tx_mail_team(tx, "document-provided", key, tx->definition->intake_team,
-                              payload);
+    struct slot_answer answer = {.count = 1, .at = tx->actor->now};
+    const struct definition *definition = tx->definition;
+    json_t *payload = NULL;
+    if (json_parse(tx->arena, job->payload, &payload) != OK) {
+        err_clear();
+        return answer;
+    }
+    const struct slot_rule *rule = slot_find(definition->slots, definition->slot_count,
+                                             json_get_str(payload, "slot"));
+    answer.at = json_get_int(payload, "provided_us", tx->actor->now);
+    answer.team = rule != NULL ? rule->checked_by : definition->intake_team;
+    return answer;
 }
 
 static enum err provided_tx(struct db *db, struct arena *arena, void *context)
@@ -143,22 +130,10 @@ static enum err provided_tx(struct db *db, struct arena *arena, void *context)
         return err;
     if (!str_is(job.state, "queued"))
         return OK;
-    bool waiting = str_is(tx.request.state, "waiting_for_customer");
-    if (waiting || str_is(tx.request.state, "submitted")) {
-        struct slot_totals totals;
-        err = slot_totals(db, arena, tx.request.id, &totals);
-        if (err != OK)
-            return err;
-        if (waiting && totals.rejected == 0) {
-            err = back_to_intake(&tx);
-            if (err != OK)
-                return err;
-        }
-        err = staff_tx_status(&tx, tx.request.phase, tx.request.department_keys, STR_NONE,
-                              totals.rejected);
-        if (err != OK)
-            return err;
-    }
+    const struct slot_answer answer = answer_of(&tx, c->job);
+    err = slot_answered(&tx, &answer);
+    if (err != OK)
+        return err;
     err = job_finish(db, c->job->id, c->actor->now);
     if (err != OK)
         return err;

@@ -6,9 +6,9 @@
 #include "store/intake.h"
 #include "store/note.h"
 #include "store/staff_request.h"
+#include "store/staff_slot.h"
 #include "app/actor.h"
-#include "app/staff_env.h"
-#include "app/staff_verdict.h"
+#include "app/slot_work.h"
 
 /** One page of the intake queue. */
 struct intake_query {
@@ -49,28 +49,10 @@ enum err app_intake_open(const struct actor *actor, const struct staff_env *env,
 enum err app_board_looked(const struct actor *actor,
                           const struct staff_request *request) MUST_USE;
 
-/** Judgement of one slot's present document. */
-struct slot_judgement {
-    struct str slot_key;
-    int64_t version; /**< of the slot, as the page showed it */
-    bool accept;
-    struct str reason_key;  /**< reject: one of the slot's reasons */
-    struct str reason_text; /**< reject: for the customer */
-    day_no due_on;          /**< reject: the customer should answer by this day */
-};
-/**
- * Accept or reject. A rejection asks the customer again: slot, decision, request state
- * waiting_for_customer, customer status, history, audit and mail in one transaction.
- * VERDICT_REPEATED when the same judgement of the same document is already there.
- */
-enum err app_intake_judge(const struct actor *actor, const struct staff_env *env,
-                          struct str reference, const struct slot_judgement *judgement,
-                          enum staff_verdict *out) MUST_USE;
-
 /**
  * Worker, job kind document_provided: once no rejected slot is left the request goes back
  * to submitted, its due time moves by the time it waited, the customer status is brought
- * up to date and the intake team gets a mail. Marks the job done in the same transaction;
+ * up to date and the intake team gets a mail. After the release: clocks go on, the slot's team gets the mail. Marks the job done in the same transaction;
  * a repeat changes nothing.
  */
 enum err app_document_provided(const struct actor *actor, const struct staff_env *env,

@@ -1,8 +1,9 @@
 #include "app/release.h"
 
 #include "store/decision.h"
-#include "store/intake.h"
+#include "store/staff_slot.h"
 #include "app/process_apply.h"
+#include "app/slot_work.h"
 
 struct release_context {
     const struct actor *actor;
@@ -76,6 +77,12 @@ static enum err release_tx(struct db *db, struct arena *arena, void *context)
     err = staff_tx_request(&tx, &change);
     if (err != OK)
         return err;
+    struct str examined = slot_examined_keys(arena, tx.definition, STR_NONE);
+    if (!str_is_empty(examined)) {
+        err = slot_open_correctness(db, tx.request.id, examined);
+        if (err != OK)
+            return err;
+    }
     err = process_begin(&tx, &c->ticket);
     if (err != OK)
         return err;

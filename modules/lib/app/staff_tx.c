@@ -1,5 +1,7 @@
 #include "app/staff_tx.h"
 
+#include "base/log.h"
+
 #include <string.h>
 
 enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
@@ -204,6 +206,12 @@ enum err staff_tx_end(struct staff_tx *tx, const char *action, struct str object
 
 enum err staff_tx_verdict(struct db *db, enum err err, enum staff_verdict *out)
 {
+    if (err == ERR_LIMITED) {
+        log_event(LOG_LEVEL_ERROR, "step_without_end", "%s", err_text());
+        *out = VERDICT_ENDLESS;
+        err_clear();
+        return OK;
+    }
     if (err != ERR_CONFLICT)
         return err;
     const char *key = db_last_key(db);
@@ -247,8 +255,18 @@ const char *staff_verdict_msgid(enum staff_verdict verdict)
     case VERDICT_PHASE:
         return N_("The phases of this sub-ticket come one after another, and none can be "
                   "left out.");
+    case VERDICT_ORIGINAL:
+        return N_("The paper original has not arrived yet. The check begins when it is "
+                  "here.");
+    case VERDICT_EXAMINE:
+        return N_("Documents that your team has to examine are still open.");
     case VERDICT_FORM:
         return N_("Please check what you have entered.");
+    case VERDICT_STUCK:
+        return N_("It was tried again, and the process can still not go on.");
+    case VERDICT_ENDLESS:
+        return N_("The process would go round without an end from here. Nothing was "
+                  "changed. Please tell those who look after this kind of request.");
     case VERDICT_NOT_OWNER:
         return N_(
             "Only the person who has taken the sub-ticket, or the lead, may do this.");

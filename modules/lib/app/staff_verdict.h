@@ -15,7 +15,11 @@ enum staff_verdict {
     VERDICT_NOT_OWNER,  /**< only the owner or the lead may do this */
     VERDICT_SECOND_PERSON, /**< another person than the one who decided before has to */
     VERDICT_PHASE,         /**< the phases of its type come one after another */
+    VERDICT_ORIGINAL,      /**< the paper original has not arrived */
+    VERDICT_EXAMINE,       /**< documents of the team are not examined yet */
     VERDICT_FORM,          /**< answers of the step's form are wrong or missing */
+    VERDICT_STUCK,         /**< tried again, the process has still no way on */
+    VERDICT_ENDLESS,       /**< the process would go round for ever: nothing was done */
 };
 
 /** A complete sentence (msgid) for the person. */

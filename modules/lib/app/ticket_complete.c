@@ -1,6 +1,8 @@
 /* ticket_complete.c: a sub-ticket is done: what was decided, what was filled in, and what follows from it. */
 #include "store/decision.h"
+#include "store/staff_slot.h"
 #include "app/process_apply.h"
+#include "app/slot_work.h"
 #include "app/staff_form.h"
 #include "app/ticket_work_tx.h"
 
@@ -79,12 +81,30 @@ static enum err check_form(struct completing *c, enum staff_verdict *out)
     return OK;
 }
 
+/* What the team has to examine is examined before its part is done well. */
+static enum err check_documents(const struct completing *c, enum staff_verdict *out)
+{
+    const struct staff_tx *tx = c->tx;
+    struct str keys =
+        slot_examined_keys(tx->arena, tx->definition, c->sub_ticket->team_key);
+    int64_t open = 0;
+
+    if (str_is_empty(keys) || str_is(c->outcome->outcome, "rejected"))
+        return OK;
+    enum err err = slot_unchecked(tx->db, tx->arena, tx->request.id, keys, &open);
+    if (err == OK && open > 0)
+        *out = VERDICT_EXAMINE;
+    return err;
+}
+
 static enum err check(struct completing *c, enum staff_verdict *out)
 {
     *out = VERDICT_DONE;
     enum err err = work_second_person(c->tx, &c->task, out);
     if (err == OK && *out == VERDICT_DONE)
         err = check_phase(c, out);
+    if (err == OK && *out == VERDICT_DONE)
+        err = check_documents(c, out);
     if (err == OK && *out == VERDICT_DONE)
         err = check_form(c, out);
     return err;

@@ -10,12 +10,15 @@
 #include "store/decision.h"
 #include "store/definition.h"
 #include "store/document.h"
+#include "store/document_expiry.h"
 #include "store/export.h"
 #include "store/history_read.h"
 #include "store/identity.h"
+#include "store/incident.h"
 #include "store/instance.h"
 #include "store/intake.h"
 #include "store/invariants.h"
+#include "store/job.h"
 #include "store/job_lease.h"
 #include "store/master_data.h"
 #include "store/message.h"
@@ -28,6 +31,7 @@
 #include "store/people_admin.h"
 #include "store/person.h"
 #include "store/persons.h"
+#include "store/process_message.h"
 #include "store/profile.h"
 #include "store/queue.h"
 #include "store/recovery_code.h"
@@ -43,13 +47,17 @@
 #include "store/session_provider.h"
 #include "store/slot.h"
 #include "store/staff_request.h"
+#include "store/staff_slot.h"
 #include "store/sub_ticket.h"
+#include "store/sub_ticket_clock.h"
+#include "store/subscription.h"
 #include "store/support_visit.h"
 #include "store/sync.h"
 #include "store/throttle.h"
 #include "store/ticket.h"
 #include "store/trail.h"
 #include "store/used_token.h"
+#include "store/work_rules.h"
 
 const struct store_file STORE_FILES[] = {
     {"access_log", store_access_log_statements},
@@ -61,12 +69,15 @@ const struct store_file STORE_FILES[] = {
     {"decision", store_decision_statements},
     {"definition", store_definition_statements},
     {"document", store_document_statements},
+    {"document_expiry", store_document_expiry_statements},
     {"export", store_export_statements},
     {"history_read", store_history_read_statements},
     {"identity", store_identity_statements},
+    {"incident", store_incident_statements},
     {"instance", store_instance_statements},
     {"intake", store_intake_statements},
     {"invariants", store_invariants_statements},
+    {"job", store_job_statements},
     {"job_lease", store_job_lease_statements},
     {"master_data", store_master_data_statements},
     {"message", store_message_statements},
@@ -79,6 +90,7 @@ const struct store_file STORE_FILES[] = {
     {"people_admin", store_people_admin_statements},
     {"person", store_person_statements},
     {"persons", store_persons_statements},
+    {"process_message", store_process_message_statements},
     {"profile", store_profile_statements},
     {"queue", store_queue_statements},
     {"recovery_code", store_recovery_code_statements},
@@ -94,12 +106,16 @@ const struct store_file STORE_FILES[] = {
     {"session_provider", store_session_provider_statements},
     {"slot", store_slot_statements},
     {"staff_request", store_staff_request_statements},
+    {"staff_slot", store_staff_slot_statements},
     {"sub_ticket", store_sub_ticket_statements},
+    {"sub_ticket_clock", store_sub_ticket_clock_statements},
+    {"subscription", store_subscription_statements},
     {"support_visit", store_support_visit_statements},
     {"sync", store_sync_statements},
     {"throttle", store_throttle_statements},
     {"ticket", store_ticket_statements},
     {"trail", store_trail_statements},
     {"used_token", store_used_token_statements},
+    {"work_rules", store_work_rules_statements},
     {NULL, NULL},
 };
