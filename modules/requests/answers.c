@@ -69,7 +69,7 @@ static struct str page_address(const struct page *page)
 }
 
 /* The page for what is stored, or for what was typed (posted) but is not to be stored yet. */
-static enum err show(struct page *page, const struct map *posted)
+static enum err show_group(struct page *page, const struct map *posted)
 {
     struct request_full full;
     enum err err = page_request(page, &full);
@@ -94,7 +94,7 @@ static enum err show(struct page *page, const struct map *posted)
 
 enum err answers_get(struct page *page)
 {
-    return show(page, NULL);
+    return show_group(page, NULL);
 }
 
 static struct str posted(const struct map *fields, struct str name)
@@ -168,7 +168,7 @@ enum err answers_post(struct page *page)
     };
     struct answers_result result;
     if (map_has(fields, STR(FORM_CONTROL_REFRESH)))
-        return show(page, fields);
+        return show_group(page, fields);
     enum err err = request_answers_save(&actor, page_env(page), &input, &result);
     if (err != OK)
         return err;

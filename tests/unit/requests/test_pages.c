@@ -163,12 +163,14 @@ static void the_list_says_who_works_and_what_is_open(void **state)
 static void a_question_page_keeps_what_was_typed(void **state)
 {
     (void)state;
-    const struct field_view fields[] = {
-        {.key = STR("quay"),
+    const struct form_field_view fields[] = {
+        {.key = STR("boats[0].quay"),
+         .id = STR("boats-0-quay"),
          .label = STR("Quay"),
          .value = STR(HOSTILE),
          .current = STR("West"),
-         .is_known = true,
+         .has_hint = true,
+         .described = true,
          .other = STR("North"),
          .has_other = true,
          .error = STR("Enter a quay."),
@@ -183,13 +185,14 @@ static void a_question_page_keeps_what_was_typed(void **state)
                                       .form_id = STR("crane"),
                                       .seen = STR("abc"),
                                       .stale = true,
-                                      .fields = {fields, 1}};
+                                      .form = {.fields = {fields, 1}}};
     const char *html = show("pages/requests/answers.html", &answers_view_type, &view);
     assert_non_null(strstr(html, "value=\"" HOSTILE_HTML "\""));
+    assert_non_null(strstr(html, "name=\"boats[0].quay\""));
     assert_non_null(strstr(html, "Currently: West"));
     assert_non_null(strstr(html, "Saved meanwhile: North"));
-    assert_non_null(strstr(html, "aria-describedby=\"quay-hint quay-error\""));
-    assert_non_null(strstr(html, "id=\"quay-error\""));
+    assert_non_null(strstr(html, "aria-describedby=\"boats-0-quay-hint boats-0-quay-error\""));
+    assert_non_null(strstr(html, "id=\"boats-0-quay-error\""));
     assert_non_null(strstr(html, "name=\"csrf\" value=\"TOKEN\""));
 }
 
