@@ -24,6 +24,11 @@ bool dmn_has(const struct dmn_model *model, struct str id);
 /** Ids of its decisions: the one at `index`, absent behind the last. */
 struct str dmn_decision_id(const struct dmn_model *model, size_t index);
 
+typedef void (*dmn_path_fn)(void *context, const struct feel_path *path, int line);
+/** Call `fn` for every path that the decisions read from the variables they are given; `line`: of the
+ *  decision, 0 when it was loaded. */
+void dmn_paths(const struct dmn_model *model, dmn_path_fn fn, void *context);
+
 /**
  * Decide. No rule that matches is null (or the default outputs). ERR_INPUT noted: no such decision, or the
  * table contradicts its hit policy. ERR_LIMITED: it costs too much.

@@ -63,6 +63,8 @@ struct feel_path {
     const struct str *names;
     size_t count;
     bool in_filter; /**< stands between [ and ]: names[0] may be a member of the item */
+    bool
+        is_function; /**< unless something has the name, it is a function of FEEL that is not called */
 };
 /** Call `fn` for every path that the expression reads from its context. */
 void feel_paths(const struct feel_node *node,

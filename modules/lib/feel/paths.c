@@ -69,6 +69,13 @@ static void visit_bound(const struct walk *walk, const struct feel_node *node,
         visit_bound(walk, node, index + 1, &inner);
 }
 
+/* The name of a function that is called is nothing that is read. */
+static bool called_builtin(const struct feel_node *node)
+{
+    return node->kind == NODE_CALL && node->items[0]->kind == NODE_NAME &&
+           feel_builtin_find(node->items[0]->text);
+}
+
 static void visit(const struct walk *walk, const struct feel_node *node,
                   const struct bound *bound)
 {
@@ -80,9 +87,10 @@ static void visit(const struct walk *walk, const struct feel_node *node,
     case NODE_PATH:
         if (!collect(node, names, &count))
             break;
-        if (!is_bound(bound, names[0]) && !feel_builtin_find(names[0]))
+        if (!is_bound(bound, names[0]))
             walk->fn(walk->context,
-                     &(struct feel_path){names, count, is_filtered(bound)});
+                     &(struct feel_path){names, count, is_filtered(bound),
+                                         feel_builtin_find(names[0]) != NULL});
         return;
     case NODE_FOR:
     case NODE_SOME:
@@ -108,7 +116,7 @@ static void visit(const struct walk *walk, const struct feel_node *node,
     default:
         break;
     }
-    for (size_t i = 0; i < node->item_count; i++)
+    for (size_t i = called_builtin(node) ? 1 : 0; i < node->item_count; i++)
         visit(walk, node->items[i], bound);
 }
 

@@ -61,16 +61,31 @@ static void note_expression(void *context, const struct feel_node *expression)
     feel_paths(expression, note_facts, context);
 }
 
+static void note_process_facts(void *context, const struct feel_path *path)
+{
+    struct definition *definition = context;
+    definition->process_uses_company |= str_is(path->names[0], "company");
+    definition->process_uses_catalogue |= str_is(path->names[0], "catalogue");
+}
+
 static void note_step(void *context, const struct feel_node *expression, int line)
 {
-    feel_paths(expression, note_facts, context);
+    feel_paths(expression, note_process_facts, context);
+}
+
+static void note_table(void *context, const struct feel_path *path, int line)
+{
+    note_process_facts(context, path);
 }
 
 /* Does anything in it read the register or the catalogue? */
-static bool uses_facts(struct arena *arena, const struct definition *d)
+static bool uses_facts(struct arena *arena, struct definition *d)
 {
-    bool used = false;
-    definition_process_expressions(arena, d->model, note_step, &used);
+    bool used;
+    definition_process_expressions(arena, d->model, note_step, d);
+    for (size_t i = 0; i < d->table_count; i++)
+        dmn_paths(d->tables[i], note_table, d);
+    used = d->process_uses_company || d->process_uses_catalogue;
     for (size_t i = 0; i < d->form_count; i++)
         definition_form_expressions(&d->forms[i], note_expression, &used);
     for (size_t i = 0; i < d->staff_form_count; i++)

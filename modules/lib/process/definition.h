@@ -50,6 +50,9 @@ struct definition {
     size_t team_count;
     /** an expression of it reads company or catalogue, which have to be loaded then */
     bool uses_facts;
+    /** a step of its process does: an instance carries them along */
+    bool process_uses_company;
+    bool process_uses_catalogue;
     /** every master-data attribute its forms or services name */
     const struct str *attributes;
     size_t attribute_count;

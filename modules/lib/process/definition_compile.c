@@ -6,6 +6,7 @@
 #include "bpmn/model_json.h"
 #include "bpmn/read.h"
 #include "process/compilation.h"
+#include "process/definition_names.h"
 #include "process/json_own.h"
 #include "process/po.h"
 #include "process/profile.h"
@@ -195,6 +196,15 @@ static bool is_decided(const struct compilation *c, struct str id)
     return false;
 }
 
+static void check_table_path(void *context, const struct feel_path *path, int line)
+{
+    struct compilation *c = context;
+    const struct name_scope scope = {.definition = &c->definition, .process = c->model};
+    struct str fault = name_fault(c->arena, &scope, path);
+    if (fault.ptr)
+        report_problem(&c->report, line, "FEEL expression: %.*s", STR_ARG(fault));
+}
+
 /* Every *.dmn beside the process; each decision that is called is in one of them. */
 static void read_tables(struct compilation *c)
 {
@@ -204,8 +214,11 @@ static void read_tables(struct compilation *c)
         if (!is_table_path(c->files[i].path))
             continue;
         c->report.file = c->files[i].path;
-        if (dmn_read(c->arena, c->files[i].content, table_problem, c, &table) == OK)
-            *VEC_PUSH(&tables, struct dmn_model *) = table;
+        if (dmn_read(c->arena, c->files[i].content, table_problem, c, &table) != OK)
+            continue;
+        *VEC_PUSH(&tables, struct dmn_model *) = table;
+        if (c->model)
+            dmn_paths(table, check_table_path, c);
     }
     c->definition.tables = tables.items;
     c->definition.table_count = tables.count;

@@ -173,6 +173,8 @@ struct str name_fault(struct arena *arena, const struct name_scope *scope,
     if (str_is(name, "base") || (str_is(name, "today") && !scope->process) ||
         (path->in_filter && is_item_member(scope, name)))
         return STR_NONE;
+    if (path->is_function && !str_is(name, "today"))
+        return STR_NONE;
     if (scope->process &&
         (is_set_by_process(scope->process, name) || is_of_task(scope, path)))
         return STR_NONE;

@@ -331,12 +331,143 @@ static void test_loaded(void **state)
     arena_free(&arena);
 }
 
+/* ---- forms of staff, tables, facts ---- */
+
+static const char TASK[] = "{\"id\":\"task\",\"type\":\"default\",\"schemaVersion\":17,"
+                           "\"properties\":{\"title\":\"One\"},\"components\":[\n"
+                           "{\"type\":\"number\",\"key\":\"limit\",\"label\":\"Word\"}]}";
+static const char TABLE[] =
+    "<definitions xmlns='https://www.omg.org/spec/DMN/20191111/MODEL/' name='T' id='T' "
+    "namespace='n'>\n<decision id='D' name='D'><variable name='d'/><literalExpression>\n"
+    "<text>word = \"a\" and T.limit > 5</text></literalExpression></decision>"
+    "</definitions>";
+
+/* Eight files: a form that the user task names, and a table. */
+static void more_files(struct arena *arena, struct definition_file *files)
+{
+    good_files(arena, files);
+    files[0].content = replace(arena, files[0].content, "candidateGroups='it'/>",
+                               "candidateGroups='it'/><zeebe:formDefinition "
+                               "formId='task'/>");
+    files[6] = (struct definition_file){STR("task.form"), str_from(TASK)};
+    files[7] = (struct definition_file){STR("table.dmn"), str_from(TABLE)};
+}
+
+/* One change to one of them, and where it is noticed. */
+static const struct {
+    int file;
+    const char *from;
+    const char *to;
+    const char *where;
+    int line;
+    const char *part;
+} MORE[] = {
+    {0, "formId='task'", "formId='one'", "process.bpmn", 12, "a page of the customer"},
+    {0, "formId='task'", "formId='six'", "process.bpmn", 12, "six.form, a file that is"},
+    {0, "formId='task'", "formId='six'", "task.form", 0, "named neither"},
+    {0, "formId='task'", "formId='=word'", "process.bpmn", 12,
+     "must be the id of a form"},
+    {0, "=word =", "=T.limits =", "process.bpmn", 16, "no form asks for \"T\""},
+    {6, "\"id\":\"task\"", "\"id\":\"tusk\"", "task.form", 1, "the file's name"},
+    {6, "\"key\":\"limit\"", "\"key\":\"outcome\"", "task.form", 0, "cannot have"},
+    {6, "\"label\":\"Word\"", "\"label\":\"Limit\"", "task.form", 2, "no German"},
+    {6, "\"label\"", "\"conditional\":{\"hide\":\"=worm\"},\"label\"", "task.form", 2,
+     "no form asks for \"worm\""},
+    {7, "word =", "worm =", "table.dmn", 2, "no form asks for \"worm\""},
+    {7, "T.limit", "T.limits", "table.dmn", 2, "no form asks for \"T\""},
+    {7, "and T", "and and T", "table.dmn", 2, "column"},
+    {0, "=word =", "=today =", "process.bpmn", 16, "use today()"},
+    {1, "\"key\": \"pick\"", "\"key\": \"function\"", "one.form", 12, "another meaning"},
+    {3, "\"required\": true", "\"required\": \"=worm = 1\"", "documents.json", 2,
+     "no form asks for \"worm\""},
+};
+
+static void test_more_changes(void **state)
+{
+    for (size_t i = 0; i < sizeof MORE / sizeof *MORE; i++) {
+        struct arena *arena = arena_new(64 << 20);
+        struct definition_file files[8];
+        struct seen seen = {MORE[i].where, MORE[i].line, MORE[i].part, false, 0, ""};
+        struct str compiled;
+        more_files(arena, files);
+        struct str *content = &files[MORE[i].file].content;
+        *content = replace(arena, *content, MORE[i].from, MORE[i].to);
+        assert_int_equal(compile(arena, files, 8, &seen, &compiled), ERR_INPUT);
+        if (!seen.found)
+            fail_msg("row %zu (%s): wanted %s:%d: %s; first of %zu: %s", i, MORE[i].to,
+                     MORE[i].where, MORE[i].line, MORE[i].part, seen.count, seen.first);
+        arena_free(&arena);
+    }
+}
+
+static struct definition *loaded(struct arena *arena, const struct definition_file *files)
+{
+    struct seen seen = {.file = "", .part = ""};
+    struct definition *d = NULL;
+    struct str compiled;
+    if (compile(arena, files, 8, &seen, &compiled) != OK)
+        fail_msg("%s", seen.first);
+    assert_int_equal(definition_load(arena, compiled, &d), OK);
+    return d;
+}
+
+static void test_staff_forms(void **state)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct definition_file files[8];
+    more_files(arena, files);
+    struct definition *d = loaded(arena, files);
+    assert_int_equal(d->form_count, 2);
+    assert_int_equal(d->staff_form_count, 1);
+    const struct form *form = definition_staff_form(d, STR("task"));
+    assert_non_null(form);
+    assert_true(str_is(form->fields[0].key, "limit"));
+    assert_null(definition_staff_form(d, STR("one")));
+    /* No answer of the customer: the process knows it as a part of its task. */
+    assert_null(definition_field(d, STR("limit")));
+    arena_free(&arena);
+}
+
+static void test_uses_facts(void **state)
+{
+    static const struct {
+        int file;
+        const char *from, *to;
+        bool uses, company, catalogue;
+    } ROWS[] = {
+        {1, "\"key\": \"pick\"", "\"key\": \"pick\"", false, false, false},
+        {1, "\"key\": \"pick\"",
+         "\"key\": \"pick\", \"conditional\": {\"hide\": \"=company.name = null\"}", true,
+         false, false},
+        {6, "\"label\"",
+         "\"properties\":{\"prefill\":\"=count(catalogue.offers)\"},\"label\"", true,
+         false, false},
+        {3, "\"required\": true", "\"required\": \"=catalogue.offers[available] = []\"",
+         true, false, false},
+        {0, "=word =", "=company.reference =", true, true, false},
+        {7, "word =", "count(catalogue.markets) > 1 and word =", true, false, true},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        struct arena *arena = arena_new(64 << 20);
+        struct definition_file files[8];
+        more_files(arena, files);
+        struct str *content = &files[ROWS[i].file].content;
+        *content = replace(arena, *content, ROWS[i].from, ROWS[i].to);
+        struct definition *d = loaded(arena, files);
+        if (d->uses_facts != ROWS[i].uses || d->process_uses_company != ROWS[i].company ||
+            d->process_uses_catalogue != ROWS[i].catalogue)
+            fail_msg("row %zu: %d %d %d", i, d->uses_facts, d->process_uses_company,
+                     d->process_uses_catalogue);
+        arena_free(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_changes),
-        cmocka_unit_test(test_files),
-        cmocka_unit_test(test_loaded),
+        cmocka_unit_test(test_changes),     cmocka_unit_test(test_files),
+        cmocka_unit_test(test_loaded),      cmocka_unit_test(test_more_changes),
+        cmocka_unit_test(test_staff_forms), cmocka_unit_test(test_uses_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
