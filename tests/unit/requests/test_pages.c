@@ -85,7 +85,7 @@ static int group_teardown(void **state)
     return 0;
 }
 
-static const char *show(const char *name, const struct view_type *type, const void *view)
+static const char *html_of(const char *name, const struct view_type *type, const void *view)
 {
     const struct template *tpl;
     struct buf out = buf_init(arena, 1 << 20);
@@ -119,7 +119,7 @@ static void every_template_fits_its_view(void **state)
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         /* All zero: absent text, empty lists. The day and instant 0 are 1970 and harmless. */
         const void *view = arena_alloc(arena, pages[i].type->size_bytes);
-        assert_non_null(strstr(show(pages[i].name, pages[i].type, view), "</html>"));
+        assert_non_null(strstr(html_of(pages[i].name, pages[i].type, view), "</html>"));
     }
 }
 
@@ -128,11 +128,11 @@ static void an_empty_start_page_says_what_to_do(void **state)
     (void)state;
     const struct start_action_view action = {STR("change"), "Make change", "Change data"};
     struct start_view view = {.actions = {&action, 1}, .has_actions = true};
-    const char *html = show("pages/requests/start.html", &start_view_type, &view);
+    const char *html = html_of("pages/requests/start.html", &start_view_type, &view);
     assert_non_null(strstr(html, "Your company has no requests yet."));
     assert_non_null(strstr(html, "href=\"/portal/requests/new/change\""));
     view = (struct start_view){0};
-    html = show("pages/requests/start.html", &start_view_type, &view);
+    html = html_of("pages/requests/start.html", &start_view_type, &view);
     assert_null(strstr(html, "requests/new/"));
     assert_non_null(strstr(html, "You may look at requests but not start them."));
 }
@@ -152,7 +152,7 @@ static void the_list_says_who_works_and_what_is_open(void **state)
          .unread = 2},
     };
     const struct start_view view = {.requests = {requests, 1}, .has_requests = true};
-    const char *html = show("pages/requests/start.html", &start_view_type, &view);
+    const char *html = html_of("pages/requests/start.html", &start_view_type, &view);
     assert_non_null(strstr(html, HOSTILE_HTML));
     assert_null(strstr(html, HOSTILE));
     assert_non_null(strstr(html, "Compliance, IT"));
@@ -186,7 +186,7 @@ static void a_question_page_keeps_what_was_typed(void **state)
                                       .seen = STR("abc"),
                                       .stale = true,
                                       .form = {.fields = {fields, 1}}};
-    const char *html = show("pages/requests/answers.html", &answers_view_type, &view);
+    const char *html = html_of("pages/requests/answers.html", &answers_view_type, &view);
     assert_non_null(strstr(html, "value=\"" HOSTILE_HTML "\""));
     assert_non_null(strstr(html, "name=\"boats[0].quay\""));
     assert_non_null(strstr(html, "Currently: West"));
@@ -206,14 +206,14 @@ static void a_conversation_is_text(void **state)
                                .has_messages = true,
                                .ended_at = INSTANT_NONE,
                                .effective_date = DAY_NONE};
-    const char *html = show("pages/requests/status.html", &status_view_type, &view);
+    const char *html = html_of("pages/requests/status.html", &status_view_type, &view);
     assert_non_null(strstr(html, HOSTILE_HTML));
     assert_null(strstr(html, HOSTILE));
     assert_null(
         strstr(html, "<form class=\"k-no-print\"")); /* readonly: no message box */
     assert_null(strstr(html, "/withdraw"));
     view.may_message = view.may_withdraw = true;
-    html = show("pages/requests/status.html", &status_view_type, &view);
+    html = html_of("pages/requests/status.html", &status_view_type, &view);
     assert_non_null(strstr(html, "action=\"/portal/requests/R-AAAA-0001/messages\""));
     assert_non_null(strstr(html, "/portal/requests/R-AAAA-0001/withdraw"));
     assert_non_null(strstr(html, "data-live"));
