@@ -63,6 +63,15 @@ GRANT SELECT, UPDATE (state, payload, available_at, lease_until, attempts, last_
 -- Which staff opened a board matter.
 GRANT INSERT (at, person_id, company_id, kind, object, trace_id) ON access_log TO 'kontor_dashboard'@'localhost';
 
+-- What processes wait for, and what cannot go on.
+GRANT SELECT, INSERT (request_id, token, kind, name, correlation, created_at), DELETE
+    ON subscription TO 'kontor_dashboard'@'localhost';
+GRANT INSERT (request_id, token, name, correlation, payload, published_at, expires_at)
+    ON process_message TO 'kontor_dashboard'@'localhost';
+GRANT SELECT, INSERT (request_id, job_id, kind, token, reason, about, opened_at),
+      UPDATE (is_open, closed_at, closed_by)
+    ON incident TO 'kontor_dashboard'@'localhost';
+
 -- The trail behind every change.
 GRANT INSERT (request_id, object, object_id, version, field, old_value, new_value, person_id, changed_at)
     ON history TO 'kontor_dashboard'@'localhost';
@@ -70,5 +79,5 @@ GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, 
     ON audit_event TO 'kontor_dashboard'@'localhost';
 GRANT INSERT (unique_key, template, recipient, language, payload, request_id, available_at, created_at)
     ON outbox TO 'kontor_dashboard'@'localhost';
-GRANT INSERT (kind, unique_key, request_id, payload, available_at, created_at)
+GRANT INSERT (kind, unique_key, request_id, token, payload, available_at, created_at)
     ON job TO 'kontor_dashboard'@'localhost';

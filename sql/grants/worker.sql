@@ -50,8 +50,17 @@ GRANT SELECT, INSERT (company_id, house_key, member_name, valid_from, request_id
     ON clearing_access TO 'kontor_worker'@'localhost';
 GRANT SELECT ON obligation TO 'kontor_worker'@'localhost';
 
+-- What processes wait for, and what cannot go on.
+GRANT SELECT, INSERT (request_id, token, kind, name, correlation, created_at), DELETE
+    ON subscription TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT (request_id, token, name, correlation, payload, published_at, expires_at), UPDATE (delivered)
+    ON process_message TO 'kontor_worker'@'localhost';
+GRANT SELECT, INSERT (request_id, job_id, kind, token, reason, about, opened_at),
+      UPDATE (is_open, closed_at, closed_by)
+    ON incident TO 'kontor_worker'@'localhost';
+
 -- Jobs, mails and seals.
-GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, done_at)
+GRANT SELECT, UPDATE (state, payload, available_at, lease_until, attempts, last_error, done_at)
     ON job TO 'kontor_worker'@'localhost';
 GRANT SELECT, UPDATE (state, available_at, lease_until, attempts, last_error, sent_at, payload)
     ON outbox TO 'kontor_worker'@'localhost';
@@ -67,5 +76,5 @@ GRANT INSERT (at, program, trace_id, action, person_id, company_id, request_id, 
     ON audit_event TO 'kontor_worker'@'localhost';
 GRANT INSERT (unique_key, template, recipient, language, payload, request_id, available_at, created_at)
     ON outbox TO 'kontor_worker'@'localhost';
-GRANT INSERT (kind, unique_key, request_id, payload, available_at, created_at)
+GRANT INSERT (kind, unique_key, request_id, token, payload, available_at, created_at)
     ON job TO 'kontor_worker'@'localhost';

@@ -1,10 +1,12 @@
 #include "app/jobs.h"
 
 #include "base/log.h"
+#include "store/incident.h"
 #include "store/job_lease.h"
 #include "app/actor.h"
 #include "app/intake.h"
 #include "app/mail_out.h"
+#include "app/process_jobs.h"
 #include "app/service_task.h"
 #include "app/ticket_work.h"
 
@@ -26,6 +28,23 @@ struct lease_context {
     bool abandoned; /**< every try has ended without a word: the worker died of it */
 };
 
+/** Parked until staff start it again: they see it as an incident. */
+static enum err give_up(struct db *db, struct arena *arena, const struct leased_job *job,
+                        struct str reason, instant_us now)
+{
+    struct incident_new incident = {
+        .request_id = job->request_id,
+        .job_id = job->id,
+        .kind = "failed",
+        .token = job->token,
+        .reason = reason,
+        .opened_at = now,
+    };
+    bool given_up = false;
+    enum err err = job_give_up(db, job->id, reason, &given_up);
+    return err == OK && given_up ? incident_insert(db, arena, &incident, 1) : err;
+}
+
 static enum err lease_tx(struct db *db, struct arena *arena, void *context)
 {
     struct lease_context *lease = context;
@@ -35,12 +54,34 @@ static enum err lease_tx(struct db *db, struct arena *arena, void *context)
     }
     lease->abandoned = lease->job.attempts >= JOB_ATTEMPTS;
     if (lease->abandoned) {
-        return job_not_done(db, lease->job.id, INSTANT_NONE,
-                            STR("abandoned: no try came to an end"));
+        return give_up(db, arena, &lease->job, STR("abandoned: no try came to an end"),
+                       lease->now);
     }
     return job_lease(db, lease->job.id,
                      lease->now + job_lease_s(lease->job.attempts + 1) * US_PER_S);
 }
+
+static enum err service_task(const struct actor *actor, const struct staff_env *env,
+                             const struct app_job *job)
+{
+    enum service_verdict verdict;
+    return app_service_task(actor, env, job, &verdict);
+}
+
+static const struct {
+    const char *kind;
+    enum err (*apply)(const struct actor *actor, const struct staff_env *env,
+                      const struct app_job *job);
+} KINDS[] = {
+    {"document_provided", app_document_provided},
+    {"message_written", app_message_written},
+    {"service_task", service_task},
+    {"timer", app_timer_due},
+    {"message", app_message_thrown},
+    {"subscribed", app_subscribed},
+    {"signal", app_signal_thrown},
+    {"signal_caught", app_signal_caught},
+};
 
 static enum err apply(struct db *db, struct arena *arena, const struct staff_env *env,
                       const struct leased_job *leased, instant_us now)
@@ -56,32 +97,41 @@ static enum err apply(struct db *db, struct arena *arena, const struct staff_env
         .trace_id = str_format(arena, "job-%lld", (long long)leased->id),
     };
     struct app_job job = {leased->id, leased->request_id, leased->payload};
-    if (str_is(leased->kind, "document_provided")) {
-        return app_document_provided(&actor, env, &job);
-    }
-    if (str_is(leased->kind, "message_written")) {
-        return app_message_written(&actor, env, &job);
-    }
-    if (str_is(leased->kind, "service_task")) {
-        enum service_verdict verdict;
-        return app_service_task(&actor, env, &job, &verdict);
+    for (size_t i = 0; i < sizeof(KINDS) / sizeof(*KINDS); i++) {
+        if (str_is(leased->kind, KINDS[i].kind)) {
+            return KINDS[i].apply(&actor, env, &job);
+        }
     }
     return err_note(ERR_INPUT, "unknown kind of job");
+}
+
+struct give_up_context {
+    const struct leased_job *job;
+    struct str reason;
+    instant_us now;
+};
+
+static enum err give_up_tx(struct db *db, struct arena *arena, void *context)
+{
+    const struct give_up_context *c = context;
+    return give_up(db, arena, c->job, c->reason, c->now);
 }
 
 /** The job was not applied. What time cannot heal is given up at once. */
 static enum err put_off(struct db *db, struct arena *arena, const struct leased_job *job,
                         enum err cause, instant_us now, enum job_step *out)
 {
-    bool for_good = cause == ERR_INPUT || cause == ERR_NOT_FOUND;
+    bool for_good = cause == ERR_INPUT || cause == ERR_NOT_FOUND || cause == ERR_LIMITED;
     int64_t wait_s = for_good ? 0 : job_backoff_s(job->attempts + 1);
-    instant_us next = wait_s == 0 ? INSTANT_NONE : now + wait_s * US_PER_S;
+    instant_us next = now + wait_s * US_PER_S;
     struct str reason =
         mail_printable(arena, str_format(arena, "%s: %s", err_name(cause), err_text()));
     log_event(wait_s == 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
               wait_s == 0 ? "job_failed" : "job_later", "job %lld, attempt %lld: %.*s",
               (long long)job->id, (long long)job->attempts + 1, STR_ARG(reason));
-    enum err err = job_not_done(db, job->id, next, reason);
+    struct give_up_context parked = {job, reason, now};
+    enum err err = wait_s == 0 ? tx_run(db, arena, TX_READ_WRITE, give_up_tx, &parked)
+                               : job_later(db, job->id, next, reason);
     if (err == OK) {
         *out = wait_s == 0 ? JOB_STEP_FAILED : JOB_STEP_LATER;
     }

@@ -2,18 +2,11 @@
 
 #include "base/random.h"
 #include "process/definition.h"
-#include "process/values.h"
-#include "store/sub_ticket.h"
+#include "app/customer_steps.h"
+#include "app/process_rows.h"
+#include "app/process_variables.h"
 
 #include <string.h>
-
-/* "No target" sorts behind every date: 9999-12-31. */
-static instant_us due_at(instant_us now, int64_t due_s)
-{
-    if (due_s > 0)
-        return now + due_s * US_PER_S;
-    return day_from_civil((struct civil_date){9999, 12, 31}) * US_PER_DAY;
-}
 
 struct str activation_element(struct str activation)
 {
@@ -21,220 +14,124 @@ struct str activation_element(struct str activation)
     return at < 0 ? activation : str_sub(activation, 0, (size_t)at);
 }
 
-/* ---- rows of effects ---- */
+/* ---- the end ---- */
 
-static enum err open_tasks(struct staff_tx *tx, const struct process_hand *hand,
-                           const struct process_outcome *outcome, size_t number)
+static const struct process_effect *end_of(const struct process_outcome *outcome)
 {
-    struct sub_ticket_new *rows =
-        ARENA_ARRAY(tx->arena, struct sub_ticket_new, outcome->effect_count + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < outcome->effect_count; i++) {
-        const struct process_effect *effect = &outcome->effects[i];
-        if (effect->kind != EFFECT_OPEN_TASK)
-            continue;
-        struct sub_ticket_new *row = &rows[count++];
-        *row = (struct sub_ticket_new){
-            .reference = str_format(tx->arena, "%.*s-%zu",
-                                    STR_ARG(hand->ticket.reference), number + count),
-            .ticket_id = hand->ticket.id,
-            .instance_id = hand->instance_id,
-            .activation = effect->activation,
-            .name = effect->name,
-            .team_key = effect->team,
-            .due_at = due_at(tx->actor->now, effect->due_s),
-            .created_at = tx->actor->now,
-        };
-        json_t *payload = staff_tx_payload(tx);
-        json_set_str(payload, "reference", row->reference);
-        json_set_str(payload, "sub_ticket_msgid", row->name);
-        json_set_str(payload, "team", row->team_key);
-        json_set_str(payload, "url_path",
-                     str_format(tx->arena, "/staff/tickets/%.*s",
-                                STR_ARG(hand->ticket.reference)));
-        struct str key = str_format(tx->arena, "%.*s:opened", STR_ARG(row->reference));
-        enum err err =
-            staff_tx_mail_team(tx, "sub-ticket-opened", key, row->team_key, payload);
-        if (err != OK)
-            return err;
-    }
-    return sub_ticket_insert(tx->db, tx->arena, rows, count);
+    for (size_t i = outcome->effect_count; i > 0; i--)
+        if (outcome->effects[i - 1].kind == EFFECT_ENDED)
+            return &outcome->effects[i - 1];
+    bug("a process that ended without saying so");
 }
 
-static void run_services(struct staff_tx *tx, const struct process_outcome *outcome)
+static void mail_end(struct staff_tx *tx, const struct process_effect *end, bool declined)
 {
-    for (size_t i = 0; i < outcome->effect_count; i++) {
-        const struct process_effect *effect = &outcome->effects[i];
-        if (effect->kind != EFFECT_RUN_SERVICE)
-            continue;
-        json_t *payload = json_new_object(tx->arena);
-        json_set_str(payload, "activation", effect->activation);
-        json_set_str(payload, "type", effect->service_type);
-        if (effect->inputs != NULL)
-            json_object_set(payload, "inputs", effect->inputs);
-        *VEC_PUSH(&tx->jobs, struct job_row) = (struct job_row){
-            .kind = "service_task",
-            .unique_key =
-                str_format(tx->arena, "%.*s:%.*s", STR_ARG(tx->request.reference),
-                           STR_ARG(effect->activation)),
-            .request_id = tx->request.id,
-            .payload = json_write(tx->arena, payload),
-            .created_at = tx->actor->now,
-        };
-    }
+    json_t *payload = staff_tx_payload(tx);
+    if (declined && !str_is_empty(end->reason))
+        json_set_str(payload, "reason_msgid", end->reason);
+    staff_tx_mail_customer(tx, declined ? "request-declined" : "request-completed",
+                           declined ? STR("declined") : STR("completed"), payload);
 }
 
-/* Team keys of the open sub-tickets, each once, joined by ','. */
-static struct str open_departments(struct staff_tx *tx, const struct db_rows *states)
-{
-    const struct sub_ticket_state *items = states->items;
-    struct buf keys = buf_init(tx->arena, 500);
-    for (size_t i = 0; i < states->count; i++) {
-        bool seen = !items[i].is_open;
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = items[k].is_open && str_eq(items[k].team_key, items[i].team_key);
-        if (seen)
-            continue;
-        if (keys.len > 0)
-            buf_put_char(&keys, ',');
-        buf_put(&keys, items[i].team_key);
-    }
-    return buf_str(&keys);
-}
-
-static struct str new_phase(const struct staff_tx *tx,
-                            const struct process_outcome *outcome)
-{
-    struct str phase = tx->request.phase;
-    for (size_t i = 0; i < outcome->effect_count; i++)
-        if (!str_is_empty(outcome->effects[i].phase))
-            phase = outcome->effects[i].phase;
-    return phase;
-}
-
-/** What the definition calls its end, or Kontor's own word. */
-static struct str end_phase(const struct process_outcome *outcome)
-{
-    for (size_t i = 0; i < outcome->effect_count; i++)
-        if (outcome->effects[i].kind == EFFECT_ENDED &&
-            !str_is_empty(outcome->effects[i].phase))
-            return outcome->effects[i].phase;
-    return str_from(PHASE_COMPLETED);
-}
-
+/* What the definition calls its end, or Kontor's own word. */
 static enum err finish(struct staff_tx *tx, const struct process_hand *hand,
                        const struct process_outcome *outcome)
 {
-    enum err err = ticket_end(tx->db, hand->ticket.id, STR("done"), tx->actor->now);
+    const struct process_effect *end = end_of(outcome);
+    bool declined = str_is(end->outcome, "declined");
+    struct str state = declined ? STR("declined") : STR("done");
+    struct str phase = str_from(declined ? PHASE_DECLINED : PHASE_COMPLETED);
+    enum err err = ticket_end(tx->db, hand->ticket.id, state, tx->actor->now);
     if (err != OK)
         return err;
     staff_tx_history(tx, HISTORY_OF("ticket", hand->ticket.id, hand->ticket.version + 1),
-                     "state", hand->ticket.state, STR("done"));
+                     "state", hand->ticket.state, state);
     struct request_change change = {
-        .state = STR("completed"),
+        .state = declined ? STR("declined") : STR("completed"),
         .intake_due_at = tx->request.intake_due_at,
         .ended_at = tx->actor->now,
+        .decline_reason = declined ? end->reason : STR_NONE,
     };
     err = staff_tx_request(tx, &change);
     if (err != OK)
         return err;
-    staff_tx_mail_customer(tx, "request-completed", STR("completed"),
-                           staff_tx_payload(tx));
-    return staff_tx_status(tx, end_phase(outcome), STR(""), STR_NONE, 0);
+    mail_end(tx, end, declined);
+    return staff_tx_status(tx, str_is_empty(end->phase) ? phase : end->phase, STR(""),
+                           STR_NONE, 0);
 }
 
-/* A step that the model itself cannot do is not taken: who asked for it is told, and the job that did is
- * parked where staff see it. */
-static enum err refuse_incidents(const struct process_outcome *outcome)
+/* ---- one step ---- */
+
+static bool tasks_change(const struct process_outcome *outcome,
+                         const struct process_event *event)
 {
+    if (event->kind == PROCESS_STARTED || event->kind == PROCESS_TASK_COMPLETED)
+        return true;
     for (size_t i = 0; i < outcome->effect_count; i++)
-        if (outcome->effects[i].kind == EFFECT_INCIDENT)
-            return err_note(ERR_INPUT, "process, %.*s: %.*s",
-                            STR_ARG(outcome->effects[i].element_id),
-                            STR_ARG(outcome->effects[i].name));
-    return OK;
+        if (outcome->effects[i].kind == EFFECT_OPEN_TASK ||
+            outcome->effects[i].kind == EFFECT_CLOSE_TASK)
+            return true;
+    return false;
 }
 
-/* `before`: the sub-tickets as they were, locked. */
-static enum err apply(struct staff_tx *tx, const struct process_hand *hand,
-                      const struct process_outcome *outcome, size_t before)
+/* Only Kontor's own services are left: intake stays the one to ask. */
+static enum err status(struct staff_tx *tx, const struct process_outcome *outcome,
+                       struct str departments)
 {
-    enum err err = refuse_incidents(outcome);
-    if (err == OK)
-        err = open_tasks(tx, hand, outcome, before);
-    if (err != OK)
-        return err;
-    run_services(tx, outcome);
-    struct db_rows states;
-    err = sub_ticket_states(tx->db, tx->arena, hand->ticket.id, &states);
-    if (err != OK)
-        return err;
-    const struct sub_ticket_state *items = states.items;
-    for (size_t i = before; i < states.count; i++) {
-        staff_tx_history(tx, HISTORY_OF("sub_ticket", items[i].id, 1), "team", STR_NONE,
-                         items[i].team_key);
-        staff_tx_history(tx, HISTORY_OF("sub_ticket", items[i].id, 1), "state", STR_NONE,
-                         STR("open"));
-    }
-    if (outcome->ended)
-        return finish(tx, hand, outcome);
-    struct str departments = open_departments(tx, &states);
+    struct str phase = str_is_empty(outcome->phase) ? tx->request.phase : outcome->phase;
     struct str first = departments;
     ssize_t comma = str_index(departments, ',');
     if (comma >= 0)
         first = str_sub(departments, 0, (size_t)comma);
-    /* Only Kontor's own services are left: intake stays the one to ask. */
     if (str_is_empty(departments))
         departments = tx->definition->intake_team;
-    return staff_tx_status(tx, new_phase(tx, outcome), departments, first,
-                           tx->request.open_items);
+    return staff_tx_status(tx, phase, departments, first, tx->request.open_items);
+}
+
+static enum err apply(struct staff_tx *tx, struct process_hand *hand,
+                      const struct process_outcome *outcome,
+                      const struct process_event *event)
+{
+    bool tasks = tasks_change(outcome, event);
+    struct str departments = tx->request.department_keys;
+    enum err err = OK;
+    if (tasks)
+        err = process_rows_tasks(tx, hand, outcome, &departments);
+    if (err == OK)
+        err = process_rows_events(tx, hand, outcome);
+    if (err == OK)
+        err = process_rows_incidents(tx, hand, outcome, event);
+    if (err != OK)
+        return err;
+    tx->steps =
+        customer_steps_write(tx->arena, tx->definition, process_tokens(outcome->state));
+    if (outcome->ended)
+        return finish(tx, hand, outcome);
+    if (!tasks && str_is_empty(outcome->phase) && str_eq(tx->steps, tx->request.steps))
+        return OK;
+    return status(tx, outcome, tasks ? departments : tx->request.department_keys);
+}
+
+static enum err step(struct staff_tx *tx, struct process_state *state,
+                     const struct process_event *event, struct process_outcome *out)
+{
+    struct process_event here = *event;
+    here.zone = tx->request.company_zone;
+    return process_step(tx->arena, tx->definition, state, &here, tx->actor->now, out);
 }
 
 /* ---- begin, lock, advance ---- */
 
-static enum err start_variables(struct staff_tx *tx, json_t **out)
-{
-    const struct request_lock *request = &tx->request;
-    json_t *answers;
-    json_t *base;
-    enum err err = json_parse(tx->arena, request->answers, &answers);
-    if (err != OK)
-        return err;
-    err = json_parse(tx->arena, request->base, &base);
-    if (err != OK)
-        return err;
-    json_t *variables = json_new_object(tx->arena);
-    json_object_update(variables, answers);
-    json_object_set(variables, "base", base);
-    json_t *facts = json_new_object(tx->arena);
-    json_set_str(facts, "reference", request->reference);
-    json_set_str(facts, "type", request->request_type);
-    json_set_str(facts, "company", request->company_name);
-    json_set_str(facts, "submittedAt",
-                 instant_format_iso(tx->arena, request->submitted_at));
-    if (request->effective_date != DAY_NONE)
-        json_set_str(facts, "effectiveOn",
-                     day_format_iso(tx->arena, request->effective_date));
-    json_object_set(variables, "request", facts);
-    *out = variables;
-    return OK;
-}
-
 enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out)
 {
-    json_t *variables;
-    enum err err = start_variables(tx, &variables);
-    if (err != OK)
-        return err;
-    struct process_event event = {.kind = PROCESS_STARTED,
-                                  .variables =
-                                      value_from_json(tx->arena, variables).context,
-                                  .zone = tx->request.company_zone};
+    struct process_event event = {.kind = PROCESS_STARTED};
     struct process_outcome outcome = {0};
-    err = process_step(tx->arena, tx->definition, NULL, &event, tx->actor->now, &outcome);
+    enum err err = process_variables(tx, &event.variables);
+    if (err == OK)
+        err = step(tx, NULL, &event, &outcome);
     if (err != OK)
         return err;
-    struct process_hand hand = {.state = outcome.state};
+    struct process_hand hand = {.state = outcome.state, .is_new = true};
     err = instance_insert(tx->db, tx->request.id, tx->request.definition_id,
                           process_state_encode(tx->arena, tx->definition, outcome.state),
                           &hand.instance_id);
@@ -260,7 +157,7 @@ enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out)
     staff_tx_history(tx, HISTORY_OF("ticket", hand.ticket.id, 1), "state", STR_NONE,
                      STR("open"));
     *ticket_reference_out = hand.ticket.reference;
-    err = apply(tx, &hand, &outcome, 0);
+    err = apply(tx, &hand, &outcome, &event);
     if (err != OK || !outcome.ended)
         return err;
     return instance_update(tx->db, hand.instance_id,
@@ -274,10 +171,11 @@ enum err process_lock(struct staff_tx *tx, struct process_hand *out)
     enum err err = instance_lock_by_request(tx->db, tx->arena, tx->request.id, &instance);
     if (err != OK)
         return err;
-    struct process_hand hand = {.instance_id = instance.id};
-    err = ticket_lock_by_request(tx->db, tx->arena, tx->request.id, &hand.ticket);
-    if (err != OK)
-        return err;
+    struct process_hand hand = {
+        .instance_id = instance.id,
+        .ticket = instance.ticket,
+        .incidents = instance.incidents,
+    };
     err = process_state_decode(tx->arena, tx->definition, instance.state, &hand.state);
     if (err != OK)
         return err;
@@ -289,29 +187,17 @@ enum err process_advance(struct staff_tx *tx, struct process_hand *hand,
                          const struct process_event *event)
 {
     struct process_outcome outcome = {0};
-    struct process_event here = *event;
-    here.zone = tx->request.company_zone;
-    enum err err = process_step(tx->arena, tx->definition, hand->state, &here,
-                                tx->actor->now, &outcome);
+    enum err err = step(tx, hand->state, event, &outcome);
+    hand->refused = err == ERR_CONFLICT;
     if (err != OK)
         return err;
     hand->state = outcome.state;
+    hand->matched = outcome.matched;
+    if ((event->kind == PROCESS_MESSAGE || event->kind == PROCESS_SIGNAL) &&
+        !outcome.matched)
+        return OK;
     err = instance_update(tx->db, hand->instance_id,
                           process_state_encode(tx->arena, tx->definition, outcome.state),
                           outcome.ended ? tx->actor->now : INSTANT_NONE);
-    if (err != OK)
-        return err;
-    size_t before = 0;
-    for (size_t i = 0; i < outcome.effect_count; i++)
-        before += outcome.effects[i].kind == EFFECT_OPEN_TASK;
-    if (before > 0) {
-        struct db_rows states;
-        err = sub_ticket_states(tx->db, tx->arena, hand->ticket.id, &states);
-        if (err != OK)
-            return err;
-        before = states.count;
-    } else {
-        before = SIZE_MAX; /* nothing is opened: no sub-ticket is new */
-    }
-    return apply(tx, hand, &outcome, before);
+    return err == OK ? apply(tx, hand, &outcome, event) : err;
 }

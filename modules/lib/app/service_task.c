@@ -1,6 +1,8 @@
 #include "app/service_task.h"
 
 #include "formats/locale.h"
+#include "store/incident.h"
+#include "store/job.h"
 #include "app/process_apply.h"
 #include "app/services/service.h"
 
@@ -41,13 +43,35 @@ static enum err carry_out(struct staff_tx *tx, const struct process_hand *hand,
     return handler->run(call, answer);
 }
 
+/* Staff decide: the job is parked, the process waits. */
 static enum err set_aside(struct staff_tx *tx, struct service_context *c,
-                          const struct job_lock *job)
+                          const struct job_lock *job, const struct service_call *call)
 {
+    struct incident_new incident = {
+        .request_id = tx->request.id,
+        .job_id = job->id,
+        .kind = "obstacle",
+        .token = job->token,
+        .reason = str_from(call->obstacle),
+        .about = call->about,
+        .opened_at = tx->actor->now,
+    };
+    enum err err = job_fail(tx->db, job->id, str_from(call->obstacle));
+
+    if (err == OK)
+        err = incident_insert(tx->db, tx->arena, &incident, 1);
     c->verdict = SERVICE_CONFLICT;
-    enum err err = job_fail(tx->db, job->id, STR("conflict"));
-    return err != OK ? err
-                     : staff_tx_end(tx, "service_task.conflict", tx->request.reference);
+    return err == OK ? staff_tx_end(tx, "service_task.conflict", tx->request.reference)
+                     : err;
+}
+
+/* An error that nobody catches leaves an incident, and the job to be done again with it. */
+static enum err mark(struct staff_tx *tx, const struct process_hand *hand,
+                     const struct job_lock *job, bool failed)
+{
+    return failed && hand->is_stuck
+               ? job_fail(tx->db, job->id, STR("an error that nobody catches"))
+               : job_finish(tx->db, job->id, tx->actor->now);
 }
 
 static enum err run(struct staff_tx *tx, struct process_hand *hand,
@@ -56,23 +80,26 @@ static enum err run(struct staff_tx *tx, struct process_hand *hand,
     json_t *payload;
     struct service_call call;
     enum service_answer answer = SERVICE_CARRIED_OUT;
+    bool failed;
     enum err err = json_parse(tx->arena, job->payload, &payload);
     if (err == OK)
         err = carry_out(tx, hand, payload, &call, &answer);
     if (err != OK)
         return err;
     if (answer == SERVICE_OBSTACLE)
-        return set_aside(tx, c, job);
-    struct process_event event = {.kind = answer == SERVICE_BPMN_ERROR
-                                              ? PROCESS_SERVICE_FAILED
-                                              : PROCESS_SERVICE_COMPLETED,
-                                  .activation = json_get_str(payload, "activation"),
-                                  .name = call.error_code,
-                                  .variables = call.result};
+        return set_aside(tx, c, job, &call);
+    failed = answer == SERVICE_BPMN_ERROR;
+    struct process_event event = {
+        .kind = failed ? PROCESS_SERVICE_FAILED : PROCESS_SERVICE_COMPLETED,
+        .activation = json_get_str(payload, "activation"),
+        .name = call.error_code,
+        .variables = call.result,
+    };
+    hand->job_id = job->id;
+    hand->job_token = job->token;
     err = process_advance(tx, hand, &event);
-    if (err != OK)
-        return err;
-    err = job_finish(tx->db, job->id, tx->actor->now);
+    if (err == OK)
+        err = mark(tx, hand, job, failed);
     if (err != OK)
         return err;
     c->verdict = SERVICE_DONE;

@@ -10,14 +10,14 @@
 enum service_verdict {
     SERVICE_DONE, /**< carried out now; the instance has moved on and the job is done */
     SERVICE_REPEATED, /**< the job was done before: nothing was changed */
-    SERVICE_CONFLICT, /**< master data changed since the request began: the job is failed
-                         with last_error "conflict"; the ticket page shows it to staff */
+    SERVICE_CONFLICT, /**< what is on record changed since the request began: the job is
+                         parked with an incident that staff see at the ticket */
 };
 
 /**
  * Carry out the job (kind service_task) once: lock request, instance and job, read the
- * job again, apply the service ("master-data.apply" is the one there is), complete the
- * activation, write all that follows and mark the job done (or failed on a conflict) in
+ * job again, call the handler of its type (services/service.h), complete the activation or
+ * end it with the handler's error, write all that follows and mark the job done (or parked) in
  * the same transaction.
  *
  * ERR_INPUT when the payload or the service type is not understood (the worker marks the

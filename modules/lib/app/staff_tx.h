@@ -72,7 +72,8 @@ enum err staff_tx_end(struct staff_tx *tx, const char *action,
 
 /**
  * Expected conflicts of the statements inside: four-eyes -> VERDICT_FOUR_EYES, a repeated
- * form or judgement -> VERDICT_REPEATED; then OK. Any other error is returned as it is.
+ * form or judgement -> VERDICT_REPEATED, a step of the process without an end -> VERDICT_ENDLESS; then OK. Any
+ * other error is returned as it is.
  */
 enum err staff_tx_verdict(struct db *db, enum err err, enum staff_verdict *out) MUST_USE;
 

@@ -38,31 +38,22 @@ struct ticket_context {
     struct ticket_dossier *out;
 };
 
-static enum err read_incident(struct db *db, struct arena *arena,
-                              const struct ticket_context *c)
+static enum err read_incidents(struct db *db, struct arena *arena,
+                               const struct ticket_context *c)
 {
-    struct ticket_dossier *out = c->out;
-    const struct staff_request *request = &out->of.request;
-    out->incident = false;
-    enum err err = job_failed(db, arena, request->id, &out->failed);
-    if (err == ERR_NOT_FOUND)
-        return OK;
-    if (err != OK)
-        return err;
-    out->incident = true;
-    if (!str_is(out->failed.last_error, "conflict"))
-        return OK;
-    json_t *payload;
-    err = json_parse(arena, out->failed.payload, &payload);
-    if (err != OK)
-        return err;
+    const struct staff_request *request = &c->out->of.request;
     struct attribute_change_of of = {
         .company_id = request->company_id,
         .base = request->base,
-        .inputs = json_object_get(payload, "inputs"),
         .today = instant_day_utc(c->actor->now),
     };
-    return attribute_changes(db, arena, &of, &out->changes);
+    struct db_rows rows;
+    enum err err = incident_details(db, arena, &of, request->id, &rows);
+    if (err != OK)
+        return err;
+    c->out->incidents = rows.items;
+    c->out->incident_count = rows.count;
+    return OK;
 }
 
 static enum err ticket_tx(struct db *db, struct arena *arena, void *context)
@@ -87,7 +78,7 @@ static enum err ticket_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     out->positions = positions(arena, out->of.definition->model, state);
-    return read_incident(db, arena, c);
+    return read_incidents(db, arena, c);
 }
 
 enum err app_ticket_open(const struct actor *actor, const struct staff_env *env,

@@ -4,12 +4,11 @@
 #define APP_TICKET_READ_H
 
 #include "store/history_read.h"
-#include "store/instance.h"
 #include "store/queue.h"
 #include "store/sub_ticket.h"
 #include "store/ticket.h"
 #include "process/position.h"
-#include "app/attribute_change.h"
+#include "app/incident.h"
 #include "app/intake.h"
 
 struct queue_page {
@@ -26,10 +25,9 @@ struct ticket_dossier {
     struct request_dossier of; /**< `of.request.ticket_id` is the ticket */
     const struct sub_ticket_row *sub_tickets;
     size_t sub_ticket_count;
-    const struct position *positions; /**< one per element of the definition */
-    bool incident;                    /**< a job of it has failed */
-    struct job_lock failed;           /**< the oldest of them */
-    struct attribute_changes changes; /**< what it would do, when master data conflict */
+    const struct position *positions;        /**< one per element of the definition */
+    const struct incident_detail *incidents; /**< open ones, oldest first */
+    size_t incident_count;
 };
 /** By the ticket's reference. Five statements, one more with an incident. ERR_NOT_FOUND.
  */

@@ -275,6 +275,18 @@ size_t str_utf8_length(struct str s)
     return count;
 }
 
+struct str str_utf8_head(struct str s, size_t max)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        count += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
+        if (count > max)
+            return str_sub(s, 0, i);
+    }
+    return s;
+}
+
 struct str str_hex(struct arena *arena, const void *bytes, size_t size_bytes)
 {
     static const char digits[] = "0123456789abcdef";

@@ -70,6 +70,8 @@ enum err str_to_i64(struct str s, int64_t *out) MUST_USE;
 bool str_is_utf8(struct str s);
 /** Code points in well-formed UTF-8. */
 size_t str_utf8_length(struct str s);
+/** At most so many code points from its beginning; absent stays absent. */
+struct str str_utf8_head(struct str s, size_t max);
 /** Lower-case hexadecimal. */
 struct str str_hex(struct arena *arena, const void *bytes, size_t size_bytes);
 /** Reverse of str_hex, either case; ERR_INPUT unless exactly 2*size_bytes digits. */

@@ -75,18 +75,38 @@ static void wait_behind_gateway(struct run *run, struct bpmn_token *token)
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
+static bool keep_until(struct run *run, struct bpmn_token *token, struct bpmn_due *out)
+{
+    const struct bpmn_expression *time = &run_element(run, token)->time_to_live;
+    struct feel_value value;
+
+    if (!bpmn_given(*time))
+        return true;
+    if (!run_value(run, token, time, &value))
+        return false;
+    if (bpmn_timer_first(BPMN_TIMER_DURATION, value, run->step->now, run->step->zone,
+                         out))
+        return true;
+    run_incident(run, token, "the time to live \"%.*s\" is no duration",
+                 STR_ARG(feel_text(run->arena, value)));
+    return false;
+}
+
 static void publish(struct run *run, struct bpmn_token *token)
 {
     const struct bpmn_element *element = run_element(run, token);
     struct bpmn_effect *effect;
+    struct bpmn_due kept = {.at = run->step->now};
     struct str name;
     struct str key;
 
     if (!run_text(run, token, &element->reference, &name) ||
-        !run_text(run, token, &element->correlation, &key))
+        !run_text(run, token, &element->correlation, &key) ||
+        !keep_until(run, token, &kept))
         return;
     run_effect(run, BPMN_THROWN, token);
     effect = run_effect(run, BPMN_PUBLISH, token);
+    effect->due = kept.at;
     effect->name = name;
     effect->correlation = key;
     effect->context = bpmn_visible(run->arena, run->model, run->state, token);

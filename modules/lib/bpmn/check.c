@@ -1,5 +1,7 @@
 #include "bpmn/check.h"
 
+#include "bpmn/timer.h"
+
 static bool is_start(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -57,6 +59,19 @@ static void need(bool given, const struct bpmn_element *element, const char *wha
     if (!given)
         bpmn_problem(problems, element->line, "%s %.*s has no %s",
                      bpmn_kind_name(element->kind), STR_ARG(element->id), what);
+}
+
+/* A literal that is no duration; what is worked out is seen when it is. */
+static void check_time_to_live(const struct bpmn_element *element,
+                               struct bpmn_problems *problems)
+{
+    const struct bpmn_expression *time = &element->time_to_live;
+
+    if (bpmn_given(*time) && !time->feel &&
+        !bpmn_timer_is_valid(BPMN_TIMER_DURATION, time->text))
+        bpmn_problem(problems, element->line,
+                     "timeToLive of %.*s is no duration: \"%.*s\"", STR_ARG(element->id),
+                     STR_ARG(time->text));
 }
 
 static void check_activity(const struct bpmn_element *element,
@@ -147,6 +162,7 @@ void bpmn_check(struct arena *arena, const struct bpmn_model *model,
 
         check_names(element, problems);
         check_activity(element, problems);
+        check_time_to_live(element, problems);
         if (bpmn_is_scope(element->kind))
             check_starts(model, (uint32_t)e, problems);
         if (element->kind >= BPMN_START && element->kind <= BPMN_END)

@@ -108,7 +108,7 @@ enum bpmn_effect_kind {
     BPMN_CLOSE,       /**< that work is void: key */
     BPMN_SET_TIMER,   /**< key, event, due */
     BPMN_CLEAR_TIMER, /**< key, event */
-    BPMN_PUBLISH,     /**< a message: name, correlation, context */
+    BPMN_PUBLISH,     /**< a message: name, correlation, context; due: kept so long */
     BPMN_SIGNAL_OUT,  /**< a signal: name, context */
     BPMN_SUBSCRIBE,   /**< key, event, name, correlation */
     BPMN_UNSUBSCRIBE, /**< key, event */
@@ -139,7 +139,9 @@ struct bpmn_step {
     const struct bpmn_model *model;
     struct bpmn_state *state; /**< changed in place; after an error it is of no use */
     instant_us now;
-    struct str zone;              /**< IANA zone of local dates; absent: UTC */
+    struct str zone; /**< IANA zone of local dates; absent: UTC */
+    bool
+        typed; /**< dates and durations in variables stay what they are; else they become text */
     const struct bpmn_port *port; /**< NULL: decisions cannot be asked */
     struct vec effects;           /**< out: struct bpmn_effect */
     bool matched;                 /**< out: a message or signal found somebody */

@@ -128,6 +128,7 @@ struct bpmn_element {
     bool share_all_up;             /**< call: all come back */
     bool publishes;                /**< a message goes out by itself, without a job */
     struct bpmn_expression message_id;
+    struct bpmn_expression time_to_live; /**< duration: how long a message waits */
     struct bpmn_expression assignee;
     struct bpmn_expression groups; /**< candidate groups */
     struct bpmn_expression due;

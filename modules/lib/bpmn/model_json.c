@@ -57,6 +57,7 @@ static const struct column COLUMNS[] = {
     COLUMN("shareUp", COLUMN_BOOL, share_all_up),
     COLUMN("publishes", COLUMN_BOOL, publishes),
     COLUMN("messageId", COLUMN_EXPRESSION, message_id),
+    COLUMN("timeToLive", COLUMN_EXPRESSION, time_to_live),
     COLUMN("assignee", COLUMN_EXPRESSION, assignee),
     COLUMN("groups", COLUMN_EXPRESSION, groups),
     COLUMN("due", COLUMN_EXPRESSION, due),

@@ -126,6 +126,7 @@ static void read_publish(struct reader *r, const struct xml_node *node,
     element->publishes = true;
     element->correlation = attribute(r, node, "correlationKey");
     element->message_id = attribute(r, node, "messageId");
+    element->time_to_live = attribute(r, node, "timeToLive");
 }
 
 static void read_subscription(struct reader *r, const struct xml_node *node,

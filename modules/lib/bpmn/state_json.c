@@ -9,6 +9,7 @@
  *    "passed":[{"element":"Task_0","count":2,"at":1767225600000000}]} */
 #include "formats/json.h"
 #include "bpmn/engine.h"
+#include "bpmn/state_value.h"
 
 #define STATE_LIMIT ((size_t)16 << 20)
 
@@ -55,7 +56,7 @@ static void put_values(struct buf *out, struct arena *arena, const char *name,
     if (values->count == 0)
         return;
     put_name(out, name);
-    feel_put_json(out, arena, feel_list(arena, values->items, values->count));
+    state_put_value(out, arena, feel_list(arena, values->items, values->count));
 }
 
 static void put_wait(struct buf *out, const struct bpmn_model *model,
@@ -90,7 +91,7 @@ static void put_token(struct buf *out, struct arena *arena,
     put_values(out, arena, "results", &token->results);
     if (token->variables.count) {
         put_name(out, "variables");
-        feel_put_json(
+        state_put_value(
             out, arena,
             feel_context(arena, token->variables.items, token->variables.count));
     }
@@ -232,10 +233,11 @@ static void read_wait(struct decoding *d, const struct feel_value *object,
     *VEC_PUSH(&token->waits, struct bpmn_wait) = wait;
 }
 
-static void read_values(const struct feel_list *list, struct vec *out)
+static void read_values(struct arena *arena, const struct feel_list *list,
+                        struct vec *out)
 {
     for (size_t i = 0; i < list->count; i++)
-        *VEC_PUSH(out, struct feel_value) = list->items[i];
+        *VEC_PUSH(out, struct feel_value) = state_read_value(arena, list->items[i]);
 }
 
 static struct bpmn_token *read_token(struct decoding *d, const struct feel_value *object)
@@ -258,14 +260,15 @@ static struct bpmn_token *read_token(struct decoding *d, const struct feel_value
     token->waits = VEC_INIT(d->arena, struct bpmn_wait);
     token->items = VEC_INIT(d->arena, struct feel_value);
     token->results = VEC_INIT(d->arena, struct feel_value);
-    read_values(get_list(object, "items"), &token->items);
-    read_values(get_list(object, "results"), &token->results);
+    read_values(d->arena, get_list(object, "items"), &token->items);
+    read_values(d->arena, get_list(object, "results"), &token->results);
     for (size_t i = 0; i < waits->count; i++)
         read_wait(d, &waits->items[i], token);
     if (variables && variables->type == FEEL_CONTEXT)
         for (size_t i = 0; i < variables->context->count; i++)
-            *VEC_PUSH(&token->variables, struct feel_entry) =
-                variables->context->entries[i];
+            *VEC_PUSH(&token->variables, struct feel_entry) = (struct feel_entry){
+                variables->context->entries[i].name,
+                state_read_value(d->arena, variables->context->entries[i].value)};
     d->failed |= token->key < 1;
     return token;
 }

@@ -105,8 +105,10 @@ void run_push(struct run *run, enum op_kind kind, uint32_t index, int64_t scope)
 
 /* ---- variables ------------------------------------------------------------------------------- */
 
-/* Variables are JSON: a date becomes its text, as it would on the way to a worker. */
-static struct feel_value plain(struct arena *arena, struct feel_value value)
+/* Functions and ranges cannot be kept. Unless the caller wants dates as they are, variables are JSON: a date
+ * becomes its text, as it would on the way to a worker. */
+static struct feel_value storable(struct arena *arena, struct feel_value value,
+                                  bool typed)
 {
     struct feel_value *items;
     struct feel_entry *entries;
@@ -120,19 +122,21 @@ static struct feel_value plain(struct arena *arena, struct feel_value value)
     case FEEL_LIST:
         items = ARENA_ARRAY(arena, struct feel_value, value.list->count + 1);
         for (size_t i = 0; i < value.list->count; i++)
-            items[i] = plain(arena, value.list->items[i]);
+            items[i] = storable(arena, value.list->items[i], typed);
         return feel_list(arena, items, value.list->count);
     case FEEL_CONTEXT:
         entries = ARENA_ARRAY(arena, struct feel_entry, value.context->count + 1);
         for (size_t i = 0; i < value.context->count; i++) {
             entries[i].name = value.context->entries[i].name;
-            entries[i].value = plain(arena, value.context->entries[i].value);
+            entries[i].value = storable(arena, value.context->entries[i].value, typed);
         }
         return feel_context(arena, entries, value.context->count);
     case FEEL_FUNCTION:
         return FEEL_NULL_VALUE;
-    default:
+    case FEEL_RANGE:
         return feel_string(feel_text(arena, value));
+    default:
+        return typed ? value : feel_string(feel_text(arena, value));
     }
 }
 
@@ -185,7 +189,7 @@ void run_set_local(struct run *run, struct bpmn_token *token, struct str target,
         entry->value = FEEL_NULL_VALUE;
     }
     entry->value = nested(run->arena, &entry->value, rest.len ? rest : STR_NONE,
-                          plain(run->arena, value));
+                          storable(run->arena, value, run->step->typed));
 }
 
 void run_set(struct run *run, struct bpmn_token *token, struct str name,

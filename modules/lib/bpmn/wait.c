@@ -128,18 +128,24 @@ static void pass_event(struct run *run, uint32_t event, int64_t scope,
     run_complete(run, token, variables);
 }
 
-/* What does not interrupt goes on waiting; a timer only if it repeats. */
+/* What does not interrupt goes on waiting; a timer only if it repeats. Times that were missed are not made
+ * up for: after a pause it happens once, and then an interval from now. */
 static void wait_again(struct run *run, struct bpmn_token *token, size_t index)
 {
     struct bpmn_wait *wait = VEC_AT(&token->waits, struct bpmn_wait, index);
     struct bpmn_effect *effect;
+    struct bpmn_due due;
 
     if (trigger_of(&run->model->elements[wait->event]) != BPMN_TIMER)
         return;
-    if (!bpmn_timer_next(feel_string(wait->cycle), &wait->due, &wait->due)) {
+    due = wait->due;
+    if (!bpmn_timer_next(feel_string(wait->cycle), &due, &wait->due)) {
         stop_wait(run, token, index);
         return;
     }
+    due.at = run->step->now;
+    if (wait->due.at <= run->step->now)
+        (void)bpmn_timer_next(feel_string(wait->cycle), &due, &wait->due);
     effect = run_effect(run, BPMN_SET_TIMER, token);
     effect->event = wait->event;
     effect->due = wait->due.at;

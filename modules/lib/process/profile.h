@@ -12,6 +12,9 @@
  */
 void profile_check(struct arena *arena, const struct bpmn_model *model,
                    struct report *report, struct text_list *texts);
+/** The expression of kontor:subject: FEEL, with or without the '=' in front. ERR_INPUT noted. */
+enum err profile_subject(struct arena *arena, struct str text,
+                         const struct feel_node **out) MUST_USE;
 /** The token game over all situations; for processes of tasks, exclusive and parallel gateways. */
 void profile_check_soundness(struct arena *arena, const struct bpmn_model *model,
                              uint32_t process, struct report *report);

@@ -3,6 +3,7 @@
 #include "bpmn/engine.h"
 #include "process/definition.h"
 #include "process/duration.h"
+#include "process/profile.h"
 #include "process/values.h"
 
 struct process_state {
@@ -49,8 +50,10 @@ bool process_is_service(const struct definition *definition, struct str activati
 struct translation {
     struct arena *arena;
     const struct bpmn_model *model;
-    struct vec effects;   /* struct process_effect */
-    struct str end_phase; /* of the end event that was reached last */
+    const struct bpmn_step *step;
+    struct vec effects;             /* struct process_effect */
+    const struct bpmn_element *end; /* the end event that was reached last */
+    struct str phase;               /* of what was begun last */
 };
 
 static struct process_effect *add(struct translation *t, enum process_effect_kind kind,
@@ -70,19 +73,48 @@ static struct process_effect *add(struct translation *t, enum process_effect_kin
     return effect;
 }
 
-static json_t *local_variables(struct translation *t, const struct bpmn_element *element,
-                               const struct feel_context *visible)
+/* What the element's own input mappings have made of what it sees. */
+static json_t *inputs_of(struct translation *t, const struct bpmn_element *element,
+                         const struct feel_context *visible)
 {
     struct feel_entry *entries =
         ARENA_ARRAY(t->arena, struct feel_entry, element->input_count + 1);
+    size_t count = 0;
 
     for (size_t i = 0; i < element->input_count; i++) {
-        const struct feel_value *value = feel_get(visible, element->inputs[i].target);
+        struct str rest = element->inputs[i].target;
+        const struct feel_value *value;
+        struct str name;
+        size_t k = 0;
 
-        entries[i].name = element->inputs[i].target;
-        entries[i].value = value ? *value : FEEL_NULL_VALUE;
+        (void)str_next(&rest, '.', &name);
+        while (k < count && !str_eq(entries[k].name, name))
+            k++;
+        value = feel_get(visible, name);
+        entries[k].name = name;
+        entries[k].value = value ? *value : FEEL_NULL_VALUE;
+        count += k == count;
     }
-    return value_to_json(t->arena, feel_context(t->arena, entries, element->input_count));
+    return value_to_json(t->arena, feel_context(t->arena, entries, count));
+}
+
+/* What tells it from others of its name. What cannot be said is left out: the work is the same. */
+static struct str subject_of(struct translation *t, const struct bpmn_element *element,
+                             const struct feel_context *visible)
+{
+    struct feel_run run = {.arena = t->arena, .now = t->step->now, .zone = t->step->zone};
+    struct str text = bpmn_property(element, "kontor:subject");
+    const struct feel_node *feel = NULL;
+    struct feel_value value;
+
+    if (!text.ptr)
+        return STR_NONE;
+    if (profile_subject(t->arena, text, &feel) != OK ||
+        feel_eval(&run, feel, visible, &value) != OK) {
+        err_clear();
+        return STR_NONE;
+    }
+    return value.type == FEEL_NULL ? STR_NONE : feel_text(t->arena, value);
 }
 
 static void open(struct translation *t, const struct bpmn_effect *of)
@@ -98,11 +130,51 @@ static void open(struct translation *t, const struct bpmn_effect *of)
     effect->customer_step = bpmn_property(element, "kontor:customerStep");
     if (user) {
         effect->team = element->groups.text;
+        effect->subject = subject_of(t, element, of->context);
         if (due.ptr && duration_parse(due, &effect->due_s) != OK)
             effect->due_s = 0;
     } else {
         effect->service_type = element->job_type.text;
-        effect->inputs = local_variables(t, element, of->context);
+        effect->inputs = inputs_of(t, element, of->context);
+    }
+}
+
+static void publish(struct translation *t, const struct bpmn_effect *of)
+{
+    const struct bpmn_element *element = &t->model->elements[of->element];
+    bool message = of->kind == BPMN_PUBLISH;
+    struct process_effect *effect = add(t, message ? EFFECT_PUBLISH : EFFECT_SIGNAL, of);
+
+    effect->inputs = inputs_of(t, element, of->context);
+    if (message)
+        effect->keep_s = (of->due - t->step->now) / US_PER_S;
+}
+
+static void subscribe(struct translation *t, const struct bpmn_effect *of)
+{
+    add(t, EFFECT_SUBSCRIBE, of)->signal =
+        t->model->elements[of->event].trigger == BPMN_SIGNAL;
+}
+
+/* An end that says so refuses the request, also when another was reached after it. */
+static void end(struct translation *t, const struct bpmn_effect *of)
+{
+    const struct vec *passed = &t->step->state->passed;
+    const struct bpmn_element *declined = NULL;
+    struct process_effect *effect = add(t, EFFECT_ENDED, of);
+
+    for (size_t i = 0; i < passed->count; i++) {
+        const struct bpmn_element *element =
+            &t->model->elements[VEC_AT(passed, struct bpmn_passed, i)->element];
+
+        if (element->kind == BPMN_END && bpmn_property(element, "kontor:outcome").ptr)
+            declined = element;
+    }
+    effect->phase = t->end ? bpmn_property(t->end, "kontor:phase") : STR_NONE;
+    if (declined) {
+        effect->outcome = bpmn_property(declined, "kontor:outcome");
+        effect->reason = bpmn_property(declined, "kontor:customerReason");
+        effect->phase = bpmn_property(declined, "kontor:phase");
     }
 }
 
@@ -110,7 +182,6 @@ static void translate(struct translation *t, const struct bpmn_effect *of)
 {
     const struct bpmn_element *element = &t->model->elements[of->element];
     bool user = element->kind == BPMN_USER_TASK;
-    struct feel_value variables = {.type = FEEL_CONTEXT, .context = of->context};
 
     switch (of->kind) {
     case BPMN_OPEN:
@@ -126,27 +197,29 @@ static void translate(struct translation *t, const struct bpmn_effect *of)
         add(t, EFFECT_CLEAR_TIMER, of);
         break;
     case BPMN_SUBSCRIBE:
-        add(t, EFFECT_SUBSCRIBE, of);
+        subscribe(t, of);
         break;
     case BPMN_UNSUBSCRIBE:
         add(t, EFFECT_UNSUBSCRIBE, of);
         break;
     case BPMN_PUBLISH:
     case BPMN_SIGNAL_OUT:
-        add(t, of->kind == BPMN_PUBLISH ? EFFECT_PUBLISH : EFFECT_SIGNAL, of)->inputs =
-            value_to_json(t->arena, variables);
+        publish(t, of);
         break;
     case BPMN_INCIDENT:
         add(t, EFFECT_INCIDENT, of);
         break;
     case BPMN_COMPLETED:
         if (element->kind == BPMN_END && bpmn_property(element, "kontor:phase").ptr)
-            t->end_phase = bpmn_property(element, "kontor:phase");
+            t->end = element;
         break;
     case BPMN_ENDED:
-        add(t, EFFECT_ENDED, of)->phase = t->end_phase;
+        end(t, of);
         break;
     case BPMN_ACTIVATED:
+        if (element->kind != BPMN_END && bpmn_property(element, "kontor:phase").ptr)
+            t->phase = bpmn_property(element, "kontor:phase");
+        break;
     case BPMN_CANCELLED:
     case BPMN_THROWN:
     case BPMN_CAUGHT:
@@ -222,8 +295,9 @@ enum err process_step(struct arena *arena, const struct definition *definition,
                              .state = state ? state->tokens : bpmn_state_new(arena),
                              .now = now,
                              .zone = event->zone,
+                             .typed = true,
                              .port = &port};
-    struct translation t = {.arena = arena, .model = model};
+    struct translation t = {.arena = arena, .model = model, .step = &step};
     struct process_state *next = ARENA_NEW(arena, struct process_state);
     enum err err;
 
@@ -239,6 +313,7 @@ enum err process_step(struct arena *arena, const struct definition *definition,
     *out = (struct process_outcome){.state = next,
                                     .effects = t.effects.items,
                                     .effect_count = t.effects.count,
+                                    .phase = t.phase,
                                     .ended = step.state->ended,
                                     .matched = step.matched};
     return OK;
@@ -261,6 +336,11 @@ enum err process_state_decode(struct arena *arena, const struct definition *defi
     return err;
 }
 
+const struct bpmn_state *process_tokens(const struct process_state *state)
+{
+    return state->tokens;
+}
+
 size_t process_open(struct arena *arena, const struct definition *definition,
                     const struct process_state *state, struct str **out)
 {
@@ -273,6 +353,23 @@ size_t process_open(struct arena *arena, const struct definition *definition,
         struct bpmn_effect of = {.key = token->key, .element = token->element};
 
         if (token->is_open)
+            (*out)[count++] = activation_of(arena, definition->model, &of);
+    }
+    return count;
+}
+
+size_t process_incidents(struct arena *arena, const struct definition *definition,
+                         const struct process_state *state, struct str **out)
+{
+    const struct vec *tokens = &state->tokens->tokens;
+    size_t count = 0;
+
+    *out = ARENA_ARRAY(arena, struct str, tokens->count + 1);
+    for (size_t i = 0; i < tokens->count; i++) {
+        const struct bpmn_token *token = *VEC_AT(tokens, struct bpmn_token *, i);
+        struct bpmn_effect of = {.key = token->key, .element = token->element};
+
+        if (token->incident.ptr)
             (*out)[count++] = activation_of(arena, definition->model, &of);
     }
     return count;

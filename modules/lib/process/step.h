@@ -9,6 +9,7 @@
 
 struct definition;
 struct process_state; /* tokens and variables */
+struct bpmn_state;
 
 enum process_event_kind {
     PROCESS_STARTED, /**< new instance; variables = the request's answers and facts */
@@ -72,6 +73,7 @@ struct process_outcome {
     struct process_state *state;
     struct process_effect *effects;
     size_t effect_count;
+    struct str phase; /**< of the step that was begun last; absent: unchanged */
     bool ended;
     bool matched; /**< MESSAGE, SIGNAL: somebody waited for it */
 };
@@ -90,11 +92,17 @@ struct str process_state_encode(struct arena *arena, const struct definition *de
                                 const struct process_state *state);
 enum err process_state_decode(struct arena *arena, const struct definition *definition,
                               struct str encoded, struct process_state **out) MUST_USE;
+/** The engine's state inside, to be looked at (position.h). */
+const struct bpmn_state *process_tokens(const struct process_state *state);
 /** True if a service, not a person, has to complete this activation. */
 bool process_is_service(const struct definition *definition, struct str activation);
 /** Activations that wait for a person or a service, oldest first. */
 size_t process_open(struct arena *arena, const struct definition *definition,
                     const struct process_state *state, struct str **out);
+
+/** Activations that cannot go on, oldest first. */
+size_t process_incidents(struct arena *arena, const struct definition *definition,
+                         const struct process_state *state, struct str **out);
 
 /** A step of the process as people read it: for the list of steps on the ticket page. */
 struct process_position {

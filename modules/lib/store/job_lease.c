@@ -4,6 +4,7 @@ static const struct db_column job_columns[] = {
     DB_COL(struct leased_job, id, DB_I64),
     DB_COL(struct leased_job, kind, DB_STR),
     DB_COL(struct leased_job, request_id, DB_I64),
+    DB_COL(struct leased_job, token, DB_STR),
     DB_COL(struct leased_job, payload, DB_STR),
     DB_COL(struct leased_job, attempts, DB_I64),
 };
@@ -12,7 +13,7 @@ DB_ROW_MAP(job_map, struct leased_job, job_columns);
 /* clang-format off */
 /* programs: worker */
 SQL(SQL_JOB_NEXT,
-    "SELECT id, kind, request_id, payload, attempts FROM job"
+    "SELECT id, kind, request_id, token, payload, attempts FROM job"
     " WHERE state = 'queued' AND available_at <= ?"
     " ORDER BY available_at, id LIMIT 1 FOR UPDATE SKIP LOCKED");
 
@@ -46,13 +47,22 @@ enum err job_lease(struct db *db, int64_t id, instant_us until)
     return DB_EXEC(db, &SQL_JOB_LEASE, NULL, P_TIME(until), P_TIME(until), P_I64(id));
 }
 
-enum err job_not_done(struct db *db, int64_t id, instant_us available_at,
-                      struct str last_error)
+enum { ERROR_MAX = 500 };
+
+enum err job_later(struct db *db, int64_t id, instant_us available_at,
+                   struct str last_error)
 {
-    struct str error = str_sub(last_error, 0, 500);
-    if (available_at == INSTANT_NONE) {
-        return DB_EXEC(db, &SQL_JOB_GIVE_UP, NULL, P_STR(error), P_I64(id));
-    }
-    return DB_EXEC(db, &SQL_JOB_RETRY, NULL, P_TIME(available_at), P_STR(error),
-                   P_I64(id));
+    return DB_EXEC(db, &SQL_JOB_RETRY, NULL, P_TIME(available_at),
+                   P_STR(str_utf8_head(last_error, ERROR_MAX)), P_I64(id));
+}
+
+enum err job_give_up(struct db *db, int64_t id, struct str last_error, bool *done_out)
+{
+    struct db_done done = {0};
+    enum err err = DB_EXEC(db, &SQL_JOB_GIVE_UP, &done,
+                           P_STR(str_utf8_head(last_error, ERROR_MAX)), P_I64(id));
+
+    if (err == OK)
+        *done_out = done.affected > 0;
+    return err;
 }

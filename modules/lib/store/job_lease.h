@@ -10,6 +10,7 @@ struct leased_job {
     int64_t id;
     struct str kind; /**< a word of job.kind */
     int64_t request_id;
+    struct str token;   /**< of the instance; absent: of none */
     struct str payload; /**< JSON object */
     int64_t attempts;   /**< before this one */
 };
@@ -19,11 +20,12 @@ enum err job_next(struct db *db, struct arena *arena, instant_us now,
                   struct leased_job *out) MUST_USE;
 /** Attempts + 1; nobody else takes it before `until`. */
 enum err job_lease(struct db *db, int64_t id, instant_us until) MUST_USE;
-/** It could not be applied: again at `available_at`, or never (INSTANT_NONE: state
- * failed, which the ticket page shows). Does nothing to a job that is no longer queued.
- */
-enum err job_not_done(struct db *db, int64_t id, instant_us available_at,
-                      struct str last_error) MUST_USE;
+/** It could not be applied: again at `available_at`. Does nothing to a job that is no longer queued. */
+enum err job_later(struct db *db, int64_t id, instant_us available_at,
+                   struct str last_error) MUST_USE;
+/** ... or never: state failed. `done_out` false: it is no longer queued. */
+enum err job_give_up(struct db *db, int64_t id, struct str last_error,
+                     bool *done_out) MUST_USE;
 
 extern const struct sql *const store_job_lease_statements[];
 

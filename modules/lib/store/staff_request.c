@@ -122,8 +122,9 @@ enum err request_facts_stored(struct db *db, struct arena *arena, int64_t reques
  * subqueries, which take no lock there. */
 #define LOCK                                                                             \
     "select r.id, r.reference, r.company_id,"                                            \
-    " (select c.name from company c where c.id = r.company_id), (select c.zone from "    \
-    "company c where c.id = r.company_id), r.request_type,"                              \
+    " (select c.name from company c where c.id = r.company_id),"                         \
+    " (select c.reference from company c where c.id = r.company_id),"                    \
+    " (select c.zone from company c where c.id = r.company_id), r.request_type,"         \
     " r.definition_id, r.state, r.answers, r.base, r.effective_date, r.submitted_by,"    \
     " (select p.email from person p where p.id = r.submitted_by),"                       \
     " (select p.language from person p where p.id = r.submitted_by),"                    \
@@ -151,6 +152,7 @@ static const struct db_column lock_columns[] = {
     DB_COL(struct request_lock, reference, DB_STR),
     DB_COL(struct request_lock, company_id, DB_I64),
     DB_COL(struct request_lock, company_name, DB_STR),
+    DB_COL(struct request_lock, company_reference, DB_STR),
     DB_COL(struct request_lock, company_zone, DB_STR),
     DB_COL(struct request_lock, request_type, DB_STR),
     DB_COL(struct request_lock, definition_id, DB_I64),

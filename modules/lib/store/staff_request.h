@@ -53,6 +53,7 @@ struct request_lock {
     struct str reference;
     int64_t company_id;
     struct str company_name;
+    struct str company_reference;
     struct str company_zone; /**< IANA name: "today" of the company */
     struct str request_type;
     int64_t definition_id;

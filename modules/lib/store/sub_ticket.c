@@ -2,10 +2,12 @@
 
 /* programs: dashboard */
 SQL(SQL_SUB_TICKET_LIST,
-    "select s.id, s.reference, s.activation, s.name, s.team_key, s.owner_id, "
-    "o.display_name,"
-    " s.state, s.due_at, s.created_at, s.taken_at, s.ended_at, e.display_name, s.version,"
-    " d.outcome, d.reason from sub_ticket s left join person o on o.id = s.owner_id"
+    "select s.id, s.reference, s.activation, s.name, s.subject, s.type_key, s.phase,"
+    " s.team_key, s.owner_id, o.display_name,"
+    " s.state, s.due_at, s.paused_at, s.waiting_for, s.clock, s.created_at, s.taken_at,"
+    " s.ended_at, s.ended_by, e.display_name, s.version,"
+    " d.outcome, d.reason, d.answers from sub_ticket s"
+    " left join person o on o.id = s.owner_id"
     " left join person e on e.id = s.ended_by left join decision d on d.sub_ticket_id = "
     "s.id"
     " where s.ticket_id = ? order by s.id limit 200");
@@ -15,18 +17,26 @@ static const struct db_column row_columns[] = {
     DB_COL(struct sub_ticket_row, reference, DB_STR),
     DB_COL(struct sub_ticket_row, activation, DB_STR),
     DB_COL(struct sub_ticket_row, name, DB_STR),
+    DB_COL(struct sub_ticket_row, subject, DB_STR),
+    DB_COL(struct sub_ticket_row, type_key, DB_STR),
+    DB_COL(struct sub_ticket_row, phase, DB_STR),
     DB_COL(struct sub_ticket_row, team_key, DB_STR),
     DB_COL(struct sub_ticket_row, owner_id, DB_I64),
     DB_COL(struct sub_ticket_row, owner_name, DB_STR),
     DB_COL(struct sub_ticket_row, state, DB_STR),
     DB_COL(struct sub_ticket_row, due_at, DB_TIME),
+    DB_COL(struct sub_ticket_row, paused_at, DB_TIME),
+    DB_COL(struct sub_ticket_row, waiting_for, DB_STR),
+    DB_COL(struct sub_ticket_row, clock, DB_STR),
     DB_COL(struct sub_ticket_row, created_at, DB_TIME),
     DB_COL(struct sub_ticket_row, taken_at, DB_TIME),
     DB_COL(struct sub_ticket_row, ended_at, DB_TIME),
+    DB_COL(struct sub_ticket_row, ended_by, DB_I64),
     DB_COL(struct sub_ticket_row, ended_by_name, DB_STR),
     DB_COL(struct sub_ticket_row, version, DB_I64),
     DB_COL(struct sub_ticket_row, outcome, DB_STR),
     DB_COL(struct sub_ticket_row, reason, DB_STR),
+    DB_COL(struct sub_ticket_row, answers, DB_STR),
 };
 DB_ROW_MAP(row_map, struct sub_ticket_row, row_columns);
 
@@ -39,13 +49,15 @@ enum err sub_ticket_list(struct db *db, struct arena *arena, int64_t ticket_id,
 /* programs: dashboard, worker */
 SQL(SQL_SUB_TICKET_INSERT,
     "insert into sub_ticket (reference, ticket_id, instance_id, activation, name, "
-    "team_key,"
-    " state, is_open, due_at, created_at) values (?, ?, ?, ?, ?, ?, 'open', 1, ?, ?)");
+    "subject,"
+    " type_key, phase, team_key, state, is_open, due_at, clock, created_at)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 1, ?, ?, ?)");
 
 enum err sub_ticket_insert(struct db *db, struct arena *arena,
-                           const struct sub_ticket_new *rows, size_t count)
+                           const struct sub_ticket_new *rows, size_t count,
+                           int64_t *id_out)
 {
-    enum { COLUMNS = 8 };
+    enum { COLUMNS = 12, SUBJECT_MAX = 200 };
     if (count == 0)
         return OK;
     struct db_param *params = ARENA_ARRAY(arena, struct db_param, count * COLUMNS);
@@ -57,11 +69,40 @@ enum err sub_ticket_insert(struct db *db, struct arena *arena,
         *at++ = P_I64(row->instance_id);
         *at++ = P_STR(row->activation);
         *at++ = P_STR(row->name);
+        *at++ = P_STR(str_utf8_head(row->subject, SUBJECT_MAX));
+        *at++ = P_STR(row->type_key);
+        *at++ = P_STR(row->phase);
         *at++ = P_STR(row->team_key);
         *at++ = P_TIME(row->due_at);
+        *at++ = P_STR(row->clock);
         *at++ = P_TIME(row->created_at);
     }
-    return db_exec_many(db, &SQL_SUB_TICKET_INSERT, params, COLUMNS, count, NULL);
+    struct db_done done = {0};
+    enum err err =
+        db_exec_many(db, &SQL_SUB_TICKET_INSERT, params, COLUMNS, count, &done);
+    if (err == OK)
+        *id_out = done.insert_id;
+    return err;
+}
+
+/* programs: dashboard, worker */
+SQL(SQL_SUB_TICKET_CANCEL,
+    "update sub_ticket set state = 'cancelled', is_open = null, paused_at = null,"
+    " waiting_for = null, remaining_s = null, ended_at = ?, version = version + 1 where "
+    "id = ?");
+
+enum err sub_ticket_cancel(struct db *db, struct arena *arena, const int64_t *ids,
+                           size_t count, instant_us at)
+{
+    enum { COLUMNS = 2 };
+    struct db_param *params = ARENA_ARRAY(arena, struct db_param, count * COLUMNS + 1);
+    for (size_t i = 0; i < count; i++) {
+        params[i * COLUMNS] = P_TIME(at);
+        params[i * COLUMNS + 1] = P_I64(ids[i]);
+    }
+    return count == 0
+               ? OK
+               : db_exec_many(db, &SQL_SUB_TICKET_CANCEL, params, COLUMNS, count, NULL);
 }
 
 /* programs: dashboard */
@@ -83,21 +124,33 @@ enum err sub_ticket_find(struct db *db, struct arena *arena, struct str referenc
                         P_STR(reference));
 }
 
+#define LOCK                                                                             \
+    "select s.id, s.reference, s.activation, s.name, s.type_key, s.phase, s.team_key,"   \
+    " s.owner_id, (select p.display_name from person p where p.id = s.owner_id),"        \
+    " s.state, s.due_at, s.paused_at, s.waiting_for, coalesce(s.remaining_s, -1), "      \
+    "s.version, s.ended_by from "
 /* programs: dashboard */
-SQL(SQL_SUB_TICKET_LOCK, "select id, reference, activation, name, team_key, owner_id,"
-                         " (select p.display_name from person p where p.id = owner_id), "
-                         "state, version, ended_by"
-                         " from sub_ticket where id = ? for update");
+SQL(SQL_SUB_TICKET_LOCK, LOCK "sub_ticket s where s.id = ? for update");
+/* programs: dashboard, worker */
+SQL(SQL_SUB_TICKET_LOCK_OPEN,
+    LOCK "ticket t straight_join sub_ticket s on s.ticket_id = t.id"
+         " where t.request_id = ? and s.is_open = 1 order by s.id limit 1000 for update");
 
 static const struct db_column lock_columns[] = {
     DB_COL(struct sub_ticket_lock, id, DB_I64),
     DB_COL(struct sub_ticket_lock, reference, DB_STR),
     DB_COL(struct sub_ticket_lock, activation, DB_STR),
     DB_COL(struct sub_ticket_lock, name, DB_STR),
+    DB_COL(struct sub_ticket_lock, type_key, DB_STR),
+    DB_COL(struct sub_ticket_lock, phase, DB_STR),
     DB_COL(struct sub_ticket_lock, team_key, DB_STR),
     DB_COL(struct sub_ticket_lock, owner_id, DB_I64),
     DB_COL(struct sub_ticket_lock, owner_name, DB_STR),
     DB_COL(struct sub_ticket_lock, state, DB_STR),
+    DB_COL(struct sub_ticket_lock, due_at, DB_TIME),
+    DB_COL(struct sub_ticket_lock, paused_at, DB_TIME),
+    DB_COL(struct sub_ticket_lock, waiting_for, DB_STR),
+    DB_COL(struct sub_ticket_lock, remaining_s, DB_I64),
     DB_COL(struct sub_ticket_lock, version, DB_I64),
     DB_COL(struct sub_ticket_lock, ended_by, DB_I64),
 };
@@ -123,8 +176,10 @@ enum err sub_ticket_own(struct db *db, int64_t id, int64_t owner_id, instant_us 
 
 /* programs: dashboard */
 SQL(SQL_SUB_TICKET_END,
-    "update sub_ticket set state = 'done', is_open = null, ended_at = ?, ended_by = ?,"
-    " version = version + 1 where id = ?");
+    "update sub_ticket set state = 'done', is_open = null, paused_at = null,"
+    " waiting_for = null, remaining_s = null, ended_at = ?, ended_by = ?, version = "
+    "version + 1 where id = "
+    "?");
 
 enum err sub_ticket_end(struct db *db, int64_t id, int64_t person_id, instant_us at)
 {
@@ -132,15 +187,34 @@ enum err sub_ticket_end(struct db *db, int64_t id, int64_t person_id, instant_us
                    P_I64(id));
 }
 
+enum err sub_ticket_lock_open(struct db *db, struct arena *arena, int64_t request_id,
+                              struct db_rows *out)
+{
+    return DB_QUERY(db, arena, &SQL_SUB_TICKET_LOCK_OPEN, &lock_map, out,
+                    P_I64(request_id));
+}
+
+/* programs: dashboard */
+SQL(SQL_SUB_TICKET_SET_PHASE,
+    "update sub_ticket set phase = ?, version = version + 1 where id = ?");
+
+enum err sub_ticket_set_phase(struct db *db, int64_t id, struct str phase)
+{
+    return DB_EXEC(db, &SQL_SUB_TICKET_SET_PHASE, NULL, P_STR(phase), P_I64(id));
+}
+
 /* programs: dashboard, worker */
-SQL(SQL_SUB_TICKET_STATES, "select id, reference, team_key, is_open is not null from "
-                           "sub_ticket where ticket_id = ?"
-                           " order by id limit 1000 for update");
+SQL(SQL_SUB_TICKET_STATES,
+    "select id, reference, activation, team_key, state, version, is_open is not null"
+    " from sub_ticket where ticket_id = ? order by id limit 1000 for update");
 
 static const struct db_column state_columns[] = {
     DB_COL(struct sub_ticket_state, id, DB_I64),
     DB_COL(struct sub_ticket_state, reference, DB_STR),
+    DB_COL(struct sub_ticket_state, activation, DB_STR),
     DB_COL(struct sub_ticket_state, team_key, DB_STR),
+    DB_COL(struct sub_ticket_state, state, DB_STR),
+    DB_COL(struct sub_ticket_state, version, DB_I64),
     DB_COL(struct sub_ticket_state, is_open, DB_BOOL),
 };
 DB_ROW_MAP(state_map, struct sub_ticket_state, state_columns);
@@ -151,8 +225,14 @@ enum err sub_ticket_states(struct db *db, struct arena *arena, int64_t ticket_id
     return DB_QUERY(db, arena, &SQL_SUB_TICKET_STATES, &state_map, out, P_I64(ticket_id));
 }
 
-const struct sql *const store_sub_ticket_statements[] = {
-    &SQL_SUB_TICKET_LIST,   &SQL_SUB_TICKET_INSERT,
-    &SQL_SUB_TICKET_FIND,   &SQL_SUB_TICKET_LOCK,
-    &SQL_SUB_TICKET_OWN,    &SQL_SUB_TICKET_END,
-    &SQL_SUB_TICKET_STATES, NULL};
+const struct sql *const store_sub_ticket_statements[] = {&SQL_SUB_TICKET_LIST,
+                                                         &SQL_SUB_TICKET_INSERT,
+                                                         &SQL_SUB_TICKET_FIND,
+                                                         &SQL_SUB_TICKET_LOCK_OPEN,
+                                                         &SQL_SUB_TICKET_SET_PHASE,
+                                                         &SQL_SUB_TICKET_LOCK,
+                                                         &SQL_SUB_TICKET_OWN,
+                                                         &SQL_SUB_TICKET_END,
+                                                         &SQL_SUB_TICKET_STATES,
+                                                         &SQL_SUB_TICKET_CANCEL,
+                                                         NULL};

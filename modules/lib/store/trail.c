@@ -26,8 +26,8 @@ SQL(SQL_DOCUMENT_EVENT_INSERT,
 
 /* programs: dashboard, worker */
 SQL(SQL_JOB_INSERT,
-    "INSERT INTO job (kind, unique_key, request_id, payload, available_at, created_at) "
-    "VALUES (?, ?, ?, ?, ?, ?)");
+    "INSERT INTO job (kind, unique_key, request_id, token, payload, available_at, "
+    "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)");
 
 const struct sql *const store_trail_statements[] = {
     &SQL_HISTORY_INSERT,        &SQL_AUDIT_INSERT, &SQL_OUTBOX_INSERT,
@@ -105,7 +105,7 @@ enum err outbox_insert(struct db *db, const struct outbox_row *rows, size_t coun
 
 enum err job_insert(struct db *db, const struct job_row *rows, size_t count)
 {
-    enum { COLUMNS = 6 };
+    enum { COLUMNS = 7 };
     struct db_param params[BATCH * COLUMNS];
     for (size_t done = 0; done < count;) {
         size_t batch = count - done < BATCH ? count - done : BATCH;
@@ -115,9 +115,10 @@ enum err job_insert(struct db *db, const struct job_row *rows, size_t count)
             p[0] = P_STR(str_from(row->kind));
             p[1] = P_STR(row->unique_key);
             p[2] = P_I64(row->request_id);
-            p[3] = P_STR(row->payload);
-            p[4] = P_TIME(row->created_at);
-            p[5] = P_TIME(row->created_at);
+            p[3] = P_STR(row->token);
+            p[4] = P_STR(row->payload);
+            p[5] = P_TIME(row->available_at != 0 ? row->available_at : row->created_at);
+            p[6] = P_TIME(row->created_at);
         }
         enum err err = db_exec_many(db, &SQL_JOB_INSERT, params, COLUMNS, batch, NULL);
         if (err != OK) {

@@ -52,8 +52,10 @@ struct job_row {
     const char *kind; /**< value of job.kind */
     struct str unique_key;
     int64_t request_id;
+    struct str token;   /**< of the instance; absent: of none */
     struct str payload; /**< JSON object */
     instant_us created_at;
+    instant_us available_at; /**< 0: at once */
 };
 enum err job_insert(struct db *db, const struct job_row *rows, size_t count) MUST_USE;
 
