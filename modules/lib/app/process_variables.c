@@ -3,18 +3,6 @@
 #include "process/definition.h"
 #include "process/values.h"
 
-/* What the process does not name is not carried along in each state. */
-static const json_t *facts_named(struct staff_tx *tx, const json_t *facts)
-{
-    json_t *named = json_new_object(tx->arena);
-
-    if (tx->definition->process_uses_company)
-        json_object_set(named, "company", json_object_get(facts, "company"));
-    if (tx->definition->process_uses_catalogue)
-        json_object_set(named, "catalogue", json_object_get(facts, "catalogue"));
-    return named;
-}
-
 static enum err read_facts(struct staff_tx *tx, const json_t **out)
 {
     struct str stored = STR_NONE;
@@ -27,7 +15,7 @@ static enum err read_facts(struct staff_tx *tx, const json_t **out)
     if (err == OK && stored.ptr != NULL)
         err = json_parse(tx->arena, stored, &facts);
     if (err == OK)
-        *out = facts_named(tx, facts);
+        *out = facts;
     return err;
 }
 
@@ -54,6 +42,6 @@ enum err process_variables(struct staff_tx *tx, const struct feel_context **out)
         return err;
     all.answers = answers;
     all.base = base;
-    *out = values_context(tx->arena, tx->definition, &all);
+    *out = values_of_process(tx->arena, tx->definition, &all);
     return OK;
 }

@@ -112,53 +112,19 @@ static enum err check(struct completing *c, enum staff_verdict *out)
 
 /* ---- what is written ------------------------------------------------------------------------------- */
 
-static struct feel_value moment_of(struct arena *arena, instant_us at)
-{
-    day_no day = instant_day_utc(at);
-    struct civil_date date = day_to_civil(day);
-    const struct feel_moment moment = {
-        .year = date.year,
-        .month = date.month,
-        .day = date.day,
-        .ns = (at - day * US_PER_DAY) * 1000,
-        .zone_kind = FEEL_ZONE_OFFSET,
-    };
-
-    return feel_moment(arena, FEEL_DATE_TIME, &moment);
-}
-
-/* <element id>: {outcome, reason, by, at, and the answers by their keys}. */
 static const struct feel_context *variables_of(const struct completing *c)
 {
-    struct arena *arena = c->tx->arena;
-    size_t fields = c->form == NULL ? 0 : c->form->field_count;
-    struct feel_entry *entries = ARENA_ARRAY(arena, struct feel_entry, fields + 4);
-    struct feel_entry *task = ARENA_NEW(arena, struct feel_entry);
-    struct str reason = reason_of(c);
-    size_t count = 0;
+    const struct task_result result = {
+        .outcome = c->outcome->outcome,
+        .reason = reason_of(c),
+        .by = c->tx->actor->principal->display_name,
+        .at = c->tx->actor->now,
+        .form = c->form,
+        .answers = c->result.values,
+    };
 
-    entries[count++] =
-        (struct feel_entry){STR("outcome"), feel_string(c->outcome->outcome)};
-    entries[count++] = (struct feel_entry){
-        STR("reason"), reason.ptr == NULL ? FEEL_NULL_VALUE : feel_string(reason)};
-    entries[count++] = (struct feel_entry){
-        STR("by"), feel_string(c->tx->actor->principal->display_name)};
-    entries[count++] =
-        (struct feel_entry){STR("at"), moment_of(arena, c->tx->actor->now)};
-    const struct feel_context fixed = {entries, count};
-    for (size_t i = 0; i < fields; i++) {
-        const struct form_field *field = &c->form->fields[i];
-
-        if (str_is_empty(field->key) || feel_get(&fixed, field->key) != NULL)
-            continue;
-        const json_t *stored =
-            json_object_get(c->result.values, str_c(arena, field->key));
-        entries[count++] =
-            (struct feel_entry){field->key, value_of_answer(arena, field, stored)};
-    }
-    *task = (struct feel_entry){user_task_element(c->sub_ticket->activation),
-                                feel_context(arena, entries, count)};
-    return feel_context(arena, task, 1).context;
+    return values_of_task(c->tx->arena, user_task_element(c->sub_ticket->activation),
+                          &result);
 }
 
 static void write_history(struct completing *c, struct str answers)

@@ -47,11 +47,33 @@ struct request_facts {
     day_no today; /**< DAY_NONE: not known, as in the process */
 };
 /**
- * The names that expressions of forms, slots, rules and the process see: the answers, base, request, today, company,
- * catalogue. An answer whose field is hidden by the answers before it is null, though a value may still be stored.
+ * The names that expressions of forms, slots and rules see: the answers, base, request, today, company, catalogue. An
+ * answer whose field is hidden by the answers before it is null, though a value may still be stored.
  */
 const struct feel_context *values_context(struct arena *arena,
                                           const struct definition *definition,
                                           const struct request_facts *facts);
+
+/**
+ * What a process knows when it begins: the answers as they were submitted (what is hidden went then), base,
+ * request, and of the facts what its steps name: the rest is not carried along in each state.
+ */
+const struct feel_context *values_of_process(struct arena *arena,
+                                             const struct definition *definition,
+                                             const struct request_facts *facts);
+
+struct form;
+/** How a person completed a user task. */
+struct task_result {
+    struct str outcome;
+    struct str reason; /**< absent: none */
+    struct str by;     /**< name of the person */
+    instant_us at;
+    const struct form *form; /**< the task's form; NULL: none */
+    const json_t *answers;   /**< form_result.values of it */
+};
+/** What the process knows then: <element id>: {outcome, reason, by, at, and the answers by their keys}. */
+const struct feel_context *values_of_task(struct arena *arena, struct str element_id,
+                                          const struct task_result *result);
 
 #endif

@@ -220,6 +220,12 @@ static void put(struct vec *entries, const char *name, struct feel_value value)
     *VEC_PUSH(entries, struct feel_entry) = (struct feel_entry){str_from(name), value};
 }
 
+static void put_all(struct vec *entries, const struct feel_context *more)
+{
+    for (size_t i = 0; i < more->count; i++)
+        *VEC_PUSH(entries, struct feel_entry) = more->entries[i];
+}
+
 static void put_fact(struct arena *arena, struct vec *entries, const json_t *facts,
                      const char *name)
 {
@@ -302,18 +308,68 @@ const struct feel_context *values_of_answers(struct arena *arena,
     return context;
 }
 
+/* What is around the answers. */
+static struct vec around_of(struct arena *arena, const struct request_facts *facts)
+{
+    struct vec entries = VEC_INIT(arena, struct feel_entry);
+
+    put(&entries, "base", value_of_base(arena, facts->base));
+    put(&entries, "request", request_value(arena, facts));
+    return entries;
+}
+
 const struct feel_context *values_context(struct arena *arena,
                                           const struct definition *definition,
                                           const struct request_facts *facts)
 {
-    struct vec entries = VEC_INIT(arena, struct feel_entry);
+    struct vec entries = around_of(arena, facts);
     day_no today = facts->today == DAY_NONE ? 0 : facts->today;
 
-    put(&entries, "base", value_of_base(arena, facts->base));
-    put(&entries, "request", request_value(arena, facts));
     if (facts->today != DAY_NONE)
         put(&entries, "today", day_value(arena, facts->today));
     put_fact(arena, &entries, facts->facts, "company");
     put_fact(arena, &entries, facts->facts, "catalogue");
     return with_answers(arena, &entries, definition, facts->answers, today);
+}
+
+const struct feel_context *values_of_process(struct arena *arena,
+                                             const struct definition *definition,
+                                             const struct request_facts *facts)
+{
+    struct vec entries = around_of(arena, facts);
+    struct feel_context *context = ARENA_NEW(arena, struct feel_context);
+
+    if (definition->process_uses_company)
+        put_fact(arena, &entries, facts->facts, "company");
+    if (definition->process_uses_catalogue)
+        put_fact(arena, &entries, facts->facts, "catalogue");
+    put_all(&entries, values_of_answers(arena, definition, facts->answers));
+    *context = (struct feel_context){entries.items, entries.count};
+    return context;
+}
+
+const struct feel_context *values_of_task(struct arena *arena, struct str element_id,
+                                          const struct task_result *result)
+{
+    struct vec known = VEC_INIT(arena, struct feel_entry);
+    struct feel_entry *task = ARENA_NEW(arena, struct feel_entry);
+    struct feel_context *context = ARENA_NEW(arena, struct feel_context);
+
+    put(&known, "outcome", text_value(result->outcome));
+    put(&known, "reason", text_value(result->reason));
+    put(&known, "by", text_value(result->by));
+    put(&known, "at", instant_value(arena, result->at));
+    for (size_t i = 0; result->form && i < result->form->field_count; i++) {
+        const struct form_field *field = &result->form->fields[i];
+        if (field->kind != FORM_PARAGRAPH)
+            *VEC_PUSH(&known, struct feel_entry) = (struct feel_entry){
+                field->key,
+                value_of_answer(
+                    arena, field,
+                    json_object_getn(result->answers, field->key.ptr, field->key.len))};
+    }
+    *task =
+        (struct feel_entry){element_id, feel_context(arena, known.items, known.count)};
+    *context = (struct feel_context){task, 1};
+    return context;
 }
