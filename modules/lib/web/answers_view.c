@@ -204,6 +204,8 @@ static void put_row(struct buf *out, const struct page *page,
         buf_put(out, text);
         first = false;
     }
+    if (first)
+        buf_put_c(out, "–");
 }
 
 struct str answer_line(const struct page *page, const struct definition *definition,

@@ -1,10 +1,16 @@
 /* form_post.c: what comes back from a page with a form, and what is wrong with it in words. */
 #include "web/form_view.h"
 
+static struct str sent(const struct page *page, const char *name)
+{
+    const struct str *text = map_get(page_raw_fields(page), str_from(name));
+    return text ? *text : STR_NONE;
+}
+
 char form_view_decimal_sign(const struct page *page)
 {
     enum language language;
-    if (!language_parse(page_raw(page, FORM_CONTROL_NUMBERS), &language))
+    if (!language_parse(sent(page, FORM_CONTROL_NUMBERS), &language))
         return '\0';
     return form_decimal_sign(language_code(language));
 }
@@ -71,7 +77,7 @@ static void look(struct search *s, const struct form_field_now *now)
 const struct map *form_view_news(const struct page *page, const struct form_now *now)
 {
     struct search search = {page, map_new(page->arena), map_new(page->arena)};
-    struct str rest = page_raw(page, FORM_CONTROL_SHOWN), name;
+    struct str rest = sent(page, FORM_CONTROL_SHOWN), name;
     if (!map_has(page_raw_fields(page), STR(FORM_CONTROL_SHOWN)))
         return search.news;
     while (str_next(&rest, ' ', &name))
