@@ -126,9 +126,10 @@ enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
         .open_items = request->open_items,
         .decline_reason = request->decline_reason,
         .ticket_reference = request->ticket_reference,
-        .slots = dossier_slots(page, dossier),
     };
     enum err err = page_departments(page, request->department_keys, &view.departments);
+    if (err == OK)
+        err = dossier_slots(page, dossier, &view.slots);
     if (err == OK)
         err = entries_of(page, dossier, &view.entries);
     if (err == OK)

@@ -18,12 +18,20 @@ struct file_view {
     instant_us uploaded_at;
     struct str uploader;
     bool current;
-    const char *outcome; /**< NULL: not judged */
+    const char *outcome; /**< at intake; NULL: not judged */
     struct str decider;
     instant_us decided_at;
+    const char *second_outcome; /**< of the team that examines it; NULL: not judged */
+    struct str second_decider;
+    instant_us second_decided_at;
+    struct str reused_from; /**< request it was first sent for; absent: for this one */
 };
+/** One document of a slot, with all its files. */
 struct slot_view {
     struct str key;
+    int64_t item;   /**< from 1: a slot may hold several documents */
+    struct str id;  /**< on the page: the key, for a further document "<key>-2" */
+    struct str url; /**< where it is judged */
     struct str title;
     struct str description;
     bool required;
@@ -36,9 +44,17 @@ struct slot_view {
     struct str asked_by;
     instant_us asked_at;
     instant_us due_at;
-    bool late;       /**< asked, and the day has passed */
-    bool may_accept; /**< this person, now */
+    bool late;               /**< asked, and the day has passed */
+    bool original;           /**< the paper counts */
+    day_no original_on;      /**< it arrived; DAY_NONE: not yet */
+    struct str original_by;  /**< who says so */
+    bool may_arrive;         /**< this person, now: say that it has arrived */
+    const char *correctness; /**< the second check; NULL: there is none (yet) */
+    struct str correctness_class;
+    struct str examiners; /**< team of the second check; absent: there is none */
+    bool may_accept;      /**< this person, now */
     bool may_ask;
+    bool may_act;           /**< any of these */
     struct view_list files; /**< struct file_view, newest first */
 };
 
@@ -87,6 +103,7 @@ enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
 /** The definition's rule of a slot, or NULL. */
 const struct slot_rule *dossier_rule(const struct definition *definition, struct str key);
 /** Slots (struct slot_view) alone; dossier_fill does it too. */
-struct view_list dossier_slots(struct page *page, const struct request_dossier *dossier);
+enum err dossier_slots(struct page *page, const struct request_dossier *dossier,
+                       struct view_list *out) MUST_USE;
 
 #endif

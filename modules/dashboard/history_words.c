@@ -7,6 +7,7 @@ enum value_kind {
     VALUE_TEXT,
     VALUE_REQUEST_STATE,
     VALUE_SLOT_STATE,
+    VALUE_CORRECTNESS,
     VALUE_WORK_STATE, /**< ticket and sub-ticket */
     VALUE_TEAMS,
     VALUE_PHASE,
@@ -38,6 +39,8 @@ static const struct field_word field_words[] = {
     {NULL, "reason_text", N_("Written to the customer"), VALUE_TEXT},
     {NULL, "due_on", N_("Answer by"), VALUE_DAY},
     {NULL, "document", N_("File"), VALUE_TEXT},
+    {NULL, "original_on", N_("Original arrived on"), VALUE_DAY},
+    {NULL, "correctness", N_("Examination"), VALUE_CORRECTNESS},
     {NULL, "outcome", N_("Outcome"), VALUE_OUTCOME},
     {NULL, "outcome_reason", N_("Remark"), VALUE_TEXT},
     {NULL, "body", N_("Text"), VALUE_TEXT},
@@ -166,6 +169,9 @@ enum err history_value(const struct page *page, const struct definition *definit
         return OK;
     case VALUE_REQUEST_STATE:
         *out = page_text(page, request_state_label(value));
+        return OK;
+    case VALUE_CORRECTNESS:
+        *out = page_text(page, correctness_label(value));
         return OK;
     case VALUE_SLOT_STATE:
         *out = page_text(page, slot_state_label(value));
