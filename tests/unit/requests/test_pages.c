@@ -85,7 +85,8 @@ static int group_teardown(void **state)
     return 0;
 }
 
-static const char *html_of(const char *name, const struct view_type *type, const void *view)
+static const char *html_of(const char *name, const struct view_type *type,
+                           const void *view)
 {
     const struct template *tpl;
     struct buf out = buf_init(arena, 1 << 20);
@@ -191,7 +192,8 @@ static void a_question_page_keeps_what_was_typed(void **state)
     assert_non_null(strstr(html, "name=\"boats[0].quay\""));
     assert_non_null(strstr(html, "Currently: West"));
     assert_non_null(strstr(html, "Saved meanwhile: North"));
-    assert_non_null(strstr(html, "aria-describedby=\"boats-0-quay-hint boats-0-quay-error\""));
+    assert_non_null(
+        strstr(html, "aria-describedby=\"boats-0-quay-hint boats-0-quay-error\""));
     assert_non_null(strstr(html, "id=\"boats-0-quay-error\""));
     assert_non_null(strstr(html, "name=\"csrf\" value=\"TOKEN\""));
 }
