@@ -85,7 +85,7 @@ static enum err status(struct staff_tx *tx, const struct process_outcome *outcom
         first = str_sub(departments, 0, (size_t)comma);
     if (str_is_empty(departments))
         departments = tx->definition->intake_team;
-    return staff_tx_status(tx, phase, departments, first, tx->request.open_items);
+    return staff_tx_status(tx, phase, departments, first, tx->open_items);
 }
 
 static enum err apply(struct staff_tx *tx, struct process_hand *hand,

@@ -45,6 +45,8 @@ static enum err cancel(struct tasks *t)
                 continue;
             state->is_open = false;
             ids[count++] = state->id;
+            /* Nobody needs the customer's answer any more. */
+            t->tx->open_items -= state->asks;
             staff_tx_history(t->tx,
                              HISTORY_OF("sub_ticket", state->id, state->version + 1),
                              "state", state->state, STR("cancelled"));

@@ -205,8 +205,9 @@ enum err sub_ticket_set_phase(struct db *db, int64_t id, struct str phase)
 
 /* programs: dashboard, worker */
 SQL(SQL_SUB_TICKET_STATES,
-    "select id, reference, activation, team_key, state, version, is_open is not null"
-    " from sub_ticket where ticket_id = ? order by id limit 1000 for update");
+    "select id, reference, activation, team_key, state, version, is_open is not null,"
+    " waiting_for <=> 'answer' from sub_ticket where ticket_id = ? order by id limit "
+    "1000 for update");
 
 static const struct db_column state_columns[] = {
     DB_COL(struct sub_ticket_state, id, DB_I64),
@@ -216,6 +217,7 @@ static const struct db_column state_columns[] = {
     DB_COL(struct sub_ticket_state, state, DB_STR),
     DB_COL(struct sub_ticket_state, version, DB_I64),
     DB_COL(struct sub_ticket_state, is_open, DB_BOOL),
+    DB_COL(struct sub_ticket_state, asks, DB_BOOL),
 };
 DB_ROW_MAP(state_map, struct sub_ticket_state, state_columns);
 

@@ -109,6 +109,7 @@ struct sub_ticket_state {
     struct str state;
     int64_t version;
     bool is_open;
+    bool asks; /**< waits for an answer of the customer */
 };
 /** All of a ticket, locked, in the order they were made. */
 enum err sub_ticket_states(struct db *db, struct arena *arena, int64_t ticket_id,
