@@ -2,6 +2,7 @@
 #include "app/request_answers.h"
 
 #include "store/trail.h"
+#include "app/form_rows.h"
 #include "app/request_world.h"
 
 struct save_context {
@@ -88,37 +89,6 @@ static enum err write_answers(struct db *db, struct arena *arena,
     return err == OK ? history_insert(db, rows, row_count) : err;
 }
 
-/* The rows of a list whose rows the person may change; NULL for anything else. */
-static json_t *open_rows(struct arena *arena, const struct form_now *now, json_t *values,
-                         struct str name)
-{
-    const struct form_field_now *list = form_now_find(now, name);
-    json_t *rows = json_object_get(values, str_c(arena, name));
-    if (list == NULL || list->field->kind != FORM_LIST || list->readonly ||
-        list->field->fixed_rows || !json_is_array(rows))
-        return NULL;
-    return (int64_t)json_array_size(rows) > list->field->max_rows ? NULL : rows;
-}
-
-/* One row more, one less ("members[2]"). What is not there changes nothing; a row too many is an error of the list
- * when it is saved. */
-static void change_rows(struct arena *arena, const struct answers_input *input,
-                        const struct form_now *now, json_t *values)
-{
-    struct str rest = input->remove, list, digits;
-    int64_t row;
-    json_t *rows =
-        str_is_empty(input->add) ? NULL : open_rows(arena, now, values, input->add);
-    if (rows != NULL)
-        (void)json_array_append_new(rows, json_object());
-    if (!str_next(&rest, '[', &list) || !str_next(&rest, ']', &digits) ||
-        str_to_i64(digits, &row) != OK || row < 0)
-        return;
-    rows = open_rows(arena, now, values, list);
-    if (rows != NULL)
-        (void)json_array_remove(rows, (size_t)row);
-}
-
 /* What was posted, checked; or with a row more or less, and nothing said about it. */
 static void take_posted(struct arena *arena, const struct answers_input *input,
                         struct answers_result *result)
@@ -132,7 +102,8 @@ static void take_posted(struct arena *arena, const struct answers_input *input,
     } else {
         checked->values = form_typed(arena, form, input->posted, &result->world);
         result->now = form_resolve(arena, form, &result->world, checked->values);
-        change_rows(arena, input, &result->now, checked->values);
+        form_rows_change(arena, &result->now, checked->values,
+                         &(struct form_rows_act){input->add, input->remove});
     }
     result->now = form_resolve(arena, form, &result->world, checked->values);
 }

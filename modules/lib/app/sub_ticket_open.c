@@ -5,7 +5,8 @@
 static enum err type_of(const struct staff_env *env, struct db *db,
                         const struct user_task *task, const struct task_type **out)
 {
-    enum err err = work_type(definitions_rules(env->definitions), db, task->type, out);
+    enum err err =
+        task_type_find(definitions_rules(env->definitions), db, task->type, out);
 
     if (err == OK && *out == NULL && !str_is_empty(task->type))
         err = err_note(ERR_UNAVAILABLE, "there is no type of sub-tickets %.*s",

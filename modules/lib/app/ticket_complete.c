@@ -41,8 +41,8 @@ static enum staff_verdict may_complete(const struct work_context *c,
 static enum err check_phase(const struct completing *c, enum staff_verdict *out)
 {
     const struct task_type *type;
-    enum err err = work_type(definitions_rules(c->tx->env->definitions), c->tx->db,
-                             c->sub_ticket->type_key, &type);
+    enum err err = task_type_find(definitions_rules(c->tx->env->definitions), c->tx->db,
+                                  c->sub_ticket->type_key, &type);
 
     if (err == OK && type != NULL && !str_is(c->outcome->outcome, "rejected") &&
         task_phase_index(type, c->sub_ticket->phase) + 1 < type->phase_count)

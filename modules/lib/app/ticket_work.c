@@ -171,8 +171,8 @@ static enum err phase_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     const struct sub_ticket_lock *sub_ticket = &hand.sub_ticket;
-    err = work_type(definitions_rules(c->env->definitions), db, sub_ticket->type_key,
-                    &type);
+    err = task_type_find(definitions_rules(c->env->definitions), db, sub_ticket->type_key,
+                         &type);
     if (err != OK)
         return err;
     if (type == NULL || task_phase_index(type, *wanted) == type->phase_count)

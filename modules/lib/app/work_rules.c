@@ -147,8 +147,8 @@ enum err work_types(struct work_rules *rules, struct db *db, const struct task_t
     return err;
 }
 
-enum err work_type(struct work_rules *rules, struct db *db, struct str key,
-                   const struct task_type **out)
+enum err task_type_find(struct work_rules *rules, struct db *db, struct str key,
+                        const struct task_type **out)
 {
     *out = NULL;
     if (str_is_empty(key))

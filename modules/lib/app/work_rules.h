@@ -31,8 +31,8 @@ struct task_type {
     size_t phase_count;
 };
 /** NULL in `out`: there is no such type (or `key` is absent). */
-enum err work_type(struct work_rules *rules, struct db *db, struct str key,
-                   const struct task_type **out) MUST_USE;
+enum err task_type_find(struct work_rules *rules, struct db *db, struct str key,
+                        const struct task_type **out) MUST_USE;
 /** All of them. */
 enum err work_types(struct work_rules *rules, struct db *db, const struct task_type **out,
                     size_t *count_out) MUST_USE;

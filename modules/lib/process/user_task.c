@@ -8,15 +8,6 @@
 /* Those whose words people read: modules/dashboard/words.c, the history and the mails. */
 #define OUTCOMES "approved remark rejected"
 
-static struct str without_blanks(struct str text)
-{
-    while (text.len > 0 && text.ptr[0] == ' ')
-        text = str_from_index(text, 1);
-    while (text.len > 0 && text.ptr[text.len - 1] == ' ')
-        text.len--;
-    return text;
-}
-
 static struct str or_else(struct str text, const char *otherwise)
 {
     return str_is_empty(text) ? str_from(otherwise) : text;
@@ -63,7 +54,7 @@ static bool has_word(struct str list, struct str wanted)
     struct str word;
 
     while (str_next(&rest, ',', &word))
-        if (str_eq(without_blanks(word), wanted))
+        if (str_eq(str_trim(word), wanted))
             return true;
     return false;
 }
@@ -94,7 +85,7 @@ static void check_outcomes(struct checking *c, struct str outcomes, int line)
     struct str seen = STR("");
 
     while (str_next(&rest, ',', &word)) {
-        word = without_blanks(word);
+        word = str_trim(word);
         if (!rule_has_word(OUTCOMES, word))
             report_problem(c->report, line,
                            "unknown outcome \"%.*s\" (kontor:outcomes has some of: %s)",
@@ -160,7 +151,7 @@ static void check_four_eyes(struct checking *c, struct str ids, int line)
     struct str id;
 
     while (str_next(&rest, ',', &id)) {
-        id = without_blanks(id);
+        id = str_trim(id);
         uint32_t first = bpmn_find(c->model, id);
         if (first == BPMN_NONE || c->model->elements[first].kind != BPMN_USER_TASK)
             report_problem(c->report, line, "kontor:fourEyes: %.*s is no user task",

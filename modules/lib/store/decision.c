@@ -13,7 +13,7 @@ SQL(SQL_DECISION_INSERT,
     " r.created_by),"
     " (select d.decider_id from ticket t join sub_ticket s on s.ticket_id = t.id"
     " join decision d on d.sub_ticket_id = s.id where t.request_id = r.id"
-    " and find_in_set(substring_index(s.activation, '#', 1), ?)"
+    " and find_in_set(substring_index(s.activation, '#', 1), replace(?, ' ', ''))"
     " order by d.decider_id = ? desc, d.id desc limit 1), ?, ?, ?"
     " from request r where r.id = ?");
 
@@ -37,7 +37,8 @@ SQL(SQL_DECISION_SAME_PERSON,
     " r.created_by)),"
     " exists (select 1 from ticket t join sub_ticket s on s.ticket_id = t.id"
     " join decision d on d.sub_ticket_id = s.id where t.request_id = ?"
-    " and find_in_set(substring_index(s.activation, '#', 1), ?) and d.decider_id = ?)");
+    " and find_in_set(substring_index(s.activation, '#', 1), replace(?, ' ', '')) and "
+    "d.decider_id = ?)");
 
 static const struct db_column person_columns[] = {
     DB_COL(struct decision_person, asked, DB_BOOL),
