@@ -374,8 +374,9 @@ ${blocks}
     await until(() => existsSync(socket) && existsSync(join(dirname(socket), 'scan/scan.sock')), { what: 'sockets' });
   }
 
-  /** Companies, departments and who may do what: rows that the operator brings. */
+  /** What the exchanges offer; companies, departments and who may do what: what the operator brings. */
   companies() {
+    writeFileSync(this.path('house/catalogue.json'), readFileSync(join(top, 'sql/demo/catalogue.json')));
     const file = this.path('house/companies.sql');
     writeFileSync(file, '');
     appendFileSync(file, `
