@@ -45,6 +45,23 @@ enum err page_departments(const struct page *page, struct str team_keys, struct 
                                   team_keys, page->render->language, out);
 }
 
+struct str page_sub_ticket_name(const struct page *page,
+                                const struct definition *definition, struct str name,
+                                struct str subject)
+{
+    struct str text = page_definition_text(page, definition, name);
+    return str_is_empty(subject)
+               ? text
+               : str_format(page->arena, "%.*s – %.*s", STR_ARG(text), STR_ARG(subject));
+}
+
+enum err page_task_type(const struct page *page, struct str type_key,
+                        const struct task_type **out)
+{
+    return task_type_find(definitions_rules(page_env(page)->definitions), page->db,
+                          type_key, out);
+}
+
 enum err page_looked(const struct page *page, const struct staff_request *request)
 {
     struct actor actor = page_actor(page);

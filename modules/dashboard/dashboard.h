@@ -18,7 +18,10 @@ enum dashboard_page {
     PAGE_QUEUE,
     PAGE_TICKETS,
     PAGE_TICKET,
+    PAGE_INCIDENTS,
     PAGE_COMPLETE,
+    PAGE_WAIT,
+    PAGE_DUE,
     PAGE_HISTORY,
     PAGE_COUNT
 };
@@ -30,7 +33,10 @@ extern const struct view_type decline_view_type;
 extern const struct view_type queue_view_type;
 extern const struct view_type tickets_view_type;
 extern const struct view_type ticket_view_type;
+extern const struct view_type incidents_view_type;
 extern const struct view_type complete_view_type;
+extern const struct view_type wait_view_type;
+extern const struct view_type due_view_type;
 extern const struct view_type history_view_type;
 
 /** Lines on a page of a list. */
@@ -42,12 +48,17 @@ struct intake_fields {
     struct str state;
     struct str after;
 };
+struct slot_fields {
+    int64_t item; /**< which document of the slot; 0: the first */
+};
 struct judge_fields {
-    struct str decision; /**< "accept" or "reject" */
+    int64_t item;
+    struct str decision; /**< "accept", "reject", "arrived": the paper original */
     int64_t version;
     struct str reason_key;
     struct str reason_text;
     day_no due_on;
+    day_no arrived_on;
 };
 struct message_fields {
     struct str message;
@@ -76,13 +87,26 @@ struct ticket_fields {
 struct own_fields {
     int64_t version;
 };
+struct phase_fields {
+    int64_t version;
+    struct str phase; /**< the one to go to */
+};
+struct wait_fields {
+    int64_t version;
+    struct str message;
+    struct str form_key;
+};
 struct complete_fields {
     int64_t version;
     struct str outcome;
     struct str reason;
 };
 struct retry_fields {
+    int64_t incident;
     bool force;
+};
+struct incidents_fields {
+    struct str after;
 };
 struct history_fields {
     struct str after;
@@ -96,6 +120,8 @@ enum err intake_message_post(struct page *page);
 enum err intake_note_post(struct page *page);
 enum err slot_get(struct page *page);
 enum err slot_post(struct page *page);
+enum err ticket_slot_get(struct page *page);
+enum err ticket_slot_post(struct page *page);
 enum err release_get(struct page *page);
 enum err release_post(struct page *page);
 enum err decline_get(struct page *page);
@@ -105,11 +131,17 @@ enum err tickets_get(struct page *page);
 enum err ticket_get(struct page *page);
 enum err take_post(struct page *page);
 enum err return_post(struct page *page);
+enum err phase_post(struct page *page);
+enum err wait_get(struct page *page);
+enum err wait_post(struct page *page);
+enum err resume_post(struct page *page);
+enum err due_get(struct page *page);
 enum err sub_ticket_note_post(struct page *page);
 enum err sub_ticket_message_post(struct page *page);
 enum err complete_get(struct page *page);
 enum err complete_post(struct page *page);
 enum err incident_retry_post(struct page *page);
+enum err incidents_get(struct page *page);
 enum err ticket_history_get(struct page *page);
 enum err intake_history_get(struct page *page);
 
@@ -129,6 +161,13 @@ struct str page_phase(const struct page *page, const struct definition *definiti
 /** "compliance,it" -> "Compliance, IT" in the reader's language. */
 enum err page_departments(const struct page *page, struct str team_keys,
                           struct str *out) MUST_USE;
+/** "Set up the market – Gas TTF": a sub-ticket's name with what tells it from others. */
+struct str page_sub_ticket_name(const struct page *page,
+                                const struct definition *definition, struct str name,
+                                struct str subject);
+/** The type of a sub-ticket; NULL in `out`: it has none. */
+enum err page_task_type(const struct page *page, struct str type_key,
+                        const struct task_type **out) MUST_USE;
 /** Keep who opened a board matter; asked again by the page's script, nobody has. */
 enum err page_looked(const struct page *page,
                      const struct staff_request *request) MUST_USE;
@@ -166,7 +205,10 @@ struct str request_state_class(struct str state);
 const char *sub_ticket_state_label(struct str state);
 struct str sub_ticket_state_class(struct str state);
 const char *slot_state_label(struct str state);
+const char *correctness_label(struct str result);
+struct str correctness_class(struct str result);
 struct str slot_state_class(struct str state);
 const char *outcome_label(struct str outcome);
+const char *waiting_label(struct str waiting_for);
 
 #endif

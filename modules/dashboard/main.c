@@ -65,8 +65,16 @@ static const struct field intake_fields[] = {
     AFTER_FIELD(struct intake_fields),
 };
 
-static const char *const judgements[] = {"accept", "reject", NULL};
+#define ITEM_FIELD(row)                                                                  \
+    {                                                                                    \
+        .name = "item", .label = N_("Document"), .type = FIELD_INT,                      \
+        .max = SLOT_DOCUMENTS_MAX, .offset = offsetof(row, item)                         \
+    }
+
+static const struct field slot_fields[] = {ITEM_FIELD(struct slot_fields)};
+static const char *const judgements[] = {"accept", "reject", "arrived", NULL};
 static const struct field judge_fields[] = {
+    ITEM_FIELD(struct judge_fields),
     {.name = "decision",
      .label = N_("Decision"),
      .type = FIELD_CHOICE,
@@ -87,6 +95,10 @@ static const struct field judge_fields[] = {
      .label = N_("Answer by"),
      .type = FIELD_DAY,
      .offset = offsetof(struct judge_fields, due_on)},
+    {.name = "arrived_on",
+     .label = N_("Arrived on"),
+     .type = FIELD_DAY,
+     .offset = offsetof(struct judge_fields, arrived_on)},
 };
 
 static const struct field message_fields[] = {
@@ -148,8 +160,26 @@ static const struct field ticket_fields[] = {
      .offset = offsetof(struct ticket_fields, sub_ticket)},
 };
 static const struct field own_fields[] = {VERSION_FIELD(struct own_fields)};
+static const struct field phase_fields[] = {
+    VERSION_FIELD(struct phase_fields),
+    {.name = "phase",
+     .label = N_("Phase"),
+     .type = FIELD_TOKEN,
+     .required = true,
+     .offset = offsetof(struct phase_fields, phase)},
+};
+static const struct field wait_fields[] = {
+    VERSION_FIELD(struct wait_fields),
+    {.name = "message",
+     .label = N_("Message to the customer"),
+     .type = FIELD_MULTILINE,
+     .required = true,
+     .max = 4000,
+     .offset = offsetof(struct wait_fields, message)},
+    FORM_KEY_FIELD(struct wait_fields),
+};
 
-static const char *const outcomes[] = {"approved", "remark", NULL};
+static const char *const outcomes[] = {"approved", "remark", "rejected", NULL};
 static const struct field complete_fields[] = {
     VERSION_FIELD(struct complete_fields),
     {.name = "outcome",
@@ -159,12 +189,20 @@ static const struct field complete_fields[] = {
      .choices = outcomes,
      .offset = offsetof(struct complete_fields, outcome)},
     {.name = "reason",
-     .label = N_("Remark"),
+     .label = N_("Reason or remark"),
      .type = FIELD_MULTILINE,
      .max = 1000,
      .offset = offsetof(struct complete_fields, reason)},
 };
+static const struct field incidents_fields[] = {AFTER_FIELD(struct incidents_fields)};
 static const struct field retry_fields[] = {
+    {.name = "incident",
+     .label = N_("Incident"),
+     .type = FIELD_INT,
+     .required = true,
+     .min = 1,
+     .max = INT64_MAX,
+     .offset = offsetof(struct retry_fields, incident)},
     {.name = "force",
      .label = N_("Apply anyway"),
      .type = FIELD_BOOL,
@@ -203,7 +241,7 @@ static const struct route routes[] = {
     GET_WITH("/staff/intake", RIGHT_INTAKE_READ, intake_get, intake_fields),
     GET(INTAKE, RIGHT_INTAKE_READ, intake_request_get),
     GET_WITH(INTAKE "/history", RIGHT_INTAKE_READ, intake_history_get, history_fields),
-    GET(INTAKE "/slots/{slot}", RIGHT_INTAKE_WORK, slot_get),
+    GET_WITH(INTAKE "/slots/{slot}", RIGHT_INTAKE_WORK, slot_get, slot_fields),
     POST_WITH(INTAKE "/slots/{slot}", RIGHT_INTAKE_WORK, slot_post, judge_fields),
     GET(INTAKE "/release", RIGHT_INTAKE_WORK, release_get),
     POST(INTAKE "/release", RIGHT_INTAKE_WORK, release_post),
@@ -213,8 +251,11 @@ static const struct route routes[] = {
     POST_WITH(INTAKE "/notes", RIGHT_INTAKE_WORK, intake_note_post, note_fields),
     GET_WITH("/staff/queue", RIGHT_TICKET_READ, queue_get, queue_fields),
     GET_WITH("/staff/tickets", RIGHT_TICKET_READ, tickets_get, tickets_fields),
+    GET_WITH("/staff/incidents", RIGHT_JOB_RETRY, incidents_get, incidents_fields),
     GET_WITH(TICKET, RIGHT_TICKET_READ, ticket_get, ticket_fields),
     GET_WITH(TICKET "/history", RIGHT_TICKET_READ, ticket_history_get, history_fields),
+    GET_WITH(TICKET "/slots/{slot}", RIGHT_TICKET_WORK, ticket_slot_get, slot_fields),
+    POST_WITH(TICKET "/slots/{slot}", RIGHT_TICKET_WORK, ticket_slot_post, judge_fields),
     POST_WITH(TICKET "/incident/retry", RIGHT_JOB_RETRY, incident_retry_post,
               retry_fields),
     POST_WITH(SUB "/take", RIGHT_TICKET_WORK, take_post, own_fields),
@@ -222,8 +263,20 @@ static const struct route routes[] = {
     POST_WITH(SUB "/notes", RIGHT_TICKET_WORK, sub_ticket_note_post, note_fields),
     POST_WITH(SUB "/messages", RIGHT_TICKET_WORK, sub_ticket_message_post,
               message_fields),
+    POST_WITH(SUB "/phase", RIGHT_TICKET_WORK, phase_post, phase_fields),
+    GET(SUB "/wait", RIGHT_TICKET_WORK, wait_get),
+    POST_WITH(SUB "/wait", RIGHT_TICKET_WORK, wait_post, wait_fields),
+    POST_WITH(SUB "/resume", RIGHT_TICKET_WORK, resume_post, own_fields),
+    GET(SUB "/due", RIGHT_TICKET_READ, due_get),
     GET(SUB "/complete", RIGHT_TICKET_WORK, complete_get),
-    POST_WITH(SUB "/complete", RIGHT_TICKET_WORK, complete_post, complete_fields),
+    {.method = HTTP_POST,
+     .pattern = SUB "/complete",
+     .right = RIGHT_TICKET_WORK,
+     .csrf = CSRF_TOKEN,
+     .flags = ROUTE_RAW_FIELDS, /* beside our own: those of the step's form */
+     .body_limit = 256 * 1024,
+     .handle = complete_post,
+     FIELDS(complete_fields, struct complete_fields)},
 };
 
 static const struct page_template pages[PAGE_COUNT] = {
@@ -235,7 +288,10 @@ static const struct page_template pages[PAGE_COUNT] = {
     [PAGE_QUEUE] = {"pages/dashboard/queue.html", &queue_view_type},
     [PAGE_TICKETS] = {"pages/dashboard/tickets.html", &tickets_view_type},
     [PAGE_TICKET] = {"pages/dashboard/ticket.html", &ticket_view_type},
+    [PAGE_INCIDENTS] = {"pages/dashboard/incidents.html", &incidents_view_type},
     [PAGE_COMPLETE] = {"pages/dashboard/complete.html", &complete_view_type},
+    [PAGE_WAIT] = {"pages/dashboard/wait.html", &wait_view_type},
+    [PAGE_DUE] = {"pages/dashboard/due.html", &due_view_type},
     [PAGE_HISTORY] = {"pages/dashboard/history.html", &history_view_type},
 };
 

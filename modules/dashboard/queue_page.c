@@ -7,7 +7,9 @@ struct queue_line_view {
     struct str reference;
     struct str ticket_reference;
     struct str title; /**< of the request type */
-    struct str name;  /**< of the sub-ticket */
+    struct str name;  /**< of the sub-ticket, with what tells it from others */
+    struct str type;  /**< absent: of no type */
+    struct str phase;
     struct str company_name;
     struct str team;
     struct str owner;
@@ -17,7 +19,7 @@ struct queue_line_view {
     bool no_due;
     bool overdue;
     bool due_today;
-    bool waiting; /**< something is open on the customer's side */
+    const char *waiting; /**< for what of the customer; NULL: its clock runs */
 };
 struct team_choice_view {
     struct str key;
@@ -46,6 +48,8 @@ static const struct view_field line_fields[] = {
     VIEW_F(struct queue_line_view, ticket_reference, VIEW_STR),
     VIEW_F(struct queue_line_view, title, VIEW_STR),
     VIEW_F(struct queue_line_view, name, VIEW_STR),
+    VIEW_F(struct queue_line_view, type, VIEW_STR),
+    VIEW_F(struct queue_line_view, phase, VIEW_STR),
     VIEW_F(struct queue_line_view, company_name, VIEW_STR),
     VIEW_F(struct queue_line_view, team, VIEW_STR),
     VIEW_F(struct queue_line_view, owner, VIEW_STR),
@@ -55,7 +59,7 @@ static const struct view_field line_fields[] = {
     VIEW_F(struct queue_line_view, no_due, VIEW_BOOL),
     VIEW_F(struct queue_line_view, overdue, VIEW_BOOL),
     VIEW_F(struct queue_line_view, due_today, VIEW_BOOL),
-    VIEW_F(struct queue_line_view, waiting, VIEW_BOOL),
+    VIEW_F(struct queue_line_view, waiting, VIEW_MSG),
 };
 static VIEW_TYPE(line_view_type, struct queue_line_view, line_fields);
 
@@ -156,6 +160,20 @@ static enum err choose(struct page *page, struct queue_query *query,
     return OK;
 }
 
+static enum err fill_type(const struct page *page, const struct queue_item *item,
+                          struct queue_line_view *line)
+{
+    const struct task_type *type;
+    enum err err = page_task_type(page, item->type_key, &type);
+    if (err != OK || type == NULL)
+        return err;
+    size_t at = task_phase_index(type, item->phase);
+    line->type = task_type_name(type, page->render->language);
+    if (at < type->phase_count)
+        line->phase = task_phase_name(&type->phases[at], page->render->language);
+    return OK;
+}
+
 static enum err fill_lines(struct page *page, const struct queue_page *list,
                            struct view_list *out)
 {
@@ -169,22 +187,25 @@ static enum err fill_lines(struct page *page, const struct queue_page *list,
         if (err != OK)
             return err;
         struct due_mark due = page_due(page, item->due_at);
+        bool waits = !str_is_empty(item->waiting_for);
         lines[i] = (struct queue_line_view){
             .reference = item->reference,
             .ticket_reference = item->ticket_reference,
             .title = page_definition_text(page, definition, definition->title),
-            .name = page_definition_text(page, definition, item->name),
+            .name = page_sub_ticket_name(page, definition, item->name, item->subject),
             .company_name = item->company_name,
             .owner = item->owner_name,
             .state = sub_ticket_state_label(item->state),
             .state_class = sub_ticket_state_class(item->state),
-            .due_at = due.none ? INSTANT_NONE : item->due_at,
-            .no_due = due.none,
-            .overdue = due.overdue,
-            .due_today = due.today,
-            .waiting = item->open_items > 0,
+            .due_at = due.none || waits ? INSTANT_NONE : item->due_at,
+            .no_due = due.none && !waits,
+            .overdue = !waits && due.overdue,
+            .due_today = !waits && due.today,
+            .waiting = waits ? waiting_label(item->waiting_for) : NULL,
         };
-        err = page_departments(page, item->team_key, &lines[i].team);
+        err = fill_type(page, item, &lines[i]);
+        if (err == OK)
+            err = page_departments(page, item->team_key, &lines[i].team);
         if (err != OK)
             return err;
     }

@@ -1,4 +1,4 @@
-/* sub_ticket_posts.c: take, return, note, message; and a failed job again. */
+/* sub_ticket_posts.c: take, return, next phase, go on, note, message; and a failed job again. */
 #include "ticket_view.h"
 
 #include "app/incident.h"
@@ -52,6 +52,39 @@ enum err return_post(struct page *page)
                    ticket, work.reference);
 }
 
+enum err phase_post(struct page *page)
+{
+    const struct phase_fields *fields = page->fields;
+    struct sub_ticket_work work = {page_param(page, "reference"), fields->version};
+    struct actor actor = page_actor(page);
+    struct str ticket;
+    enum staff_verdict verdict;
+    if (page->error_count > 0)
+        return ERR_INPUT;
+    enum err err = app_sub_ticket_phase(&actor, page_env(page), &work, fields->phase,
+                                        &ticket, &verdict);
+    if (err != OK)
+        return err;
+    return back_to(page, verdict, N_("The sub-ticket is in its next phase."), ticket,
+                   work.reference);
+}
+
+enum err resume_post(struct page *page)
+{
+    struct sub_ticket_work work = work_of(page);
+    struct actor actor = page_actor(page);
+    struct str ticket;
+    enum staff_verdict verdict;
+    if (page->error_count > 0)
+        return ERR_INPUT;
+    enum err err =
+        app_sub_ticket_resume(&actor, page_env(page), &work, &ticket, &verdict);
+    if (err != OK)
+        return err;
+    return back_to(page, verdict, N_("The clock of the sub-ticket goes on."), ticket,
+                   work.reference);
+}
+
 enum err sub_ticket_note_post(struct page *page)
 {
     const struct note_fields *fields = page->fields;
@@ -98,8 +131,8 @@ enum err incident_retry_post(struct page *page)
     struct str reference = page_param(page, "reference");
     struct actor actor = page_actor(page);
     enum staff_verdict verdict;
-    enum err err =
-        app_incident_retry(&actor, page_env(page), reference, fields->force, &verdict);
+    struct incident_again again = {reference, fields->incident, fields->force};
+    enum err err = app_incident_retry(&actor, page_env(page), &again, &verdict);
     if (err != OK)
         return err;
     return page_after(page, verdict, N_("It will be tried again within a few seconds."),

@@ -1,9 +1,16 @@
 /* ticket_page.c: one ticket with all that belongs to it. */
+#include "incidents.h"
 #include "ticket_view.h"
 
 static const struct view_field sub_ticket_fields[] = {
     VIEW_F(struct sub_ticket_view, reference, VIEW_STR),
     VIEW_F(struct sub_ticket_view, name, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, type, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, phase, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, phase_number, VIEW_INT),
+    VIEW_F(struct sub_ticket_view, phase_count, VIEW_INT),
+    VIEW_F(struct sub_ticket_view, next_phase, VIEW_STR),
+    VIEW_F(struct sub_ticket_view, next_phase_name, VIEW_STR),
     VIEW_F(struct sub_ticket_view, team, VIEW_STR),
     VIEW_F(struct sub_ticket_view, owner, VIEW_STR),
     VIEW_F(struct sub_ticket_view, state, VIEW_MSG),
@@ -12,30 +19,29 @@ static const struct view_field sub_ticket_fields[] = {
     VIEW_F(struct sub_ticket_view, no_due, VIEW_BOOL),
     VIEW_F(struct sub_ticket_view, overdue, VIEW_BOOL),
     VIEW_F(struct sub_ticket_view, due_today, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, waiting, VIEW_MSG),
+    VIEW_F(struct sub_ticket_view, paused_at, VIEW_INSTANT),
     VIEW_F(struct sub_ticket_view, created_at, VIEW_INSTANT),
     VIEW_F(struct sub_ticket_view, taken_at, VIEW_INSTANT),
     VIEW_F(struct sub_ticket_view, ended_at, VIEW_INSTANT),
     VIEW_F(struct sub_ticket_view, ended_by, VIEW_STR),
     VIEW_F(struct sub_ticket_view, outcome, VIEW_MSG),
     VIEW_F(struct sub_ticket_view, reason, VIEW_STR),
+    VIEW_H(struct sub_ticket_view, has_form, VIEW_BOOL),
+    VIEW_SUB(struct sub_ticket_view, form, VIEW_OBJECT, &answer_group_view_type),
     VIEW_F(struct sub_ticket_view, version, VIEW_STR),
     VIEW_F(struct sub_ticket_view, mine, VIEW_BOOL),
     VIEW_F(struct sub_ticket_view, may_take, VIEW_BOOL),
     VIEW_F(struct sub_ticket_view, may_return, VIEW_BOOL),
     VIEW_F(struct sub_ticket_view, may_complete, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, may_advance, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, may_wait, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, may_resume, VIEW_BOOL),
+    VIEW_F(struct sub_ticket_view, other_person, VIEW_BOOL),
     VIEW_F(struct sub_ticket_view, may_write, VIEW_BOOL),
     VIEW_H(struct sub_ticket_view, writing, VIEW_BOOL),
 };
 static VIEW_TYPE(sub_ticket_view_type, struct sub_ticket_view, sub_ticket_fields);
-
-static const struct view_field attribute_fields[] = {
-    VIEW_F(struct attribute_view, key, VIEW_STR),
-    VIEW_F(struct attribute_view, base_value, VIEW_STR),
-    VIEW_F(struct attribute_view, current_value, VIEW_STR),
-    VIEW_F(struct attribute_view, new_value, VIEW_STR),
-    VIEW_F(struct attribute_view, differs, VIEW_BOOL),
-};
-static VIEW_TYPE(attribute_view_type, struct attribute_view, attribute_fields);
 
 static const struct view_field view_fields[] = {
     VIEW_F(struct ticket_view, reference, VIEW_STR),
@@ -48,10 +54,7 @@ static const struct view_field view_fields[] = {
     VIEW_SUB(struct ticket_view, sub_tickets, VIEW_LIST, &sub_ticket_view_type),
     VIEW_SUB(struct ticket_view, steps, VIEW_LIST, &step_view_type),
     VIEW_SUB(struct ticket_view, diagrams, VIEW_LIST, &diagram_view_type),
-    VIEW_F(struct ticket_view, incident, VIEW_BOOL),
-    VIEW_F(struct ticket_view, conflict, VIEW_BOOL),
-    VIEW_SUB(struct ticket_view, attributes, VIEW_LIST, &attribute_view_type),
-    VIEW_F(struct ticket_view, valid_from, VIEW_DAY),
+    VIEW_SUB(struct ticket_view, incidents, VIEW_LIST, &incident_view_type),
     VIEW_F(struct ticket_view, may_retry, VIEW_BOOL),
     VIEW_F(struct ticket_view, may_write, VIEW_BOOL),
     VIEW_H(struct ticket_view, may_choose, VIEW_BOOL),
@@ -73,64 +76,6 @@ static enum err fill_steps(struct page *page, const struct ticket_dossier *dossi
                           dossier->sub_tickets, dossier->sub_ticket_count};
     view->diagrams = steps_diagrams(page, &of);
     return steps_list(page, &of, &view->steps);
-}
-
-static struct attribute_view attribute_view(const struct page *page,
-                                            const struct definition *definition,
-                                            const struct form_field *field,
-                                            const struct attribute_change *change)
-{
-    if (field == NULL)
-        return (struct attribute_view){change->key, change->base_value,
-                                       change->current_value, change->new_value,
-                                       change->differs};
-    return (struct attribute_view){
-        page_definition_text(page, definition, field->label),
-        answer_line_of_text(page, definition, field, change->base_value),
-        answer_line_of_text(page, definition, field, change->current_value),
-        answer_line_of_text(page, definition, field, change->new_value), change->differs};
-}
-
-/* In the order of the forms, with the labels and options the customer saw. */
-static struct view_list show_attributes(struct page *page,
-                                        const struct definition *definition,
-                                        const struct attribute_changes *changes)
-{
-    struct attribute_view *items =
-        ARENA_ARRAY(page->arena, struct attribute_view, changes->count + 1);
-    bool *shown = ARENA_ARRAY(page->arena, bool, changes->count + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < definition->form_count; i++)
-        for (size_t k = 0; k < definition->forms[i].field_count; k++) {
-            const struct form_field *field = &definition->forms[i].fields[k];
-            for (size_t c = 0; c < changes->count; c++) {
-                if (shown[c] || !str_eq(field->master_data, changes->items[c].key))
-                    continue;
-                shown[c] = true;
-                items[count++] =
-                    attribute_view(page, definition, field, &changes->items[c]);
-            }
-        }
-    for (size_t c = 0; c < changes->count; c++)
-        if (!shown[c])
-            items[count++] = attribute_view(page, definition, NULL, &changes->items[c]);
-    return (struct view_list){items, count};
-}
-
-static void fill_incident(struct page *page, const struct ticket_dossier *dossier,
-                          struct ticket_view *view)
-{
-    const struct attribute_changes *changes = &dossier->changes;
-    view->incident = dossier->incident;
-    view->valid_from = DAY_NONE;
-    if (!dossier->incident)
-        return;
-    view->conflict = str_is(dossier->failed.last_error, "conflict");
-    view->may_retry = page_may(page, RIGHT_JOB_RETRY);
-    if (!view->conflict)
-        return;
-    view->attributes = show_attributes(page, dossier->of.definition, changes);
-    view->valid_from = changes->valid_from;
 }
 
 static void keep_typed(const struct page *page, struct ticket_view *view)
@@ -169,7 +114,8 @@ enum err ticket_show(struct page *page, struct str reference, struct str writes_
         err = fill_steps(page, &dossier, &view);
     if (err != OK)
         return err;
-    fill_incident(page, &dossier, &view);
+    view.incidents = incidents_of_ticket(page, &dossier);
+    view.may_retry = page_may(page, RIGHT_JOB_RETRY);
     keep_typed(page, &view);
     return page_render(page, PAGE_TICKET, &view);
 }

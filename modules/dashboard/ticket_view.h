@@ -4,12 +4,19 @@
 
 #include "dossier.h"
 
+#include "process/user_task.h"
 #include "app/ticket_read.h"
 #include "steps.h"
 
 struct sub_ticket_view {
     struct str reference;
-    struct str name;
+    struct str name;      /**< with what tells it from others of its name */
+    struct str type;      /**< absent: of no type */
+    struct str phase;     /**< of its type */
+    int64_t phase_number; /**< from 1 */
+    int64_t phase_count;
+    struct str next_phase; /**< key; absent: it is in the last one */
+    struct str next_phase_name;
     struct str team;
     struct str owner;
     const char *state;
@@ -18,26 +25,27 @@ struct sub_ticket_view {
     bool no_due;
     bool overdue;
     bool due_today;
+    const char *waiting; /**< for what of the customer; NULL: its clock runs */
+    instant_us paused_at;
     instant_us created_at;
     instant_us taken_at;
     instant_us ended_at;
     struct str ended_by;
     const char *outcome;
     struct str reason;
-    struct str version; /**< digits, for the forms */
+    bool has_form;
+    struct answer_group_view form; /**< what staff filled in */
+    struct str version;            /**< digits, for the forms */
     bool mine;
     bool may_take;
     bool may_return;
     bool may_complete;
-    bool may_write; /**< notes and messages of its team */
-    bool writing;   /**< the forms below write for this one */
-};
-struct attribute_view {
-    struct str key;
-    struct str base_value;
-    struct str current_value;
-    struct str new_value;
-    bool differs;
+    bool may_advance; /**< to the next phase */
+    bool may_wait;    /**< ask the customer */
+    bool may_resume;
+    bool other_person; /**< another one has to do it: this one decided before */
+    bool may_write;    /**< notes and messages of its team */
+    bool writing;      /**< the forms below write for this one */
 };
 struct ticket_view {
     struct str reference;
@@ -50,10 +58,7 @@ struct ticket_view {
     struct view_list sub_tickets;
     struct view_list steps;
     struct view_list diagrams;
-    bool incident;
-    bool conflict; /**< the incident is changed master data */
-    struct view_list attributes;
-    day_no valid_from;
+    struct view_list incidents;
     bool may_retry;
     bool may_write;        /**< there is a sub-ticket this person writes for */
     bool may_choose;       /**< more than one */
@@ -76,6 +81,12 @@ enum err ticket_sub_tickets(struct page *page, const struct ticket_dossier *doss
 /** One sub-ticket of the dossier by its reference, or NULL. */
 const struct sub_ticket_row *ticket_sub_ticket(const struct ticket_dossier *dossier,
                                                struct str reference);
+/** What the definition says about the step of a sub-ticket; all absent when it has lost it. */
+struct user_task ticket_task(const struct ticket_dossier *dossier,
+                             const struct sub_ticket_row *row);
+/** The reader decided a step that this one has to confirm: a second person has to. */
+bool ticket_needs_another(const struct page *page, const struct ticket_dossier *dossier,
+                          const struct user_task *task);
 /** "T-7K2M-9QXD-2" -> "T-7K2M-9QXD". */
 struct str ticket_of(struct str sub_ticket_reference);
 

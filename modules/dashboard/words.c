@@ -34,12 +34,25 @@ static const struct word slot_words[] = {
     {"rejected", N_("Asked for again"), "k-tag--wait"},
     {NULL, N_("Unknown"), ""},
 };
+/* The second check, by a department. */
+static const struct word correctness_words[] = {
+    {"open", N_("To be examined"), "k-tag--open"},
+    {"accepted", N_("Examined, correct"), "k-tag--done"},
+    {"rejected", N_("Examined, not correct"), "k-tag--stop"},
+    {NULL, N_("Unknown"), ""},
+};
 static const struct word outcome_words[] = {
     {"approved", N_("Checked and in order"), "k-tag--done"},
     {"remark", N_("Checked, with a remark"), "k-tag--wait"},
     {"accepted", N_("Accepted"), "k-tag--done"},
     {"rejected", N_("Rejected"), "k-tag--stop"},
     {NULL, N_("Unknown"), ""},
+};
+/* What the customer owes while a clock stands still. */
+static const struct word waiting_words[] = {
+    {"answer", N_("Waiting for an answer of the customer"), "k-tag--wait"},
+    {"document", N_("Waiting for a document of the customer"), "k-tag--wait"},
+    {NULL, N_("Waiting for the customer"), "k-tag--wait"},
 };
 
 static const struct word *find(const struct word *words, struct str key)
@@ -69,6 +82,16 @@ struct str sub_ticket_state_class(struct str state)
     return str_from(find(sub_ticket_words, state)->tag_class);
 }
 
+const char *correctness_label(struct str result)
+{
+    return find(correctness_words, result)->label;
+}
+
+struct str correctness_class(struct str result)
+{
+    return str_from(find(correctness_words, result)->tag_class);
+}
+
 const char *slot_state_label(struct str state)
 {
     return find(slot_words, state)->label;
@@ -82,4 +105,9 @@ struct str slot_state_class(struct str state)
 const char *outcome_label(struct str outcome)
 {
     return find(outcome_words, outcome)->label;
+}
+
+const char *waiting_label(struct str waiting_for)
+{
+    return find(waiting_words, waiting_for)->label;
 }

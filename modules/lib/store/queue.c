@@ -6,16 +6,15 @@
  * planner would scan those first). The two arms of the "or" are two neighbouring ranges of
  * the index (a comparison of row constructors would be read from the top). */
 #define QUEUE_HEAD                                                                       \
-    "select straight_join s.id, s.reference, s.name, s.team_key, s.state, s.due_at, "    \
-    "o.display_name,"                                                                    \
-    " t.reference, r.definition_id, c.name, k.open_items from ("
+    "select straight_join s.id, s.reference, s.name, s.subject, s.type_key, s.phase,"    \
+    " s.team_key, s.state, s.due_at, o.display_name, t.reference, r.definition_id,"      \
+    " c.name, s.waiting_for from ("
 #define QUEUE_TAIL                                                                       \
     ") page straight_join sub_ticket s on s.id = page.id"                                \
     " straight_join ticket t on t.id = s.ticket_id"                                      \
     " straight_join request r on r.id = t.request_id"                                    \
     " straight_join company c on c.id = t.company_id"                                    \
     " left join person o on o.id = s.owner_id"                                           \
-    " left join customer_status k on k.request_id = t.request_id"                        \
     " order by s.due_at, s.id"
 #define QUEUE_RANGE                                                                      \
     " and (due_at > ? or (due_at = ? and id > ?)) order by due_at, id limit ?"
@@ -47,6 +46,9 @@ static const struct db_column item_columns[] = {
     DB_COL(struct queue_item, id, DB_I64),
     DB_COL(struct queue_item, reference, DB_STR),
     DB_COL(struct queue_item, name, DB_STR),
+    DB_COL(struct queue_item, subject, DB_STR),
+    DB_COL(struct queue_item, type_key, DB_STR),
+    DB_COL(struct queue_item, phase, DB_STR),
     DB_COL(struct queue_item, team_key, DB_STR),
     DB_COL(struct queue_item, state, DB_STR),
     DB_COL(struct queue_item, due_at, DB_TIME),
@@ -54,7 +56,7 @@ static const struct db_column item_columns[] = {
     DB_COL(struct queue_item, ticket_reference, DB_STR),
     DB_COL(struct queue_item, definition_id, DB_I64),
     DB_COL(struct queue_item, company_name, DB_STR),
-    DB_COL(struct queue_item, open_items, DB_I64),
+    DB_COL(struct queue_item, waiting_for, DB_STR),
 };
 DB_ROW_MAP(item_map, struct queue_item, item_columns);
 

@@ -8,7 +8,10 @@
 struct queue_item {
     int64_t id;
     struct str reference;
-    struct str name; /**< msgid of the definition */
+    struct str name;     /**< msgid of the definition */
+    struct str subject;  /**< what tells it from others of its name; absent: none */
+    struct str type_key; /**< absent: of no type */
+    struct str phase;    /**< key of a phase of its type */
     struct str team_key;
     struct str state;
     instant_us due_at;
@@ -16,7 +19,7 @@ struct queue_item {
     struct str ticket_reference;
     int64_t definition_id;
     struct str company_name;
-    int64_t open_items; /**< open on the customer's side */
+    struct str waiting_for; /**< of the customer; absent: its clock runs */
 };
 
 /** More teams than this are shown one at a time (README of modules/dashboard). */
