@@ -10,6 +10,7 @@ SQL(SQL_EXPORT_REQUEST,
     "'definition_sha256', LOWER(HEX(d.sha256)), 'state', r.state, "
     "'visibility', r.visibility, "
     "'answers', JSON_EXTRACT(r.answers, '$'), 'base', JSON_EXTRACT(r.base, '$'), "
+    "'facts', JSON_EXTRACT(r.facts, '$'), "
     "'effective_date', r.effective_date, 'created_by', a.login, 'created_at', "
     "r.created_at, "
     "'changed_at', r.changed_at, 'submitted_by', b.login, 'submitted_at', "
@@ -23,7 +24,8 @@ SQL(SQL_EXPORT_REQUEST,
 
 /* programs: ctl */
 SQL(SQL_EXPORT_STATUS,
-    "SELECT s.request_id, JSON_OBJECT('kind', 'customer_status', 'phase', s.phase, 'steps', s.steps, "
+    "SELECT s.request_id, JSON_OBJECT('kind', 'customer_status', 'phase', s.phase, "
+    "'steps', s.steps, "
     "'departments', s.department_keys, 'contact_team', s.contact_team, 'since_at', "
     "s.since_at, "
     "'open_items', s.open_items, 'version', s.version) FROM customer_status s "
@@ -191,9 +193,53 @@ SQL(SQL_EXPORT_SUPPORT_VISIT,
     "WHERE v.company_id = ? AND v.id > ? AND v.started_at >= ? AND v.started_at < ? "
     "ORDER BY v.id LIMIT 500");
 
+/* What the company has had on record, with the requests that brought and ended it. */
+#define RECORD_ROW                                                                       \
+    "'valid_from', x.valid_from, 'ends_on', x.ends_on, 'request', r.reference, "         \
+    "'ended_by_request', e.reference, 'recorded_at', x.recorded_at) FROM "
+#define RECORD_REQUESTS                                                                  \
+    " x LEFT JOIN request r ON r.id = x.request_id "                                     \
+    "LEFT JOIN request e ON e.id = x.ended_request_id "                                  \
+    "WHERE x.company_id = ? AND x.id > ? ORDER BY x.id LIMIT 500"
+
+/* programs: ctl */
+SQL(SQL_EXPORT_MEMBERSHIP,
+    "SELECT x.id, JSON_OBJECT('kind', 'membership', 'id', x.id, 'exchange', "
+    "x.exchange_key, " RECORD_ROW "membership" RECORD_REQUESTS);
+
+/* programs: ctl */
+SQL(SQL_EXPORT_ENTITLEMENT,
+    "SELECT x.id, JSON_OBJECT('kind', 'entitlement', 'id', x.id, 'product', "
+    "x.product_key, 'market', x.market_key, 'volume', x.volume, 'unit', "
+    "x.unit, " RECORD_ROW "entitlement" RECORD_REQUESTS);
+
+/* programs: ctl */
+SQL(SQL_EXPORT_BOARD_MEMBER,
+    "SELECT x.id, JSON_OBJECT('kind', 'board_member', 'id', x.id, 'name', x.name, "
+    "'function', x.function, 'birth_date', x.birth_date, " RECORD_ROW
+    "board_member" RECORD_REQUESTS);
+
+/* programs: ctl */
+SQL(SQL_EXPORT_CLEARING_ACCESS,
+    "SELECT x.id, JSON_OBJECT('kind', 'clearing_access', 'id', x.id, 'house', "
+    "x.house_key, 'member', x.member_name, " RECORD_ROW
+    "clearing_access" RECORD_REQUESTS);
+
+/* programs: ctl */
+SQL(SQL_EXPORT_OBLIGATION,
+    "SELECT x.id, JSON_OBJECT('kind', 'obligation', 'id', x.id, 'what', x.kind, "
+    "'reference', x.reference, 'text_en', x.text_en, 'text_de', x.text_de, "
+    "'due_on', x.due_on, 'opened_at', x.opened_at, 'closed_at', x.closed_at) "
+    "FROM obligation x WHERE x.company_id = ? AND x.id > ? ORDER BY x.id LIMIT 500");
+
 const struct export_part EXPORT_PARTS[] = {
     {"company", true, &SQL_EXPORT_COMPANY, false},
     {"company_attribute", true, &SQL_EXPORT_COMPANY_INITIAL, false},
+    {"membership", true, &SQL_EXPORT_MEMBERSHIP, false},
+    {"entitlement", true, &SQL_EXPORT_ENTITLEMENT, false},
+    {"board_member", true, &SQL_EXPORT_BOARD_MEMBER, false},
+    {"clearing_access", true, &SQL_EXPORT_CLEARING_ACCESS, false},
+    {"obligation", true, &SQL_EXPORT_OBLIGATION, false},
     {"person", true, &SQL_EXPORT_PERSON, false},
     {"audit_event", true, &SQL_EXPORT_COMPANY_EVENT, true},
     {"access", true, &SQL_EXPORT_ACCESS, true},
@@ -259,6 +305,11 @@ const struct sql *const store_export_statements[] = {
     &SQL_EXPORT_MASTER_DATA,
     &SQL_EXPORT_COMPANY,
     &SQL_EXPORT_COMPANY_INITIAL,
+    &SQL_EXPORT_MEMBERSHIP,
+    &SQL_EXPORT_ENTITLEMENT,
+    &SQL_EXPORT_BOARD_MEMBER,
+    &SQL_EXPORT_CLEARING_ACCESS,
+    &SQL_EXPORT_OBLIGATION,
     &SQL_EXPORT_PERSON,
     &SQL_EXPORT_COMPANY_EVENT,
     &SQL_EXPORT_ACCESS,
