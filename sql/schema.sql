@@ -40,10 +40,68 @@ CREATE TABLE `audit_seal` (
   CONSTRAINT `fk_audit_seal_event` FOREIGN KEY (`audit_event_id`) REFERENCES `audit_event` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
+CREATE TABLE `board_member` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `company_id` bigint(20) NOT NULL,
+  `name` varchar(200) NOT NULL,
+  `function` varchar(200) NOT NULL,
+  `birth_date` date DEFAULT NULL,
+  `valid_from` date NOT NULL,
+  `ends_on` date DEFAULT NULL,
+  `is_open` tinyint(4) DEFAULT 1,
+  `request_id` bigint(20) DEFAULT NULL,
+  `ended_request_id` bigint(20) DEFAULT NULL,
+  `recorded_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_board_member_open` (`company_id`,`name`,`birth_date`,`is_open`),
+  CONSTRAINT `fk_board_member_company` FOREIGN KEY (`company_id`) REFERENCES `company` (`id`),
+  CONSTRAINT `ck_board_member_open` CHECK (`is_open` is null = (`ends_on` is not null))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `business_calendar` (
+  `calendar_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `zone` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `weekdays` set('mon','tue','wed','thu','fri','sat','sun') NOT NULL,
+  `opens_min` smallint(6) NOT NULL,
+  `closes_min` smallint(6) NOT NULL,
+  `changed_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`calendar_key`),
+  CONSTRAINT `ck_business_calendar_hours` CHECK (`opens_min` >= 0 and `opens_min` < `closes_min` and `closes_min` <= 1440),
+  CONSTRAINT `ck_business_calendar_weekdays` CHECK (`weekdays` <> '')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
 CREATE TABLE `circuit_breaker` (
   `name` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `open_until` datetime(6) NOT NULL,
   PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `clearing_access` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `company_id` bigint(20) NOT NULL,
+  `house_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `member_name` varchar(200) NOT NULL DEFAULT '',
+  `valid_from` date NOT NULL,
+  `ends_on` date DEFAULT NULL,
+  `is_open` tinyint(4) DEFAULT 1,
+  `request_id` bigint(20) DEFAULT NULL,
+  `ended_request_id` bigint(20) DEFAULT NULL,
+  `recorded_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_clearing_access_open` (`company_id`,`house_key`,`is_open`),
+  KEY `fk_clearing_access_house` (`house_key`),
+  CONSTRAINT `fk_clearing_access_company` FOREIGN KEY (`company_id`) REFERENCES `company` (`id`),
+  CONSTRAINT `fk_clearing_access_house` FOREIGN KEY (`house_key`) REFERENCES `clearing_house` (`house_key`),
+  CONSTRAINT `ck_clearing_access_open` CHECK (`is_open` is null = (`ends_on` is not null))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `clearing_house` (
+  `house_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name_en` varchar(100) NOT NULL,
+  `name_de` varchar(100) NOT NULL,
+  `position` int(11) NOT NULL DEFAULT 0,
+  `active` tinyint(1) NOT NULL DEFAULT 1,
+  PRIMARY KEY (`house_key`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `company` (
@@ -54,9 +112,12 @@ CREATE TABLE `company` (
   `zone` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'Europe/Berlin',
   `created_at` datetime(6) NOT NULL,
   `version` int(11) NOT NULL DEFAULT 1,
+  `ends_on` date DEFAULT NULL,
+  `changes_on` date DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_company_reference` (`reference`),
-  KEY `ix_company_name` (`name`,`id`)
+  KEY `ix_company_name` (`name`,`id`),
+  KEY `ix_company_changes` (`changes_on`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `company_attribute` (
@@ -90,6 +151,7 @@ CREATE TABLE `customer_status` (
   `request_id` bigint(20) NOT NULL,
   `company_id` bigint(20) NOT NULL,
   `phase` varchar(200) NOT NULL,
+  `steps` text DEFAULT NULL,
   `department_keys` varchar(500) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `contact_team` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `since_at` datetime(6) NOT NULL,
@@ -105,15 +167,18 @@ CREATE TABLE `decision` (
   `slot_id` bigint(20) DEFAULT NULL,
   `document_id` bigint(20) DEFAULT NULL,
   `sub_ticket_id` bigint(20) DEFAULT NULL,
-  `kind` enum('document','release','decline','sub_ticket') NOT NULL,
+  `kind` enum('document','correctness','release','decline','sub_ticket') NOT NULL,
   `outcome` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `reason` varchar(1000) DEFAULT NULL,
   `requester_id` bigint(20) NOT NULL,
   `decider_id` bigint(20) NOT NULL,
   `decided_at` datetime(6) NOT NULL,
+  `editor_id` bigint(20) DEFAULT NULL,
+  `first_decider_id` bigint(20) DEFAULT NULL,
+  `answers` mediumtext DEFAULT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_decision_document` (`document_id`),
   UNIQUE KEY `uq_decision_sub_ticket` (`sub_ticket_id`),
+  UNIQUE KEY `uq_decision_document` (`document_id`,`kind`),
   KEY `ix_decision_request` (`request_id`,`id`),
   KEY `fk_decision_slot` (`slot_id`),
   KEY `fk_decision_decider` (`decider_id`),
@@ -121,7 +186,8 @@ CREATE TABLE `decision` (
   CONSTRAINT `fk_decision_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`),
   CONSTRAINT `fk_decision_slot` FOREIGN KEY (`slot_id`) REFERENCES `document_slot` (`id`),
   CONSTRAINT `fk_decision_sub_ticket` FOREIGN KEY (`sub_ticket_id`) REFERENCES `sub_ticket` (`id`),
-  CONSTRAINT `ck_decision_four_eyes` CHECK (`decider_id` <> `requester_id`)
+  CONSTRAINT `ck_decision_four_eyes` CHECK (`decider_id` <> `requester_id` and (`editor_id` is null or `decider_id` <> `editor_id`)),
+  CONSTRAINT `ck_decision_second_person` CHECK (`first_decider_id` is null or `decider_id` <> `first_decider_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `directory_sync` (
@@ -154,15 +220,37 @@ CREATE TABLE `document` (
   `issued_on` date DEFAULT NULL,
   `uploaded_by` bigint(20) NOT NULL,
   `uploaded_at` datetime(6) NOT NULL,
+  `reused_id` bigint(20) DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_document_public_id` (`public_id`),
   KEY `ix_document_slot` (`slot_id`,`id`),
   KEY `ix_document_company` (`company_id`,`kind_key`,`issued_on`),
   KEY `fk_document_uploaded_by` (`uploaded_by`),
   KEY `ix_document_sha256` (`sha256`),
+  KEY `fk_document_reused` (`reused_id`),
+  CONSTRAINT `fk_document_reused` FOREIGN KEY (`reused_id`) REFERENCES `document` (`id`),
   CONSTRAINT `fk_document_slot` FOREIGN KEY (`slot_id`) REFERENCES `document_slot` (`id`),
   CONSTRAINT `fk_document_uploaded_by` FOREIGN KEY (`uploaded_by`) REFERENCES `person` (`id`),
   CONSTRAINT `ck_document_verdict` CHECK (`verdict` = 'accepted' = (`sha256` is not null))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `document_expiry` (
+  `slot_id` bigint(20) NOT NULL,
+  `request_id` bigint(20) NOT NULL,
+  `company_id` bigint(20) NOT NULL,
+  `definition_id` bigint(20) NOT NULL,
+  `kind_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `title` varchar(1000) NOT NULL,
+  `expires_on` date NOT NULL,
+  `notice_on` date NOT NULL,
+  `remind_on` date DEFAULT NULL,
+  `replaced_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`slot_id`),
+  KEY `ix_document_expiry_remind` (`remind_on`),
+  KEY `ix_document_expiry_company` (`company_id`,`replaced_at`,`notice_on`),
+  KEY `fk_document_expiry_request` (`request_id`),
+  CONSTRAINT `fk_document_expiry_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`),
+  CONSTRAINT `fk_document_expiry_slot` FOREIGN KEY (`slot_id`) REFERENCES `document_slot` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `document_slot` (
@@ -170,10 +258,15 @@ CREATE TABLE `document_slot` (
   `request_id` bigint(20) NOT NULL,
   `company_id` bigint(20) NOT NULL,
   `slot_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `item` int(11) NOT NULL DEFAULT 1,
   `position` int(11) NOT NULL,
+  `applies` tinyint(1) NOT NULL DEFAULT 1,
   `required` tinyint(1) NOT NULL,
   `state` enum('empty','filled','accepted','rejected') NOT NULL,
   `document_id` bigint(20) DEFAULT NULL,
+  `original_on` date DEFAULT NULL,
+  `original_by` bigint(20) DEFAULT NULL,
+  `correctness` enum('open','accepted','rejected') DEFAULT NULL,
   `reason_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   `reason_text` varchar(1000) DEFAULT NULL,
   `asked_by` bigint(20) DEFAULT NULL,
@@ -181,16 +274,62 @@ CREATE TABLE `document_slot` (
   `due_at` datetime(6) DEFAULT NULL,
   `version` int(11) NOT NULL DEFAULT 1,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `uq_document_slot_key` (`request_id`,`slot_key`),
+  UNIQUE KEY `uq_document_slot_key` (`request_id`,`slot_key`,`item`),
   KEY `fk_document_slot_document` (`document_id`),
+  KEY `fk_document_slot_original_by` (`original_by`),
   CONSTRAINT `fk_document_slot_document` FOREIGN KEY (`document_id`) REFERENCES `document` (`id`),
-  CONSTRAINT `fk_document_slot_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`)
+  CONSTRAINT `fk_document_slot_original_by` FOREIGN KEY (`original_by`) REFERENCES `person` (`id`),
+  CONSTRAINT `fk_document_slot_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`),
+  CONSTRAINT `ck_document_slot_original` CHECK (`original_on` is null = (`original_by` is null))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `entitlement` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `company_id` bigint(20) NOT NULL,
+  `product_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `market_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `volume` decimal(20,6) DEFAULT NULL,
+  `unit` varchar(20) NOT NULL,
+  `valid_from` date NOT NULL,
+  `ends_on` date DEFAULT NULL,
+  `is_open` tinyint(4) DEFAULT 1,
+  `request_id` bigint(20) DEFAULT NULL,
+  `ended_request_id` bigint(20) DEFAULT NULL,
+  `recorded_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_entitlement_open` (`company_id`,`product_key`,`market_key`,`is_open`),
+  KEY `fk_entitlement_offer` (`product_key`,`market_key`),
+  CONSTRAINT `fk_entitlement_company` FOREIGN KEY (`company_id`) REFERENCES `company` (`id`),
+  CONSTRAINT `fk_entitlement_offer` FOREIGN KEY (`product_key`, `market_key`) REFERENCES `offer` (`product_key`, `market_key`),
+  CONSTRAINT `ck_entitlement_open` CHECK (`is_open` is null = (`ends_on` is not null)),
+  CONSTRAINT `ck_entitlement_volume` CHECK (`volume` > 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `exchange` (
+  `exchange_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name_en` varchar(100) NOT NULL,
+  `name_de` varchar(100) NOT NULL,
+  `house_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `position` int(11) NOT NULL DEFAULT 0,
+  `active` tinyint(1) NOT NULL DEFAULT 1,
+  PRIMARY KEY (`exchange_key`),
+  KEY `fk_exchange_house` (`house_key`),
+  CONSTRAINT `fk_exchange_house` FOREIGN KEY (`house_key`) REFERENCES `clearing_house` (`house_key`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `exchange_holiday` (
+  `calendar_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `day` date NOT NULL,
+  `name_en` varchar(100) NOT NULL,
+  `name_de` varchar(100) NOT NULL,
+  PRIMARY KEY (`calendar_key`,`day`),
+  CONSTRAINT `fk_exchange_holiday_calendar` FOREIGN KEY (`calendar_key`) REFERENCES `business_calendar` (`calendar_key`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `history` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT,
   `request_id` bigint(20) NOT NULL,
-  `object` enum('request','document_slot','document','ticket','sub_ticket','message','internal_note','company_attribute') NOT NULL,
+  `object` enum('request','document_slot','document','ticket','sub_ticket','message','internal_note','company_attribute','company','membership','entitlement','board_member','clearing_access') NOT NULL,
   `object_id` bigint(20) NOT NULL,
   `version` int(11) NOT NULL,
   `field` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -216,6 +355,29 @@ CREATE TABLE `identity` (
   UNIQUE KEY `uq_identity_login` (`issuer`,`login_key`),
   KEY `ix_identity_person` (`person_id`),
   CONSTRAINT `fk_identity_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `incident` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `request_id` bigint(20) NOT NULL,
+  `job_id` bigint(20) DEFAULT NULL,
+  `kind` enum('stuck','failed','obstacle') NOT NULL,
+  `token` varchar(250) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `reason` varchar(1000) NOT NULL,
+  `about` varchar(500) DEFAULT NULL,
+  `is_open` tinyint(4) DEFAULT 1,
+  `opened_at` datetime(6) NOT NULL,
+  `closed_at` datetime(6) DEFAULT NULL,
+  `closed_by` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_incident_open` (`is_open`,`id`),
+  KEY `ix_incident_request` (`request_id`,`is_open`,`id`),
+  KEY `fk_incident_job` (`job_id`),
+  KEY `fk_incident_person` (`closed_by`),
+  CONSTRAINT `fk_incident_job` FOREIGN KEY (`job_id`) REFERENCES `job` (`id`),
+  CONSTRAINT `fk_incident_person` FOREIGN KEY (`closed_by`) REFERENCES `person` (`id`),
+  CONSTRAINT `fk_incident_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`),
+  CONSTRAINT `ck_incident_open` CHECK (`is_open` is null = (`closed_at` is not null))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `internal_note` (
@@ -250,11 +412,12 @@ CREATE TABLE `invitation` (
 
 CREATE TABLE `job` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT,
-  `kind` enum('document_provided','service_task') NOT NULL,
-  `unique_key` varchar(190) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `kind` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `unique_key` varchar(250) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `request_id` bigint(20) NOT NULL,
+  `token` varchar(250) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   `payload` text NOT NULL,
-  `state` enum('queued','done','failed') NOT NULL DEFAULT 'queued',
+  `state` enum('queued','done','failed','cancelled') NOT NULL DEFAULT 'queued',
   `available_at` datetime(6) NOT NULL,
   `lease_until` datetime(6) DEFAULT NULL,
   `attempts` int(11) NOT NULL DEFAULT 0,
@@ -264,7 +427,7 @@ CREATE TABLE `job` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_job_key` (`unique_key`),
   KEY `ix_job_due` (`state`,`available_at`,`id`),
-  KEY `fk_job_request` (`request_id`),
+  KEY `ix_job_token` (`request_id`,`token`),
   CONSTRAINT `fk_job_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
@@ -282,7 +445,32 @@ CREATE TABLE `market` (
   `name_en` varchar(100) NOT NULL,
   `name_de` varchar(100) NOT NULL,
   `position` int(11) NOT NULL DEFAULT 0,
-  PRIMARY KEY (`market_key`)
+  `exchange_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `notice_days` int(11) DEFAULT NULL,
+  `notice_reference` varchar(500) DEFAULT NULL,
+  `active` tinyint(1) NOT NULL DEFAULT 1,
+  PRIMARY KEY (`market_key`),
+  KEY `fk_market_exchange` (`exchange_key`),
+  CONSTRAINT `fk_market_exchange` FOREIGN KEY (`exchange_key`) REFERENCES `exchange` (`exchange_key`),
+  CONSTRAINT `ck_market_notice` CHECK (`notice_days` is null = (`notice_reference` is null))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `membership` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `company_id` bigint(20) NOT NULL,
+  `exchange_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `valid_from` date NOT NULL,
+  `ends_on` date DEFAULT NULL,
+  `is_open` tinyint(4) DEFAULT 1,
+  `request_id` bigint(20) DEFAULT NULL,
+  `ended_request_id` bigint(20) DEFAULT NULL,
+  `recorded_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_membership_open` (`company_id`,`exchange_key`,`is_open`),
+  KEY `fk_membership_exchange` (`exchange_key`),
+  CONSTRAINT `fk_membership_company` FOREIGN KEY (`company_id`) REFERENCES `company` (`id`),
+  CONSTRAINT `fk_membership_exchange` FOREIGN KEY (`exchange_key`) REFERENCES `exchange` (`exchange_key`),
+  CONSTRAINT `ck_membership_open` CHECK (`is_open` is null = (`ends_on` is not null))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `message` (
@@ -308,6 +496,36 @@ CREATE TABLE `message_read` (
   `request_id` bigint(20) NOT NULL,
   `message_id` bigint(20) NOT NULL,
   PRIMARY KEY (`person_id`,`request_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `obligation` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `company_id` bigint(20) NOT NULL,
+  `kind` enum('payment','position','delivery','document','other') NOT NULL,
+  `reference` varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  `text_en` varchar(500) NOT NULL,
+  `text_de` varchar(500) NOT NULL,
+  `due_on` date DEFAULT NULL,
+  `opened_at` datetime(6) NOT NULL,
+  `closed_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_obligation_reference` (`company_id`,`reference`),
+  KEY `ix_obligation_open` (`company_id`,`closed_at`,`id`),
+  CONSTRAINT `fk_obligation_company` FOREIGN KEY (`company_id`) REFERENCES `company` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `offer` (
+  `product_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `market_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `available` tinyint(1) NOT NULL,
+  `rule_en` varchar(500) DEFAULT NULL,
+  `rule_de` varchar(500) DEFAULT NULL,
+  `active` tinyint(1) NOT NULL DEFAULT 1,
+  PRIMARY KEY (`product_key`,`market_key`),
+  KEY `ix_offer_market` (`market_key`),
+  CONSTRAINT `fk_offer_market` FOREIGN KEY (`market_key`) REFERENCES `market` (`market_key`),
+  CONSTRAINT `fk_offer_product` FOREIGN KEY (`product_key`) REFERENCES `product` (`product_key`),
+  CONSTRAINT `ck_offer_rule` CHECK (`rule_en` is null = (`rule_de` is null) and (`available` <> 0 or `rule_en` is not null))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `outbox` (
@@ -407,9 +625,35 @@ CREATE TABLE `process_instance` (
   `version` int(11) NOT NULL DEFAULT 1,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_process_instance_request` (`request_id`),
-  KEY `fk_process_instance_definition` (`definition_id`),
+  KEY `ix_process_instance_running` (`definition_id`,`ended_at`,`id`),
   CONSTRAINT `fk_process_instance_definition` FOREIGN KEY (`definition_id`) REFERENCES `process_definition` (`id`),
   CONSTRAINT `fk_process_instance_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `process_message` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `request_id` bigint(20) NOT NULL,
+  `token` varchar(250) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+  `correlation` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+  `payload` mediumtext NOT NULL,
+  `delivered` text NOT NULL DEFAULT '',
+  `published_at` datetime(6) NOT NULL,
+  `expires_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_process_message_token` (`request_id`,`token`),
+  KEY `ix_process_message_name` (`name`,`correlation`,`expires_at`),
+  CONSTRAINT `fk_process_message_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `product` (
+  `product_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name_en` varchar(100) NOT NULL,
+  `name_de` varchar(100) NOT NULL,
+  `unit` varchar(20) NOT NULL,
+  `position` int(11) NOT NULL DEFAULT 0,
+  `active` tinyint(1) NOT NULL DEFAULT 1,
+  PRIMARY KEY (`product_key`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `recovery_code` (
@@ -431,6 +675,7 @@ CREATE TABLE `request` (
   `visibility` enum('company','board') NOT NULL DEFAULT 'company',
   `answers` mediumtext NOT NULL,
   `base` mediumtext NOT NULL,
+  `facts` mediumtext DEFAULT NULL,
   `effective_date` date DEFAULT NULL,
   `open_object` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   `creation_key` binary(16) NOT NULL,
@@ -463,6 +708,7 @@ CREATE TABLE `request` (
 CREATE TABLE `request_type` (
   `request_type` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `definition_id` bigint(20) NOT NULL,
+  `since_at` datetime(6) NOT NULL,
   `active` tinyint(1) NOT NULL DEFAULT 1,
   `position` int(11) NOT NULL DEFAULT 0,
   PRIMARY KEY (`request_type`),
@@ -542,6 +788,20 @@ CREATE TABLE `staff_role` (
   CONSTRAINT `fk_staff_role_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
+CREATE TABLE `subscription` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `request_id` bigint(20) NOT NULL,
+  `token` varchar(250) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `kind` enum('message','signal') NOT NULL,
+  `name` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+  `correlation` varchar(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_subscription_token` (`request_id`,`token`),
+  KEY `ix_subscription_name` (`kind`,`name`,`correlation`,`request_id`),
+  CONSTRAINT `fk_subscription_request` FOREIGN KEY (`request_id`) REFERENCES `request` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
 CREATE TABLE `sub_ticket` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT,
   `reference` varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -549,6 +809,7 @@ CREATE TABLE `sub_ticket` (
   `instance_id` bigint(20) NOT NULL,
   `activation` varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `name` varchar(200) NOT NULL,
+  `subject` varchar(200) DEFAULT NULL,
   `team_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `owner_id` bigint(20) DEFAULT NULL,
   `state` enum('open','in_progress','done','cancelled') NOT NULL,
@@ -559,6 +820,12 @@ CREATE TABLE `sub_ticket` (
   `ended_at` datetime(6) DEFAULT NULL,
   `ended_by` bigint(20) DEFAULT NULL,
   `version` int(11) NOT NULL DEFAULT 1,
+  `type_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `phase` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `paused_at` datetime(6) DEFAULT NULL,
+  `waiting_for` enum('answer','document') DEFAULT NULL,
+  `remaining_s` bigint(20) DEFAULT NULL,
+  `clock` text DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_sub_ticket_reference` (`reference`),
   UNIQUE KEY `uq_sub_ticket_activation` (`instance_id`,`activation`),
@@ -568,10 +835,52 @@ CREATE TABLE `sub_ticket` (
   KEY `ix_sub_ticket_queue` (`is_open`,`due_at`,`id`),
   KEY `fk_sub_ticket_team` (`team_key`),
   KEY `fk_sub_ticket_owner` (`owner_id`),
+  KEY `fk_sub_ticket_phase` (`type_key`,`phase`),
   CONSTRAINT `fk_sub_ticket_owner` FOREIGN KEY (`owner_id`) REFERENCES `person` (`id`),
+  CONSTRAINT `fk_sub_ticket_phase` FOREIGN KEY (`type_key`, `phase`) REFERENCES `sub_ticket_phase` (`type_key`, `phase_key`),
   CONSTRAINT `fk_sub_ticket_team` FOREIGN KEY (`team_key`) REFERENCES `team` (`team_key`),
   CONSTRAINT `fk_sub_ticket_ticket` FOREIGN KEY (`ticket_id`) REFERENCES `ticket` (`id`),
-  CONSTRAINT `ck_sub_ticket_open` CHECK (`is_open` is null = `state` in ('done','cancelled'))
+  CONSTRAINT `fk_sub_ticket_type` FOREIGN KEY (`type_key`) REFERENCES `sub_ticket_type` (`type_key`),
+  CONSTRAINT `ck_sub_ticket_open` CHECK (`is_open` is null = `state` in ('done','cancelled')),
+  CONSTRAINT `ck_sub_ticket_phase` CHECK (`type_key` is null = (`phase` is null)),
+  CONSTRAINT `ck_sub_ticket_paused` CHECK (`paused_at` is null = (`waiting_for` is null))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `sub_ticket_clock` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `sub_ticket_id` bigint(20) NOT NULL,
+  `event` enum('paused','resumed','changed') NOT NULL,
+  `cause` enum('question','document','message','staff') NOT NULL,
+  `at` datetime(6) NOT NULL,
+  `remaining_s` bigint(20) DEFAULT NULL,
+  `due_at` datetime(6) NOT NULL,
+  `clock` text DEFAULT NULL,
+  `reason` varchar(1000) DEFAULT NULL,
+  `person_id` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_sub_ticket_clock` (`sub_ticket_id`,`id`),
+  KEY `fk_sub_ticket_clock_person` (`person_id`),
+  CONSTRAINT `fk_sub_ticket_clock` FOREIGN KEY (`sub_ticket_id`) REFERENCES `sub_ticket` (`id`),
+  CONSTRAINT `fk_sub_ticket_clock_person` FOREIGN KEY (`person_id`) REFERENCES `person` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `sub_ticket_phase` (
+  `type_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `position` int(11) NOT NULL,
+  `phase_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name_en` varchar(100) NOT NULL,
+  `name_de` varchar(100) NOT NULL,
+  PRIMARY KEY (`type_key`,`position`),
+  UNIQUE KEY `uq_sub_ticket_phase_key` (`type_key`,`phase_key`),
+  CONSTRAINT `fk_sub_ticket_phase_type` FOREIGN KEY (`type_key`) REFERENCES `sub_ticket_type` (`type_key`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+
+CREATE TABLE `sub_ticket_type` (
+  `type_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name_en` varchar(100) NOT NULL,
+  `name_de` varchar(100) NOT NULL,
+  `default_team` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (`type_key`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
 
 CREATE TABLE `support_visit` (
@@ -644,3 +953,8 @@ CREATE SQL SECURITY DEFINER VIEW `document_event`
   AS select `job`.`kind` AS `kind`,`job`.`unique_key` AS `unique_key`,`job`.`request_id` AS `request_id`,`job`.`payload` AS `payload`,`job`.`available_at` AS `available_at`,`job`.`created_at` AS `created_at`
   from `job`
   where `job`.`kind` = 'document_provided' WITH CASCADED CHECK OPTION;
+
+CREATE SQL SECURITY DEFINER VIEW `message_event`
+  AS select `job`.`kind` AS `kind`,`job`.`unique_key` AS `unique_key`,`job`.`request_id` AS `request_id`,`job`.`payload` AS `payload`,`job`.`available_at` AS `available_at`,`job`.`created_at` AS `created_at`
+  from `job`
+  where `job`.`kind` = 'message_written' WITH CASCADED CHECK OPTION;
