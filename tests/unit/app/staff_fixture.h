@@ -38,6 +38,7 @@ static inline void staff_fixture_init(struct staff_fixture *f)
         .reference = STR("R-AAAA-0001"),
         .company_id = 11,
         .company_name = STR("Kran AG"),
+        .company_reference = STR("M-1"),
         .company_zone = STR("Europe/Berlin"),
         .request_type = STR("lend-crane"),
         .definition_id = 7,
@@ -55,7 +56,13 @@ static inline void staff_fixture_init(struct staff_fixture *f)
         .department_keys = STR("harbour"),
         .since_at = FIXTURE_NOW - US_PER_DAY,
     };
-    f->states[0] = (struct sub_ticket_state){70, STR("T-1-1"), STR("harbour"), true};
+    f->states[0] = (struct sub_ticket_state){.id = 70,
+                                             .reference = STR("T-1-1"),
+                                             .activation = STR("T#1"),
+                                             .team_key = STR("harbour"),
+                                             .state = STR("in_progress"),
+                                             .version = 2,
+                                             .is_open = true};
     f->home = (struct sub_ticket_home){70, 5, 60, STR("T-1")};
     f->ticket = (struct ticket_lock){60, STR("T-1"), STR("open"), 1};
     f->sub_ticket = (struct sub_ticket_lock){.id = 70,
@@ -67,6 +74,7 @@ static inline void staff_fixture_init(struct staff_fixture *f)
                                              .version = 2};
     f->instance = (struct instance_lock){.id = 50, .definition_id = 7, .version = 1};
     f->instance.ended_at = INSTANT_NONE;
+    f->instance.ticket = f->ticket;
 }
 
 static inline void staff_fixture_play(struct staff_fixture *f,

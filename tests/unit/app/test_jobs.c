@@ -52,6 +52,12 @@ static void play(const struct fake_step *steps)
 
 /* ---- leases --------------------------------------------------------------------------- */
 
+#define GIVEN_UP                                                                         \
+    {.expect = "SQL_JOB_GIVE_UP", .done = {.affected = 1}},                              \
+    {                                                                                    \
+        .expect = "SQL_INCIDENT_INSERT", .expect_row_count = 1                           \
+    }
+
 static void nothing_is_due(void **state)
 {
     (void)state;
@@ -97,7 +103,7 @@ static void what_kills_every_worker_is_given_up(void **state)
     leased.attempts = JOB_ATTEMPTS;
     const struct fake_step steps[] = {{.expect = "begin-write"},
                                       ONE_ROW("SQL_JOB_NEXT", &leased),
-                                      {.expect = "SQL_JOB_GIVE_UP"},
+                                      GIVEN_UP,
                                       {.expect = "commit"},
                                       {0}};
     play(steps);
@@ -110,11 +116,30 @@ static void an_unknown_kind_is_given_up_at_once(void **state)
 {
     (void)state;
     leased.kind = STR("riddle");
-    const struct fake_step steps[] = {STEPS_LEASE, {.expect = "SQL_JOB_GIVE_UP"}, {0}};
+    const struct fake_step steps[] = {
+        STEPS_LEASE, {.expect = "begin-write"}, GIVEN_UP, {.expect = "commit"}, {0}};
     play(steps);
     assert_int_equal(work(), OK);
     assert_int_equal(step, JOB_STEP_FAILED);
-    assert_true(str_starts(fake_params(f.base.fake)[0].str, STR("INPUT: unknown kind")));
+    assert_true(fake_is_done(f.base.fake));
+    /* the incident that staff see */
+    assert_string_equal(str_c(f.base.process, fake_params(f.base.fake)[2].str), "failed");
+    assert_true(str_starts(fake_params(f.base.fake)[4].str, STR("INPUT: unknown kind")));
+}
+
+/* The job was done, or cancelled, while its last try failed: nothing is wrong any more. */
+static void what_is_over_is_no_incident(void **state)
+{
+    (void)state;
+    leased.kind = STR("riddle");
+    const struct fake_step steps[] = {STEPS_LEASE,
+                                      {.expect = "begin-write"},
+                                      {.expect = "SQL_JOB_GIVE_UP"},
+                                      {.expect = "commit"},
+                                      {0}};
+    play(steps);
+    assert_int_equal(work(), OK);
+    assert_true(fake_is_done(f.base.fake));
 }
 
 static void a_failure_is_put_off_and_finally_given_up(void **state)
@@ -128,9 +153,18 @@ static void a_failure_is_put_off_and_finally_given_up(void **state)
             {.expect = "begin-write"},
             {.expect = "SQL_REQUEST_LOCK_BY_ID", .error_code = 1030},
             {.expect = "rollback"},
-            {.expect = last ? "SQL_JOB_GIVE_UP" : "SQL_JOB_RETRY"},
+            {.expect = "SQL_JOB_RETRY"},
             {0}};
-        play(steps);
+        const struct fake_step steps_of_last[] = {
+            STEPS_LEASE,
+            {.expect = "begin-write"},
+            {.expect = "SQL_REQUEST_LOCK_BY_ID", .error_code = 1030},
+            {.expect = "rollback"},
+            {.expect = "begin-write"},
+            GIVEN_UP,
+            {.expect = "commit"},
+            {0}};
+        play(last ? steps_of_last : steps);
         assert_int_equal(work(), OK);
         assert_int_equal(step, last ? JOB_STEP_FAILED : JOB_STEP_LATER);
         if (!last)
@@ -170,6 +204,7 @@ int main(void)
         T(a_lease_is_short_and_then_grows),
         T(what_kills_every_worker_is_given_up),
         T(an_unknown_kind_is_given_up_at_once),
+        T(what_is_over_is_no_incident),
         T(a_failure_is_put_off_and_finally_given_up),
         T(an_absent_database_is_no_failure_of_the_job),
         T(pauses_grow),

@@ -9,6 +9,7 @@
 #include "formats/json.h"
 #include "process/values.h"
 #include "staff_fixture.h"
+#include "store/job.h"
 #include "store/master_data.h"
 
 /* The invented request type with a step that Kontor does itself. */
@@ -116,14 +117,12 @@ static void played(void)
 #define STEPS_OPEN                                                                       \
     {.expect = "begin-write"}, ONE_ROW("SQL_REQUEST_LOCK_BY_ID", &f.request),            \
         STEP_DEFINITION(&f.base), ONE_ROW("SQL_INSTANCE_LOCK", &f.instance),             \
-        ONE_ROW("SQL_TICKET_LOCK_BY_REQUEST", &f.ticket),                                \
         ONE_ROW("SQL_JOB_LOCK_BY_ID", &job)
 #define SCRIPT                                                                           \
     {                                                                                    \
         STEPS_OPEN, ONE_ROW("SQL_MASTER_DATA_LIST", &current),                           \
             {.expect = "SQL_MASTER_DATA_INSERT", .expect_row_count = 1},                 \
-            {.expect = "SQL_INSTANCE_UPDATE"},                                           \
-            ONE_ROW("SQL_SUB_TICKET_STATES", f.states), {.expect = "SQL_TICKET_END"},    \
+            {.expect = "SQL_INSTANCE_UPDATE"}, {.expect = "SQL_TICKET_END"},             \
             {.expect = "SQL_REQUEST_CHANGE"}, {.expect = "SQL_CUSTOMER_STATUS_PUT"},     \
             {.expect = "SQL_JOB_FINISH"}, {.expect = "SQL_HISTORY_INSERT"},              \
             {.expect = "SQL_OUTBOX_INSERT", .expect_row_count = 1},                      \
@@ -132,7 +131,7 @@ static void played(void)
             0                                                                            \
         }                                                                                \
     }
-enum { LAST_BEFORE_COMMIT = 17 };
+enum { LAST_BEFORE_COMMIT = 15 };
 
 static void the_values_and_the_end_are_one_transaction(void **state)
 {
@@ -161,6 +160,7 @@ static void a_changed_base_is_a_conflict(void **state)
     const struct fake_step steps[] = {STEPS_OPEN,
                                       ONE_ROW("SQL_MASTER_DATA_LIST", &current),
                                       {.expect = "SQL_JOB_FAIL"},
+                                      {.expect = "SQL_INCIDENT_INSERT"},
                                       {.expect = "SQL_AUDIT_INSERT"},
                                       {.expect = "commit"},
                                       {0}};
@@ -220,12 +220,12 @@ static void a_deadlock_starts_again(void **state)
     (void)state;
     const struct fake_step all[] = SCRIPT;
     struct fake_step steps[40] = {{0}};
-    memcpy(steps, all, 8 * sizeof *steps);
-    steps[7].error_code = 1213; /* at SQL_MASTER_DATA_INSERT */
-    steps[8] = (struct fake_step){.expect = "rollback"};
-    steps[9] = all[0];
-    steps[10] = all[1]; /* the definition is known by now */
-    memcpy(steps + 11, all + 3, sizeof all - 3 * sizeof *all);
+    memcpy(steps, all, 7 * sizeof *steps);
+    steps[6].error_code = 1213; /* at SQL_MASTER_DATA_INSERT */
+    steps[7] = (struct fake_step){.expect = "rollback"};
+    steps[8] = all[0];
+    steps[9] = all[1]; /* the definition is known by now */
+    memcpy(steps + 10, all + 3, sizeof all - 3 * sizeof *all);
     assert_int_equal(run(steps), OK);
     assert_int_equal(verdict, SERVICE_DONE);
     played();

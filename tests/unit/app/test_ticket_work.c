@@ -49,7 +49,6 @@ static enum err complete(void)
     ONE_ROW("SQL_SUB_TICKET_FIND", &f.home), {.expect = "begin-write"},                  \
         ONE_ROW("SQL_REQUEST_LOCK_BY_ID", &f.request), STEP_DEFINITION(&f.base),         \
         ONE_ROW("SQL_INSTANCE_LOCK", &f.instance),                                       \
-        ONE_ROW("SQL_TICKET_LOCK_BY_REQUEST", &f.ticket),                                \
         ONE_ROW("SQL_SUB_TICKET_LOCK", &f.sub_ticket)
 #define COMPLETE_SCRIPT                                                                  \
     {                                                                                    \

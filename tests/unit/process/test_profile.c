@@ -155,6 +155,20 @@ static void test_wide(void **state)
             FLOW("f7", "J", "E") PLAIN("A")                                              \
                 PLAIN("B") "\n" USER(ASSIGNED PROPERTY("kontor:fourEyes", ids))
 
+#define BOUNDARY(trigger)                                                                \
+    "<boundaryEvent id='B' attachedToRef='T'>" trigger                                   \
+    "</boundaryEvent><endEvent id='E2'/>" FLOW("f3", "B", "E2")
+#define START_BY(trigger)                                                                \
+    "<startEvent id='S'>" trigger "</startEvent><endEvent id='E'/>" FLOW("f1", "S", "E")
+#define END_EVENT(outcome, reason)                                                       \
+    "<endEvent id='E'><extensionElements><zeebe:properties><zeebe:property "             \
+    "name='kontor:outcome' value='" outcome "'/><zeebe:property "                        \
+    "name='kontor:customerReason' value='" reason                                        \
+    "'/></zeebe:properties></extensionElements></endEvent>"
+#define TEN  "a234567890"
+#define HALF TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define LONG HALF HALF "b"
+
 static const struct {
     const char *xml;
     int line;
@@ -211,13 +225,64 @@ static const struct {
      3, "has no input other"},
     {HEAD GOOD SERVICE("<zeebe:taskDefinition type='rm -rf'/>") END, 3,
      "unknown service type"},
-    {HEAD GOOD USER(ASSIGNED) "<boundaryEvent id='B' attachedToRef='T'>"
-                              "<timerEventDefinition><timeDuration>PT1M</timeDuration></"
-                              "timerEventDefinition>"
-                              "</boundaryEvent><endEvent id='E2'/><sequenceFlow id='f3' "
-                              "sourceRef='B' "
-                              "targetRef='E2'/>" END,
-     4, "not available in request types"},
+    {HEAD GOOD USER(ASSIGNED) BOUNDARY(
+         "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>")
+         END,
+     0, NULL},
+    {HEAD GOOD USER(ASSIGNED)
+         BOUNDARY("<signalEventDefinition signalRef='G'/>") "</process>"
+                                                            "<signal id='G' name='g'/>"
+                                                            "</definitions>",
+     0, NULL},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:subject", "=item.name")) END, 0, NULL},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:subject", "item.name")) END, 0, NULL},
+    {HEAD GOOD USER(ASSIGNED PROPERTY("kontor:subject", "=item +")) END, 4,
+     "kontor:subject"},
+    {HEAD START_BY("<timerEventDefinition><timeDate>2030-01-01T00:00:00Z</timeDate>"
+                   "</timerEventDefinition>") END,
+     2, "and by nothing else"},
+    {HEAD START_BY(
+         "<messageEventDefinition messageRef='M'/>") "</process>"
+                                                     "<message id='M' name='m'/>"
+                                                     "</definitions>",
+     2, "and by nothing else"},
+    {HEAD GOOD "<callActivity id='T'><extensionElements><zeebe:calledElement "
+               "processId='Q'/></extensionElements></callActivity>" END,
+     3, "there is no process Q"},
+    {HEAD GOOD "<callActivity id='T'><extensionElements><zeebe:calledElement "
+               "processId='Q'/></extensionElements></callActivity></process>"
+               "<process id='Q' isExecutable='true'><startEvent id='S2'/><endEvent "
+               "id='E2'/>" FLOW("f9", "S2", "E2") END,
+     0, NULL},
+    {HEAD "<startEvent id='S'/>" FLOW("f1", "S", "E") "\n" END_EVENT("declined", "x") END,
+     0, NULL},
+    {HEAD "<startEvent id='S'/>" FLOW("f1", "S", "E") "\n" END_EVENT("lost", "x") END, 3,
+     "kontor:outcome of an end event"},
+    {HEAD "<startEvent id='S'/>" FLOW(
+         "f1", "S", "E") "\n"
+                         "<endEvent id='E'><extensionElements>" PROPERTY(
+                             "kontor:customerReason",
+                             "No.") "</extensionElements></endEvent>" END,
+     3, "belongs to kontor:outcome"},
+    {HEAD GOOD SERVICE("<zeebe:taskDefinition type='master-data.apply' retries='3'/>")
+         END,
+     3, "tried again by itself"},
+    {HEAD GOOD SERVICE(TYPE "<zeebe:taskHeaders><zeebe:header key='k' value='v'/>"
+                            "</zeebe:taskHeaders>") END,
+     3, "input mapping"},
+    {HEAD GOOD "<sendTask id='T' messageRef='M'><extensionElements><zeebe:publishMessage "
+               "correlationKey='=1' messageId='x'/></extensionElements></sendTask>"
+               "</process><message id='M' name='m'/></definitions>",
+     3, "messageId is not available"},
+    {HEAD GOOD "<sendTask id='T' messageRef='M'><extensionElements><zeebe:publishMessage "
+               "correlationKey='=1' timeToLive='soon'/></extensionElements></sendTask>"
+               "</process><message id='M' name='m'/></definitions>",
+     3, "no duration"},
+    {HEAD "<startEvent id='S'/>" FLOW("f1", "S", "E") "\n<endEvent id='E' name='" LONG
+                                                      "'/>" END,
+     3, "longer than 200"},
+    {HEAD "<startEvent id='S'/>" FLOW("f1", "S", HALF) "\n<endEvent id='" HALF "'/>" END,
+     3, "longer than 90"},
 };
 
 static void test_files(void **state)
