@@ -31,7 +31,17 @@ static const struct view_field request_fields[] = {
 };
 static VIEW_TYPE(request_type, struct start_request_view, request_fields);
 
+static const struct view_field ending_fields[] = {
+    VIEW_F(struct start_ending_view, title, VIEW_STR),
+    VIEW_F(struct start_ending_view, reference, VIEW_STR),
+    VIEW_F(struct start_ending_view, ends_on, VIEW_DAY),
+    VIEW_F(struct start_ending_view, ended, VIEW_BOOL),
+};
+static VIEW_TYPE(ending_type, struct start_ending_view, ending_fields);
+
 static const struct view_field start_fields_[] = {
+    VIEW_SUB(struct start_view, ending, VIEW_LIST, &ending_type),
+    VIEW_H(struct start_view, has_ending, VIEW_BOOL),
     VIEW_SUB(struct start_view, actions, VIEW_LIST, &action_type),
     VIEW_SUB(struct start_view, requests, VIEW_LIST, &request_type),
     VIEW_H(struct start_view, has_requests, VIEW_BOOL),
@@ -120,6 +130,24 @@ static enum err list_requests(struct page *page, const struct request_overview *
     return OK;
 }
 
+static struct view_list list_ending(struct page *page,
+                                    const struct request_overview *overview)
+{
+    struct start_ending_view *items =
+        ARENA_ARRAY(page->arena, struct start_ending_view, overview->ending_count);
+    for (size_t i = 0; i < overview->ending_count; i++) {
+        const struct ending_document *document = &overview->ending[i];
+        items[i] = (struct start_ending_view){
+            .title =
+                page_definition_text(page, document->definition, document->row.title),
+            .reference = document->row.reference,
+            .ends_on = document->row.expires_on,
+            .ended = document->ended,
+        };
+    }
+    return (struct view_list){items, overview->ending_count};
+}
+
 enum err start_get(struct page *page)
 {
     const struct start_fields *fields = page->fields;
@@ -144,6 +172,8 @@ enum err start_get(struct page *page)
         return err;
     view.actions = list_actions(page, &overview);
     view.has_requests = view.requests.count > 0;
+    view.ending = list_ending(page, &overview);
+    view.has_ending = view.ending.count > 0;
     view.has_actions = view.actions.count > 0;
     view.can_ask = page_may(page, RIGHT_REQUEST_EDIT) && has_action(&overview, "ask");
     if (further)

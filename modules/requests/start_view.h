@@ -25,7 +25,15 @@ struct start_request_view {
     bool is_draft;
     bool nothing_open;
 };
+struct start_ending_view {
+    struct str title;
+    struct str reference; /**< request it was sent for */
+    day_no ends_on;
+    bool ended;
+};
 struct start_view {
+    struct view_list ending; /**< documents of the company that end soon or have ended */
+    bool has_ending;
     struct view_list actions;
     struct view_list requests;
     bool has_requests;

@@ -84,6 +84,8 @@ static enum err do_round(struct worker *worker, struct arena *arena, bool *busy,
         arena_clear(arena);
         due_step(worker, arena);
         arena_clear(arena);
+        reminder_step(worker, arena);
+        arena_clear(arena);
     }
     return err;
 }

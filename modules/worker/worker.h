@@ -22,6 +22,7 @@ struct worker {
     instant_us janitor_at; /**< when the janitor works next */
     int shard;             /**< folder of the store that is swept next */
     instant_us due_at;     /**< when companies are looked after next */
+    instant_us remind_at;  /**< when documents that end are looked for next */
 };
 
 /** Work until SIGTERM; errors of the database are waited out. */
@@ -35,5 +36,9 @@ void janitor_step(struct worker *worker, struct arena *arena);
 /** At most once a minute: companies whose new name or last day has come. Trouble is logged; the next
  *  round tries again. */
 void due_step(struct worker *worker, struct arena *arena);
+
+/** At most every 5 s: companies are told of documents that end soon, 20 at a time. Trouble is logged; the next round
+ *  tries again. */
+void reminder_step(struct worker *worker, struct arena *arena);
 
 #endif

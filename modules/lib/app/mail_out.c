@@ -84,10 +84,15 @@ static enum err fill_view(struct db *db, struct arena *arena, const struct mail_
         .count = payload->count,
         .sub_ticket = localise(definition, language, payload->sub_ticket_msgid),
         .roles = payload->roles,
+        .ends_on = DAY_NONE,
         .subject = localise(definition, language, payload->subject_msgid),
         .text = localise(definition, language, payload->text_msgid),
         .site_name = env->site_name,
     };
+    if (!str_is_empty(payload->ends_on) &&
+        day_parse(payload->ends_on, &view->ends_on) != OK) {
+        return err_note(ERR_INPUT, "mail payload: ends_on");
+    }
     if (!str_is_empty(payload->url_path)) {
         struct str path =
             str_from_index(payload->url_path, 1); /* the prefix ends in '/' */

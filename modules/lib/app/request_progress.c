@@ -12,6 +12,29 @@ struct overview_context {
     struct request_overview *out;
 };
 
+static enum err list_ending(struct db *db, struct arena *arena,
+                            const struct overview_context *c)
+{
+    const struct principal *who = c->actor->principal;
+    struct request_overview *out = c->out;
+    day_no today = instant_day_utc(c->actor->now);
+    struct db_rows rows;
+    enum err err = document_expiry_list(db, arena, who->company_id,
+                                        principal_sees_board(who), today, &rows);
+    if (err != OK)
+        return err;
+    const struct document_expiry_notice *list = rows.items;
+    out->ending = ARENA_ARRAY(arena, struct ending_document, rows.count);
+    for (size_t i = 0; i < rows.count && err == OK; i++) {
+        out->ending[i] = (struct ending_document){.row = list[i],
+                                                  .ended = list[i].expires_on < today};
+        err = definitions_get(c->env->definitions, db, list[i].definition_id,
+                              &out->ending[i].definition);
+        out->ending_count = i + 1;
+    }
+    return err;
+}
+
 static enum err overview_tx(struct db *db, struct arena *arena, void *context)
 {
     struct overview_context *c = context;
@@ -36,8 +59,9 @@ static enum err overview_tx(struct db *db, struct arena *arena, void *context)
         if (err != OK)
             return err;
     }
-    return definitions_startable(c->env->definitions, db, arena, who, &out->types,
-                                 &out->type_count);
+    err = definitions_startable(c->env->definitions, db, arena, who, &out->types,
+                                &out->type_count);
+    return err == OK && c->after == NULL ? list_ending(db, arena, c) : err;
 }
 
 enum err request_overview(const struct actor *actor, const struct customer_env *env,

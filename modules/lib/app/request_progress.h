@@ -4,6 +4,7 @@
 #define APP_REQUEST_PROGRESS_H
 
 #include "store/customer_status.h"
+#include "store/document_expiry.h"
 #include "store/message.h"
 #include "store/request_list.h"
 #include "app/request_full.h"
@@ -14,14 +15,22 @@ struct request_line {
     enum request_state state;
     const struct definition *definition;
 };
+/** A document that was accepted and ends soon, or has ended. */
+struct ending_document {
+    struct document_expiry_notice row;
+    const struct definition *definition;
+    bool ended;
+};
 struct request_overview {
     struct request_line *lines;
     size_t line_count;
     bool more;                 /**< there is a further page after the last line */
     struct active_type *types; /**< request types that can be started now */
     size_t type_count;
+    struct ending_document *ending; /**< the first page only */
+    size_t ending_count;
 };
-/** At most `limit` lines after `after` (NULL = from the top). Two statements. */
+/** At most `limit` lines after `after` (NULL = from the top). Two statements, three from the top. */
 enum err request_overview(const struct actor *actor, const struct customer_env *env,
                           const struct request_cursor *after, int64_t limit,
                           struct request_overview *out) MUST_USE;

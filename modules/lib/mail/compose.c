@@ -21,6 +21,7 @@ static const struct view_field mail_fields[] = {
     VIEW_F(struct mail_view, network, VIEW_STR),
     VIEW_F(struct mail_view, count, VIEW_STR),
     VIEW_F(struct mail_view, roles, VIEW_STR),
+    VIEW_F(struct mail_view, ends_on, VIEW_DAY),
     VIEW_F(struct mail_view, subject, VIEW_STR),
     VIEW_F(struct mail_view, text, VIEW_STR),
     VIEW_F(struct mail_view, url, VIEW_STR),
@@ -50,6 +51,8 @@ const char *const mail_templates[] = {
     "roles-changed",
     "access-requested",
     "from-process",
+    "document-for-team",
+    "document-expires",
     NULL,
 };
 #define TEMPLATE_COUNT (sizeof(mail_templates) / sizeof(*mail_templates) - 1)

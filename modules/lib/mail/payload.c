@@ -19,6 +19,7 @@ static const struct {
     {"network", offsetof(struct mail_payload, network)},
     {"count", offsetof(struct mail_payload, count)},
     {"roles", offsetof(struct mail_payload, roles)},
+    {"ends_on", offsetof(struct mail_payload, ends_on)},
     {"subject_msgid", offsetof(struct mail_payload, subject_msgid)},
     {"text_msgid", offsetof(struct mail_payload, text_msgid)},
     {"url_path", offsetof(struct mail_payload, url_path)},

@@ -20,6 +20,7 @@ struct mail_payload {
     struct str network;
     struct str count;
     struct str roles;
+    struct str ends_on; /**< YYYY-MM-DD */
     struct str subject_msgid;
     struct str text_msgid;
     struct str url_path;

@@ -43,6 +43,9 @@ static struct mail_view view_for(const char *name, enum language language)
     bool sub_ticket = strcmp(name, "sub-ticket-opened") == 0;
     bool slot = strncmp(name, "document-", 9) == 0;
     struct mail_view view = {
+        .ends_on = strcmp(name, "document-expires") == 0
+                       ? day_from_civil((struct civil_date){2027, 3, 31})
+                       : DAY_NONE,
         .reference = sub_ticket ? STR("R-7K2M-9QXD-1") : STR("R-7K2M-9QXD"),
         .request_type = of(language, "Change of address", "Änderung der Anschrift"),
         .company = STR("Südwerk Trading AG"),
