@@ -12,9 +12,11 @@ enum {
     CTL_OK = 0,
     CTL_FAILED = 1, /**< the check found something, or the work could not be done */
     CTL_USAGE = 64,
-    CTL_DATA = 65,        /**< the input is refused */
-    CTL_UNAVAILABLE = 69, /**< database away */
-    CTL_STUCK = 75,       /**< a simulation that cannot go on */
+    CTL_DATA = 65,          /**< the input is refused */
+    CTL_NO_INPUT = 66,      /**< a file or folder cannot be read */
+    CTL_UNAVAILABLE = 69,   /**< database away */
+    CTL_CANNOT_CREATE = 73, /**< a file cannot be written */
+    CTL_STUCK = 75,         /**< a simulation that cannot go on */
     CTL_CONFIG = 78,
 };
 
@@ -34,7 +36,14 @@ int command_grants(struct ctl *ctl);
 int command_schema(struct ctl *ctl);
 int command_demo(struct ctl *ctl);
 int command_publish(struct ctl *ctl);
+/** list, show, rollback, retire, activate: version_command.c */
+int command_list(struct ctl *ctl);
+int command_show(struct ctl *ctl);
+int command_rollback(struct ctl *ctl);
+int command_retire(struct ctl *ctl);
+int command_activate(struct ctl *ctl);
 int command_catalogue(struct ctl *ctl);
+int command_calendar(struct ctl *ctl);
 int command_obligation(struct ctl *ctl);
 int command_statements(struct ctl *ctl);
 int command_routes(struct ctl *ctl);
@@ -83,6 +92,8 @@ const char *ctl_sql_dir(struct ctl *ctl, const char *name);
 
 /** Load a document of the catalogue, as `kontorctl catalogue load` (catalogue.c); the exit code. */
 int ctl_catalogue_load(struct ctl *ctl, struct db *db, const char *path);
+/** The same for business calendars (calendar.c). */
+int ctl_calendar_load(struct ctl *ctl, struct db *db, const char *path);
 
 /* ---- database (connect.c) ---- */
 

@@ -18,10 +18,24 @@
  *         Print the schema as sql/schema.sql keeps it.
  *     demo [--dir DIR]
  *         Load the demo data. Never on a real installation.
- *     publish [--refresh] DIR...
- *         Check and compile the definition in each DIR (its last part is the request type) and let new
- *         requests use it. Prints the version. --refresh compiles stored definitions again after an
- *         upgrade of Kontor.
+ *     publish [--dry-run] [--migrate PLAN] DIR... | --refresh
+ *         Check and compile the definition in each DIR (its last part is the request type) and let new requests use
+ *         them: all or none. Prints the version and what it changes (+ added, - removed, ~ changed). Requests that
+ *         have begun keep their version. With --migrate (and one DIR) running instances follow by the plan, a JSON
+ *         file {"elements": {"OldId": "NewId", "OldEvent": null}, "flows": {"OldId": "NewId"}}; what it does not name
+ *         goes to the same id. Refused, with nothing published, when an instance stands where the new version has
+ *         nothing of the kind, or lacks an answer or document that it requires. Each instance is one transaction; after
+ *         an interruption the same command goes on. --dry-run says all of it and does nothing. --refresh compiles
+ *         stored definitions again after an upgrade of Kontor.
+ *     list
+ *         Every request type: version in force and since when, all its versions, what runs on each.
+ *     show TYPE [VERSION] [--file NAME | --files DIR]
+ *         What a version is made of; one of its files as it was published, byte by byte, or all of them
+ *         into DIR (which is made; nothing in it is overwritten).
+ *     rollback TYPE [VERSION]
+ *         New requests get this version from now on (the one before the version in force). Recorded.
+ *     retire TYPE | activate TYPE
+ *         Take a type off the start page, or put it back; its requests go on. Recorded.
  *     process check|simulate|test ...
  *         Work on a definition without a database; see kontorctl process --help.
  *     catalogue check FILE | load FILE | show
@@ -29,6 +43,11 @@
  *         products, offers, notice periods. check reads it strictly and shows what loading would change; load
  *         changes it at once and writes one audit event; show prints what is loaded. What the document leaves
  *         out is no longer offered, and stays with the companies that have it.
+ *     calendar check FILE | load FILE | show
+ *         When people work, as one JSON document (sql/README.md): time zone, weekdays, office hours and exchange
+ *         holidays. check reads it strictly and shows what loading would change; load changes it at once and
+ *         writes one audit event; show prints what is loaded. Kontor knows no holiday of its own. Due dates
+ *         that are set already stay as they are.
  *     obligation open COMPANY REFERENCE --kind KIND --en TEXT --de TEXT [--due DAY]
  *     obligation close COMPANY REFERENCE
  *     obligation list [COMPANY]
@@ -83,8 +102,9 @@
  *     [database], [ctl] and [files].
  *
  * DIAGNOSTICS
- *     Exit status: 0 done, 1 a check found something, 64 wrong usage, 65 the input is refused, 69 database
- *     away, 78 bad configuration.
+ *     Exit status: 0 done, 1 a check found something, 64 wrong usage, 65 the input is refused, 66 a file or folder
+ *     cannot be read, 69 database away, 73 a file cannot be written, 75 a simulation cannot go on, 78 bad
+ *     configuration.
  */
 #include "ctl.h"
 
@@ -104,6 +124,11 @@ static const struct command COMMANDS[] = {
     {"schema", true, command_schema},
     {"demo", true, command_demo},
     {"publish", true, command_publish},
+    {"list", true, command_list},
+    {"show", true, command_show},
+    {"rollback", true, command_rollback},
+    {"retire", true, command_retire},
+    {"activate", true, command_activate},
     {"process", false, command_process},
     {"feel", false, command_feel},
     {"statements", true, command_statements},
@@ -120,6 +145,7 @@ static const struct command COMMANDS[] = {
     {"sync", true, command_sync},
     {"auth", true, command_auth},
     {"catalogue", true, command_catalogue},
+    {"calendar", true, command_calendar},
     {"obligation", true, command_obligation},
 };
 
@@ -134,9 +160,15 @@ static int usage(FILE *to, int code)
         "  grants [--dir DIR] [--host HOST]    make the programs' database accounts\n"
         "  schema                              print the schema\n"
         "  demo [--dir DIR]                    load the demo data\n"
-        "  publish [--refresh] DIR...          publish request types\n"
+        "  publish [--dry-run] [--migrate PLAN] DIR... | --refresh\n"
+        "                                      publish request types\n"
+        "  list                                request types and their versions\n"
+        "  show TYPE [VERSION] [--file NAME | --files DIR]\n"
+        "  rollback TYPE [VERSION]             another version for new requests\n"
+        "  retire TYPE, activate TYPE          off and on the start page\n"
         "  process check|simulate|test ...     work on a definition\n"
         "  catalogue check FILE | load FILE | show  what the exchanges offer\n"
+        "  calendar check FILE | load FILE | show  office hours and exchange holidays\n"
         "  obligation open COMPANY REFERENCE --kind KIND --en TEXT --de TEXT [--due "
         "DAY]\n"
         "  obligation close COMPANY REFERENCE | list [COMPANY]\n"

@@ -33,6 +33,27 @@ int command_schema(struct ctl *ctl)
     return CTL_OK;
 }
 
+/* What the exchanges offer and when they work comes first: the companies' register names it. */
+static int load_documents(struct ctl *ctl, struct db *db, const char *dir)
+{
+    static const struct {
+        const char *file;
+        int (*load)(struct ctl *ctl, struct db *db, const char *path);
+    } DOCUMENTS[] = {
+        {"catalogue.json", ctl_catalogue_load},
+        {"calendar.json", ctl_calendar_load},
+    };
+    int code = CTL_OK;
+    for (size_t i = 0; code == CTL_OK && i < sizeof DOCUMENTS / sizeof *DOCUMENTS; i++) {
+        const char *path =
+            str_c(ctl->arena, str_format(ctl->arena, "%s/%s", dir, DOCUMENTS[i].file));
+        if (access(path, R_OK) == 0) {
+            code = DOCUMENTS[i].load(ctl, db, path);
+        }
+    }
+    return code;
+}
+
 int command_demo(struct ctl *ctl)
 {
     const char *dir = ctl_sql_dir(ctl, "demo");
@@ -49,14 +70,9 @@ int command_demo(struct ctl *ctl)
     if (err != OK) {
         return ctl_fail(err, "demo");
     }
-    /* What the exchanges offer comes first: the companies' register names it. */
-    const char *catalogue =
-        str_c(ctl->arena, str_format(ctl->arena, "%s/catalogue.json", dir));
-    if (access(catalogue, R_OK) == 0) {
-        int code = ctl_catalogue_load(ctl, db, catalogue);
-        if (code != CTL_OK) {
-            return code;
-        }
+    int code = load_documents(ctl, db, dir);
+    if (code != CTL_OK) {
+        return code;
     }
     for (size_t i = 0; err == OK && i < count; i++) {
         int line = 0;
