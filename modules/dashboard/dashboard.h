@@ -23,6 +23,8 @@ enum dashboard_page {
     PAGE_WAIT,
     PAGE_DUE,
     PAGE_HISTORY,
+    PAGE_DEFINITIONS,
+    PAGE_DEFINITION,
     PAGE_COUNT
 };
 extern const struct view_type intake_view_type;
@@ -38,6 +40,8 @@ extern const struct view_type complete_view_type;
 extern const struct view_type wait_view_type;
 extern const struct view_type due_view_type;
 extern const struct view_type history_view_type;
+extern const struct view_type definitions_view_type;
+extern const struct view_type definition_view_type;
 
 /** Lines on a page of a list. */
 enum { LIST_LINES = 50 };
@@ -143,6 +147,8 @@ enum err complete_post(struct page *page);
 enum err incident_retry_post(struct page *page);
 enum err incidents_get(struct page *page);
 enum err ticket_history_get(struct page *page);
+enum err definitions_page_get(struct page *page);
+enum err definition_page_get(struct page *page);
 enum err intake_history_get(struct page *page);
 
 /* ---- shared by the handlers (common.c) ---- */

@@ -249,6 +249,8 @@ static const struct route routes[] = {
     POST_WITH(INTAKE "/decline", RIGHT_INTAKE_WORK, decline_post, decline_fields),
     POST_WITH(INTAKE "/messages", RIGHT_INTAKE_WORK, intake_message_post, message_fields),
     POST_WITH(INTAKE "/notes", RIGHT_INTAKE_WORK, intake_note_post, note_fields),
+    GET("/staff/definitions", RIGHT_TICKET_READ, definitions_page_get),
+    GET("/staff/definitions/{type}/{version}", RIGHT_TICKET_READ, definition_page_get),
     GET_WITH("/staff/queue", RIGHT_TICKET_READ, queue_get, queue_fields),
     GET_WITH("/staff/tickets", RIGHT_TICKET_READ, tickets_get, tickets_fields),
     GET_WITH("/staff/incidents", RIGHT_JOB_RETRY, incidents_get, incidents_fields),
@@ -293,6 +295,8 @@ static const struct page_template pages[PAGE_COUNT] = {
     [PAGE_WAIT] = {"pages/dashboard/wait.html", &wait_view_type},
     [PAGE_DUE] = {"pages/dashboard/due.html", &due_view_type},
     [PAGE_HISTORY] = {"pages/dashboard/history.html", &history_view_type},
+    [PAGE_DEFINITIONS] = {"pages/dashboard/definitions.html", &definitions_view_type},
+    [PAGE_DEFINITION] = {"pages/dashboard/definition.html", &definition_view_type},
 };
 
 /* ---- the program ---- */

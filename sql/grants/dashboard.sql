@@ -11,6 +11,7 @@ GRANT SELECT (person_id, created_at), INSERT ON parked_post TO 'kontor_dashboard
 
 -- Definitions and teams.
 GRANT SELECT ON process_definition TO 'kontor_dashboard'@'localhost';
+GRANT SELECT ON request_type TO 'kontor_dashboard'@'localhost';
 GRANT SELECT ON team TO 'kontor_dashboard'@'localhost';
 
 -- Intake.

@@ -53,6 +53,8 @@ export const PARAMETERS = {
   // dashboard
   '/staff/intake/{reference}': ofStaff((company) => company.request, NO_REQUEST, ['submitted', 'released', 'completed', 'board']),
   '/staff/intake/{reference}/slots/{slot}': fixed(['proof'], ['no-such-slot']),
+  '/staff/definitions/{type}/{version}': fixed(['1'], ['999', 'first']),
+  '/staff/definitions/{type}': fixed(['change-of-address'], ['no-such-type']),
   '/staff/tickets/{reference}': ofStaff((company) => company.ticket, NO_TICKET, ['released', 'completed']),
   '/staff/sub-tickets/{reference}': (actor, { companies: { released, completed } }) => {
     // Everybody with the right sees all tickets; work is for one's own team, or for all with ticket-assign.

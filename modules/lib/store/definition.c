@@ -16,10 +16,14 @@ SQL(SQL_DEFINITION_BY_ID,
     "SELECT id, request_type, version, sha256, format, compiled FROM process_definition "
     "WHERE id = ?");
 
+#define NEWEST                                                                           \
+    "SELECT id, request_type, version, sha256, format, NULL FROM process_definition "    \
+    "WHERE request_type = ? ORDER BY version DESC LIMIT 1"
+
 /* programs: ctl */
-SQL(SQL_DEFINITION_NEWEST_LOCK,
-    "SELECT id, request_type, version, sha256, format, NULL FROM process_definition "
-    "WHERE request_type = ? ORDER BY version DESC LIMIT 1 FOR UPDATE");
+SQL(SQL_DEFINITION_NEWEST, NEWEST);
+/* programs: ctl */
+SQL(SQL_DEFINITION_NEWEST_LOCK, NEWEST " FOR UPDATE");
 
 /* programs: ctl */
 SQL(SQL_DEFINITION_OTHER_FORMATS,
@@ -65,7 +69,8 @@ SQL(SQL_REQUEST_TYPE_ACTIVE,
 /* programs: ctl */
 SQL(SQL_REQUEST_TYPE_SWITCH,
     "INSERT INTO request_type (request_type, definition_id, since_at, position) "
-    "SELECT ?, ?, ?, COALESCE(MAX(position), 0) + 1 FROM request_type "
+    "SELECT ?, ?, ?, last.position + 1 "
+    "FROM (SELECT COALESCE(MAX(position), 0) AS position FROM request_type) last "
     "ON DUPLICATE KEY UPDATE since_at = IF(definition_id = VALUES(definition_id), "
     "since_at, VALUES(since_at)), definition_id = VALUES(definition_id)");
 
@@ -83,6 +88,7 @@ SQL(SQL_TEAM_LIST,
 
 const struct sql *const store_definition_statements[] = {
     &SQL_DEFINITION_BY_ID,
+    &SQL_DEFINITION_NEWEST,
     &SQL_DEFINITION_NEWEST_LOCK,
     &SQL_DEFINITION_OTHER_FORMATS,
     &SQL_DEFINITION_INSERT,
@@ -100,6 +106,13 @@ enum err definition_by_id(struct db *db, struct arena *arena, int64_t definition
 {
     return DB_QUERY_ONE(db, arena, &SQL_DEFINITION_BY_ID, &definition_map, out,
                         P_I64(definition_id));
+}
+
+enum err definition_newest(struct db *db, struct arena *arena, struct str request_type,
+                           struct definition_row *out)
+{
+    return DB_QUERY_ONE(db, arena, &SQL_DEFINITION_NEWEST, &definition_map, out,
+                        P_STR(request_type));
 }
 
 enum err definition_newest_lock(struct db *db, struct arena *arena,

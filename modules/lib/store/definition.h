@@ -18,6 +18,8 @@ enum err definition_by_id(struct db *db, struct arena *arena, int64_t definition
                           struct definition_row *out) MUST_USE;
 /** Newest version of a type, locked; `compiled` stays absent. ERR_NOT_FOUND for a new
  * type. */
+enum err definition_newest(struct db *db, struct arena *arena, struct str request_type,
+                           struct definition_row *out) MUST_USE;
 enum err definition_newest_lock(struct db *db, struct arena *arena,
                                 struct str request_type,
                                 struct definition_row *out) MUST_USE;

@@ -22,6 +22,7 @@
 #include "store/job_lease.h"
 #include "store/master_data.h"
 #include "store/message.h"
+#include "store/migration.h"
 #include "store/note.h"
 #include "store/obligation.h"
 #include "store/operator.h"
@@ -57,6 +58,7 @@
 #include "store/ticket.h"
 #include "store/trail.h"
 #include "store/used_token.h"
+#include "store/version.h"
 #include "store/work_rules.h"
 
 const struct store_file STORE_FILES[] = {
@@ -81,6 +83,7 @@ const struct store_file STORE_FILES[] = {
     {"job_lease", store_job_lease_statements},
     {"master_data", store_master_data_statements},
     {"message", store_message_statements},
+    {"migration", store_migration_statements},
     {"note", store_note_statements},
     {"obligation", store_obligation_statements},
     {"operator", store_operator_statements},
@@ -116,6 +119,7 @@ const struct store_file STORE_FILES[] = {
     {"ticket", store_ticket_statements},
     {"trail", store_trail_statements},
     {"used_token", store_used_token_statements},
+    {"version", store_version_statements},
     {"work_rules", store_work_rules_statements},
     {NULL, NULL},
 };
