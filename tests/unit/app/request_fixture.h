@@ -129,7 +129,10 @@ static inline void fixture_init(struct fixture *f)
     f->slot = (struct request_slot_row){
         .id = 21,
         .slot_key = STR("licence"),
+        .item = 1,
         .required = true,
+        .applies = true,
+        .original_on = DAY_NONE,
         .state = STR("filled"),
         .asked_at = INSTANT_NONE,
         .due_at = INSTANT_NONE,

@@ -5,7 +5,7 @@
 #include "app/staff_env.h"
 #include "request_fixture.h"
 #include "store/instance.h"
-#include "store/intake.h"
+#include "store/staff_slot.h"
 #include "store/staff_request.h"
 #include "store/sub_ticket.h"
 #include "store/ticket.h"

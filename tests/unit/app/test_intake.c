@@ -7,6 +7,7 @@
 
 #include "app/intake.h"
 #include "staff_fixture.h"
+#include "store/job.h"
 
 static struct staff_fixture f;
 static struct job_lock job;
@@ -23,9 +24,10 @@ static int setup(void **state)
     job = (struct job_lock){.id = 8, .request_id = 5, .state = STR("queued")};
     waiting_since = FIXTURE_NOW - 3 * 3600 * US_PER_S;
     slot = (struct slot_lock){
-        .id = 21, .state = STR("filled"), .version = 2, .document_id = 31};
+        .id = 21, .item = 1, .state = STR("filled"), .version = 2, .document_id = 31};
     judgement = (struct slot_judgement){
         .slot_key = STR("licence"),
+        .item = 1,
         .version = 2,
         .reason_key = STR("torn"),
         .reason_text = STR("Please send all of it."),
@@ -62,7 +64,7 @@ static enum err judge(void)
 
 #define STEPS_JUDGE                                                                      \
     {.expect = "begin-write"}, ONE_ROW("SQL_REQUEST_LOCK_BY_REFERENCE", &f.request),     \
-        STEP_DEFINITION(&f.base), ONE_ROW("SQL_SLOT_LOCK", &slot)
+        STEP_DEFINITION(&f.base), ONE_ROW("SQL_SLOT_LOCK_ROWS", &slot)
 #define REJECT_SCRIPT                                                                    \
     {                                                                                    \
         STEPS_JUDGE, {.expect = "SQL_SLOT_JUDGE"}, {.expect = "SQL_DECISION_INSERT"},    \

@@ -16,6 +16,9 @@ static const struct str kind_keys[] = {{"extract", 7}, {"other", 5}};
 static const struct str kinds[] = {{"Extract", 7}, {"Other", 5}};
 static const struct slot_age ages[] = {{3, 0}, {0, 0}};
 static const struct slot_rule rule = {
+    .min = {1, NULL},
+    .max = {1, NULL},
+    .reuse = true,
     .kinds = kinds, .kind_keys = kind_keys, .kind_max_age = ages, .kind_count = 2};
 static uint8_t digest[SHA256_BYTES] = {1, 2, 3};
 
@@ -30,6 +33,7 @@ static int setup(void **state)
         .company_zone = STR("UTC"),
         .id = 5,
         .slot_key = STR("proof"),
+        .item = 1,
         .state = STR("empty"),
         .version = 1,
         .issued_on = DAY_NONE,
@@ -112,7 +116,7 @@ static const char *take(const struct fake_step *script, enum err expect,
          .rows = &stored.request_id,                                                     \
          .row_count = 1},                                                                \
     {                                                                                    \
-        .expect = "SQL_UPLOAD_SLOT_GET", .rows = &stored, .row_count = 1                 \
+        .expect = "SQL_UPLOAD_SLOT_LIST", .rows = &stored, .row_count = 1                 \
     }
 #define WRITE                                                                            \
     {.expect = "SQL_DOCUMENT_INSERT", .done = {.affected = 1, .insert_id = 9}},          \
