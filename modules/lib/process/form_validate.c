@@ -96,7 +96,7 @@ static struct feel_value check_rows(struct validation *v, struct form_scope *sco
     return feel_list(v->arena, seen, count);
 }
 
-/* What expressions see of the answer: nothing of a wrong one. */
+/* What expressions see of the answer: also of a wrong one what can be read, as form_resolve() shows it. */
 static struct feel_value check_field(struct validation *v, struct form_scope *scope,
                                      struct form_check *c, const json_t *raw,
                                      const struct place *place)
@@ -109,8 +109,6 @@ static struct feel_value check_field(struct validation *v, struct form_scope *sc
     } else {
         form_check_answer(c, raw);
     }
-    if (c->failed)
-        return FEEL_NULL_VALUE;
     return value_of_answer(v->arena, c->field, c->value);
 }
 
