@@ -1,7 +1,7 @@
 /* process_tasks.c: user tasks of a process as sub-tickets. */
+#include "store/sub_ticket.h"
 #include "app/process_rows.h"
 #include "app/sub_ticket_open.h"
-#include "store/sub_ticket.h"
 
 /* References are numbered in the ticket; the statement that reads all of them reads so many. */
 enum { TASKS_MAX = 999 };

@@ -4,6 +4,7 @@
 
 #include "feel/value.h"
 
+/** As JSON, which state_read_value() understands. */
 void state_put_value(struct buf *out, struct arena *arena, struct feel_value value);
 /** A value of feel_from_json() as it was. */
 struct feel_value state_read_value(struct arena *arena, struct feel_value value);

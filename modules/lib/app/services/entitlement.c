@@ -1,5 +1,5 @@
 /* entitlement.c: products on markets: granted, ended. */
-#include "feel/number.h"
+#include "process/values.h"
 #include "store/catalogue.h"
 #include "app/services/handlers.h"
 #include "app/services/register_service.h"

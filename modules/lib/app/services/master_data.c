@@ -1,6 +1,6 @@
+#include "store/master_data.h"
 #include "app/attribute_change.h"
 #include "app/services/handlers.h"
-#include "store/master_data.h"
 
 enum err service_master_data_apply(struct service_call *call, enum service_answer *out)
 {

@@ -3,8 +3,8 @@
 #ifndef APP_SERVICES_SERVICE_H
 #define APP_SERVICES_SERVICE_H
 
-#include "feel/value.h"
 #include "text/i18n.h"
+#include "process/values.h"
 #include "app/staff_tx.h"
 
 /** Expected outcomes. */
