@@ -1,5 +1,6 @@
 #include "history_words.h"
 
+#include "process/user_task.h"
 #include "dossier.h"
 
 /* How a value is to be read. */
@@ -11,6 +12,8 @@ enum value_kind {
     VALUE_WORK_STATE, /**< ticket and sub-ticket */
     VALUE_TEAMS,
     VALUE_PHASE,
+    VALUE_TASK_PHASE, /**< of a sub-ticket's type */
+    VALUE_WAITING,
     VALUE_REASON,
     VALUE_OUTCOME,
     VALUE_DAY,
@@ -28,7 +31,10 @@ static const struct field_word field_words[] = {
     {"request", "state", N_("State"), VALUE_REQUEST_STATE},
     {"document_slot", "state", N_("State"), VALUE_SLOT_STATE},
     {NULL, "state", N_("State"), VALUE_WORK_STATE},
+    {"sub_ticket", "phase", N_("Phase"), VALUE_TASK_PHASE},
     {NULL, "phase", N_("Phase"), VALUE_PHASE},
+    {NULL, "waiting_for", N_("Waits for the customer"), VALUE_WAITING},
+    {NULL, "due_at", N_("Due"), VALUE_INSTANT},
     {NULL, "departments", N_("Departments"), VALUE_TEAMS},
     {NULL, "team", N_("Team"), VALUE_TEAMS},
     {NULL, "owner", N_("Owner"), VALUE_TEXT},
@@ -59,6 +65,20 @@ static const struct field_word *word_of(const struct history_item *item)
     return NULL;
 }
 
+/* What staff answered at a step: a field of its form. */
+static const struct form_field *staff_field_of(const struct definition *definition,
+                                               const struct history_item *item)
+{
+    struct str key = str_from_index(item->field, 7);
+    const struct bpmn_element *element = user_task_find(definition, item->activation);
+    const struct form *form =
+        element == NULL ? NULL : definition_staff_form(definition, element->form.text);
+    for (size_t i = 0; form != NULL && i < form->field_count; i++)
+        if (str_eq(form->fields[i].key, key))
+            return &form->fields[i];
+    return NULL;
+}
+
 /* Answers are "answer.<field>", master data are their attribute: both have a form field. */
 static const struct form_field *form_field_of(const struct definition *definition,
                                               const struct history_item *item)
@@ -67,6 +87,8 @@ static const struct form_field *form_field_of(const struct definition *definitio
     bool attribute = str_is(item->object, "company_attribute");
     if (!answer && !attribute)
         return NULL;
+    if (answer && str_is(item->object, "sub_ticket"))
+        return staff_field_of(definition, item);
     struct str key = answer ? str_from_index(item->field, 7) : item->field;
     for (size_t i = 0; i < definition->form_count; i++) {
         const struct form *form = &definition->forms[i];
@@ -152,6 +174,19 @@ static struct str day_text(const struct page *page, struct str value)
     return locale_day(page->render->formats[page->render->language], page->arena, day);
 }
 
+static enum err task_phase(const struct page *page, const struct history_item *item,
+                           struct str value, struct str *out)
+{
+    const struct task_type *type;
+    enum err err = page_task_type(page, item->type_key, &type);
+    if (err != OK || type == NULL)
+        return err;
+    size_t at = task_phase_index(type, value);
+    if (at < type->phase_count)
+        *out = task_phase_name(&type->phases[at], page->render->language);
+    return OK;
+}
+
 enum err history_value(const struct page *page, const struct definition *definition,
                        const struct history_item *item, struct str value, struct str *out)
 {
@@ -184,6 +219,11 @@ enum err history_value(const struct page *page, const struct definition *definit
         return OK;
     case VALUE_TEAMS:
         return page_departments(page, value, out);
+    case VALUE_TASK_PHASE:
+        return task_phase(page, item, value, out);
+    case VALUE_WAITING:
+        *out = page_text(page, waiting_label(value));
+        return OK;
     case VALUE_PHASE:
         *out = page_phase(page, definition, value);
         return OK;

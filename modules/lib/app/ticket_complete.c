@@ -2,6 +2,7 @@
 #include "store/decision.h"
 #include "store/staff_slot.h"
 #include "app/process_apply.h"
+#include "app/request_full.h"
 #include "app/slot_work.h"
 #include "app/staff_form.h"
 #include "app/ticket_work_tx.h"
@@ -127,15 +128,32 @@ static const struct feel_context *variables_of(const struct completing *c)
                           &result);
 }
 
-static void write_history(struct completing *c, struct str answers)
+/* One row per answer, as for those of the customer. */
+static void write_answers(struct completing *c, struct history_of of)
+{
+    struct arena *arena = c->tx->arena;
+
+    for (size_t i = 0; c->form != NULL && i < c->form->field_count; i++) {
+        struct str key = c->form->fields[i].key;
+        const json_t *value = str_is_empty(key)
+                                  ? NULL
+                                  : json_object_get(c->result.values, str_c(arena, key));
+        struct str text = value == NULL ? STR_NONE : answer_text(arena, value);
+
+        if (!str_is_empty(text))
+            staff_tx_history(c->tx, of, answer_history_field(arena, key), STR_NONE,
+                             str_copy(arena, text));
+    }
+}
+
+static void write_history(struct completing *c)
 {
     struct staff_tx *tx = c->tx;
     struct history_of of =
         HISTORY_OF("sub_ticket", c->sub_ticket->id, c->sub_ticket->version + 1);
     struct str reason = reason_of(c);
 
-    if (answers.ptr != NULL)
-        staff_tx_history(tx, of, "form", STR_NONE, answers);
+    write_answers(c, of);
     staff_tx_history(tx, of, "state", c->sub_ticket->state, STR("done"));
     staff_tx_history(tx, of, "outcome", STR_NONE, c->outcome->outcome);
     if (reason.ptr != NULL)
@@ -169,7 +187,7 @@ static enum err write_rows(struct completing *c)
     /* The answer is not needed any more. */
     if (str_is(c->sub_ticket->waiting_for, "answer"))
         tx->open_items--;
-    write_history(c, answers);
+    write_history(c);
     return OK;
 }
 

@@ -5,7 +5,8 @@
 SQL(SQL_HISTORY_LIST,
     "select h.id, h.object, h.object_id, h.version, h.field, h.old_value,"
     " coalesce(n.body, m.body, h.new_value), p.display_name, h.changed_at, d.slot_key,"
-    " s.reference from history h left join person p on p.id = h.person_id"
+    " s.reference, s.activation, s.type_key from history h left join person p on p.id = "
+    "h.person_id"
     " left join internal_note n on h.object = 'internal_note' and n.id = h.object_id"
     " left join message m on h.object = 'message' and m.id = h.object_id"
     " left join document_slot d on h.object = 'document_slot' and d.id = h.object_id"
@@ -24,6 +25,8 @@ static const struct db_column item_columns[] = {
     DB_COL(struct history_item, changed_at, DB_TIME),
     DB_COL(struct history_item, slot_key, DB_STR),
     DB_COL(struct history_item, sub_ticket, DB_STR),
+    DB_COL(struct history_item, activation, DB_STR),
+    DB_COL(struct history_item, type_key, DB_STR),
 };
 DB_ROW_MAP(item_map, struct history_item, item_columns);
 

@@ -17,6 +17,8 @@ struct history_item {
     instant_us changed_at;
     struct str slot_key;   /**< object document_slot: which */
     struct str sub_ticket; /**< object sub_ticket: its reference */
+    struct str activation; /**< and its step */
+    struct str type_key;   /**< and its type; absent: none */
 };
 /** Newest first behind `before_id` (0 = from the top). */
 enum err history_list(struct db *db, struct arena *arena, int64_t request_id,
