@@ -153,14 +153,25 @@ static size_t match_known(const struct parser *p, struct str name)
     return at;
 }
 
+/* Right behind the '.' of a path. */
+static bool is_member(const struct parser *p)
+{
+    return p->at >= 2 && p->source.ptr[p->at - 1] == '.' &&
+           p->source.ptr[p->at - 2] != '.';
+}
+
+/* {"address.city": city, old: base.address.city}: the key of the first entry is a name, but what is read of `base`
+ * are its parts. */
 static size_t longest_known(const struct parser *p)
 {
     size_t end = p->at;
+    bool member = is_member(p);
 
     for (size_t i = 0; i < p->known.count; i++) {
-        size_t found = match_known(p, *VEC_AT(&p->known, struct str, i));
+        struct str name = *VEC_AT(&p->known, struct str, i);
+        size_t found = match_known(p, name);
 
-        if (found > end)
+        if (found > end && !(member && str_index(name, '.') >= 0))
             end = found;
     }
     for (size_t i = 0; feel_builtin_at(i); i++) {

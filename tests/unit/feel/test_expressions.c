@@ -105,13 +105,17 @@ struct seen {
     struct buf text;
 };
 
-static void note(void *context, const struct str *names, size_t count)
+static void note(void *context, const struct feel_path *path)
 {
     struct seen *seen = context;
 
-    for (size_t i = 0; i < count; i++) {
-        buf_put(&seen->text, names[i]);
-        buf_put_char(&seen->text, i + 1 < count ? '.' : ' ');
+    if (path->in_filter)
+        buf_put_char(&seen->text, '?');
+    for (size_t i = 0; i < path->count; i++) {
+        buf_put(&seen->text, path->names[i]);
+        if (path->is_function && i == 0)
+            buf_put_c(&seen->text, "()");
+        buf_put_char(&seen->text, i + 1 < path->count ? '.' : ' ');
     }
 }
 
@@ -127,12 +131,14 @@ static void paths(void **state)
         feel_parse(
             arena,
             STR("sum(for x in lines return x.price * factor) + request.base + {p: q, r: "
-                "p}.r + (function(n) n + outer)(1)"),
+                "p}.r + (function(n) n + outer)(1) + count(rows[key = wanted and item.x "
+                "> 0]) + "
+                "today"),
             NULL, &node, &reason),
         OK);
     feel_paths(node, note, &seen);
     assert_string_equal(str_c(arena, buf_str(&seen.text)),
-                        "lines factor request.base q outer ");
+                        "lines factor request.base q outer rows ?key ?wanted today() ");
     arena_free(&arena);
 }
 
