@@ -124,17 +124,19 @@ enum err sub_ticket_find(struct db *db, struct arena *arena, struct str referenc
                         P_STR(reference));
 }
 
-#define LOCK                                                                             \
+#define LOCK(owner_name)                                                                 \
     "select s.id, s.reference, s.activation, s.name, s.type_key, s.phase, s.team_key,"   \
-    " s.owner_id, (select p.display_name from person p where p.id = s.owner_id),"        \
-    " s.state, s.due_at, s.paused_at, s.waiting_for, coalesce(s.remaining_s, -1), "      \
-    "s.version, s.ended_by from "
+    " s.owner_id, " owner_name ", s.state, s.due_at, s.paused_at, s.waiting_for,"        \
+    " coalesce(s.remaining_s, -1), s.version, s.ended_by from "
 /* programs: dashboard */
-SQL(SQL_SUB_TICKET_LOCK, LOCK "sub_ticket s where s.id = ? for update");
+SQL(SQL_SUB_TICKET_LOCK, LOCK("(select p.display_name from person p where p.id = "
+                              "s.owner_id)") "sub_ticket s where s.id = ? for update");
+/* The worker reads no names. */
 /* programs: dashboard, worker */
 SQL(SQL_SUB_TICKET_LOCK_OPEN,
-    LOCK "ticket t straight_join sub_ticket s on s.ticket_id = t.id"
-         " where t.request_id = ? and s.is_open = 1 order by s.id limit 1000 for update");
+    LOCK("null") "ticket t straight_join sub_ticket s on s.ticket_id = t.id"
+                 " where t.request_id = ? and s.is_open = 1 order by s.id limit 1000"
+                 " for update");
 
 static const struct db_column lock_columns[] = {
     DB_COL(struct sub_ticket_lock, id, DB_I64),

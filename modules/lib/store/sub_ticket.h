@@ -96,7 +96,8 @@ enum err sub_ticket_own(struct db *db, int64_t id, int64_t owner_id,
 enum err sub_ticket_end(struct db *db, int64_t id, int64_t person_id,
                         instant_us at) MUST_USE;
 enum err sub_ticket_set_phase(struct db *db, int64_t id, struct str phase) MUST_USE;
-/** The open ones of a request's ticket, locked, in the order they were made; rows of struct sub_ticket_lock. */
+/** The open ones of a request's ticket, locked, in the order they were made; rows of struct sub_ticket_lock
+ *  without the owner's name. */
 enum err sub_ticket_lock_open(struct db *db, struct arena *arena, int64_t request_id,
                               struct db_rows *out) MUST_USE;
 
