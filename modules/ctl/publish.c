@@ -17,6 +17,7 @@ struct publishing {
     struct publish_run run;
     struct published *out;
     const char *plan_path; /* NULL: instances stay on their versions */
+    struct str plan_text;
     struct migration_plan plan;
     bool dry_run;
 };
@@ -88,13 +89,11 @@ static int read_all(struct publishing *p)
 
 static int read_plan(struct publishing *p)
 {
-    struct str text;
-
     if (!p->plan_path)
         return CTL_OK;
-    if (ctl_read(p->ctl, p->plan_path, &text) != OK)
+    if (ctl_read(p->ctl, p->plan_path, &p->plan_text) != OK)
         return CTL_NO_INPUT;
-    if (migration_plan_read(p->ctl->arena, text, &p->plan) != OK) {
+    if (migration_plan_read(p->ctl->arena, p->plan_text, &p->plan) != OK) {
         fprintf(stderr, "%s: %s\n", p->plan_path, err_text());
         return CTL_DATA;
     }
@@ -204,6 +203,8 @@ static enum err migrate(struct publishing *p, bool check, struct migrate_count *
                               .definition_id = p->out[0].definition_id,
                               .version = p->out[0].version,
                               .plan = &p->plan,
+                              .plan_text = p->plan_text,
+                              .by = p->run.by,
                               .say = say,
                               .say_context = p};
     enum err err = definition_load(p->ctl->arena, p->out[0].compiled, &to);

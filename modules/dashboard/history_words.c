@@ -31,6 +31,7 @@ static const struct field_word field_words[] = {
     {"request", "state", N_("State"), VALUE_REQUEST_STATE},
     {"document_slot", "state", N_("State"), VALUE_SLOT_STATE},
     {NULL, "state", N_("State"), VALUE_WORK_STATE},
+    {"request", "definition", N_("Version of the request type"), VALUE_TEXT},
     {"sub_ticket", "phase", N_("Phase"), VALUE_TASK_PHASE},
     {NULL, "phase", N_("Phase"), VALUE_PHASE},
     {NULL, "waiting_for", N_("Waits for the customer"), VALUE_WAITING},
@@ -40,7 +41,8 @@ static const struct field_word field_words[] = {
     {NULL, "owner", N_("Owner"), VALUE_TEXT},
     {NULL, "open_items", N_("Open with the customer"), VALUE_TEXT},
     {NULL, "intake_due_at", N_("Intake due"), VALUE_INSTANT},
-    {NULL, "decline_reason", N_("Reason for declining"), VALUE_TEXT},
+    {NULL, "decline_reason", N_("Reason for declining"),
+     VALUE_PHASE}, /* a msgid, or text */
     {NULL, "reason", N_("Reason"), VALUE_REASON},
     {NULL, "reason_text", N_("Written to the customer"), VALUE_TEXT},
     {NULL, "due_on", N_("Answer by"), VALUE_DAY},

@@ -342,10 +342,10 @@ static enum err write_move(struct moving *moving, struct staff_tx *tx,
     if (!str_eq(phase, tx->request.phase))
         staff_tx_history(tx, HISTORY_OF("request", tx->request.id, tx->request.version),
                          "phase", tx->request.phase, phase);
-    staff_tx_history(
-        tx, HISTORY_OF("ticket", instance->ticket_id, instance->ticket_version),
-        "definition", str_format(tx->arena, "%lld", (long long)instance->version),
-        str_format(tx->arena, "%lld", (long long)run->version));
+    staff_tx_history(tx, HISTORY_OF("request", tx->request.id, tx->request.version),
+                     "definition",
+                     str_format(tx->arena, "%lld", (long long)instance->version),
+                     str_format(tx->arena, "%lld", (long long)run->version));
     return staff_tx_end(tx, "ticket.migrated", instance->ticket_reference);
 }
 
@@ -394,12 +394,41 @@ static enum err move_one(const struct migrate_run *run, const struct running_row
     return err;
 }
 
+/* Who wanted it, and by which plan: before the first one moves. */
+static enum err record_run(const struct migrate_run *run)
+{
+    struct arena *arena = run->actor->arena;
+    json_t *detail = json_new_object(arena);
+    json_t *plan = NULL;
+    enum err err = json_parse(arena, run->plan_text, &plan);
+    struct audit_row audit = {
+        .at = run->actor->now,
+        .program = run->actor->program,
+        .trace_id = run->actor->trace_id,
+        .action = "definition.migration",
+        .object = str_sub(str_format(arena, "%.*s %lld", STR_ARG(run->request_type),
+                                     (long long)run->version),
+                          0, 64),
+    };
+
+    if (err != OK)
+        return err;
+    json_set_str(detail, "by", run->by);
+    json_object_set(detail, "plan", plan);
+    audit.detail = json_write(arena, detail);
+    return audit_insert(run->actor->db, &audit);
+}
+
 enum err migrate_all(const struct migrate_run *run, struct migrate_count *out)
 {
     struct arena *page = arena_new(SCRATCH_BYTES);
     int64_t after = 0;
-    enum err err = OK;
+    enum err err = record_run(run);
 
+    if (err != OK) {
+        arena_free(&page);
+        return err;
+    }
     *out = (struct migrate_count){0};
     for (;;) {
         struct db_rows rows;

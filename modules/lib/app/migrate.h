@@ -20,6 +20,8 @@ struct migrate_run {
     int64_t version;             /**< its number */
     const struct definition *to; /**< the same, loaded */
     const struct migration_plan *plan;
+    struct str plan_text; /**< the same, for the record */
+    struct str by;        /**< who types */
     migrate_say_fn say;
     void *say_context;
 };

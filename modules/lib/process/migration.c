@@ -242,6 +242,26 @@ static void note_unwatched(struct migration *m, const struct bpmn_token *token)
     }
 }
 
+/* What a task leaves behind is called like it: Task_1.outcome. */
+static void move_variables(struct migration *m, struct bpmn_token *token)
+{
+    struct vec variables = VEC_INIT(m->arena, struct feel_entry);
+
+    for (size_t i = 0; i < token->variables.count; i++) {
+        struct feel_entry entry = *VEC_AT(&token->variables, struct feel_entry, i);
+        uint32_t element = bpmn_find(m->from->model, entry.name);
+        uint32_t target = element != BPMN_NONE &&
+                                  m->from->model->elements[element].kind == BPMN_USER_TASK
+                              ? migration_target(m, element)
+                              : BPMN_NONE;
+
+        if (target != BPMN_NONE)
+            entry.name = m->to->model->elements[target].id;
+        *VEC_PUSH(&variables, struct feel_entry) = entry;
+    }
+    token->variables = variables;
+}
+
 static void move_token(struct migration *m, const struct bpmn_state *before,
                        const struct bpmn_token *old, struct bpmn_state *after)
 {
@@ -261,6 +281,7 @@ static void move_token(struct migration *m, const struct bpmn_state *before,
     token = ARENA_NEW(m->arena, struct bpmn_token);
     *token = *old;
     token->element = target;
+    move_variables(m, token);
     move_waits(m, old, token);
     note_unwatched(m, token);
     if (element->kind != BPMN_PROCESS && !str_eq(element->id, now->id))

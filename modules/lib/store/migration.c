@@ -32,9 +32,7 @@ enum err running_elsewhere(struct db *db, struct arena *arena, struct str reques
 
 static const struct db_column lock_columns[] = {
     DB_COL(struct running_lock, instance_id, DB_I64),
-    DB_COL(struct running_lock, ticket_id, DB_I64),
     DB_COL(struct running_lock, ticket_reference, DB_STR),
-    DB_COL(struct running_lock, ticket_version, DB_I64),
     DB_COL(struct running_lock, version, DB_I64),
     DB_COL(struct running_lock, ended, DB_BOOL),
     DB_COL(struct running_lock, state, DB_STR),
@@ -43,7 +41,7 @@ DB_ROW_MAP(lock_map, struct running_lock, lock_columns);
 
 /* programs: ctl */
 SQL(SQL_RUNNING_LOCK,
-    "SELECT i.id, t.id, t.reference, t.version, d.version, i.ended_at IS NOT NULL, "
+    "SELECT i.id, t.reference, d.version, i.ended_at IS NOT NULL, "
     "i.state FROM process_instance i JOIN ticket t ON t.instance_id = i.id "
     "JOIN process_definition d ON d.id = i.definition_id WHERE i.request_id = ? "
     "FOR UPDATE");
@@ -126,7 +124,7 @@ SQL(SQL_TOKEN_SUBSCRIPTIONS,
     "LIMIT 1000 FOR UPDATE");
 /* programs: ctl */
 SQL(SQL_TOKEN_INCIDENTS,
-    "SELECT id, activation, NULL FROM incident WHERE request_id = ? AND activation <> '' "
+    "SELECT id, token, NULL FROM incident WHERE request_id = ? AND token <> '' "
     "ORDER BY id LIMIT 1000 FOR UPDATE");
 
 enum err token_rows(struct db *db, struct arena *arena, enum token_table table,
@@ -149,7 +147,7 @@ SQL(SQL_TOKEN_JOB_RENAME, "UPDATE job SET token = ?, payload = ? WHERE id = ?");
 /* programs: ctl */
 SQL(SQL_TOKEN_SUBSCRIPTION_RENAME, "UPDATE subscription SET token = ? WHERE id = ?");
 /* programs: ctl */
-SQL(SQL_TOKEN_INCIDENT_RENAME, "UPDATE incident SET activation = ? WHERE id = ?");
+SQL(SQL_TOKEN_INCIDENT_RENAME, "UPDATE incident SET token = ? WHERE id = ?");
 
 enum err token_rename(struct db *db, enum token_table table, const struct token_row *row)
 {

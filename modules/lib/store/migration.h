@@ -14,7 +14,7 @@ struct running_row {
     int64_t version;
     struct str answers;
     struct str base;
-    struct str facts; /**< as they were at submission; absent: none */
+    struct str facts;    /**< as they were at submission; absent: none */
     day_no submitted_on; /**< UTC */
     struct str state;
 };
@@ -25,9 +25,7 @@ enum err running_elsewhere(struct db *db, struct arena *arena, struct str reques
 /** The instance of a locked request; locked. `ended`: nothing is to be moved. */
 struct running_lock {
     int64_t instance_id;
-    int64_t ticket_id;
     struct str ticket_reference;
-    int64_t ticket_version;
     int64_t version; /**< number of its definition's version */
     bool ended;
     struct str state;
