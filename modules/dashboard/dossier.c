@@ -124,7 +124,8 @@ enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
         .phase = page_phase(page, dossier->definition, request->phase),
         .since_at = request->since_at,
         .open_items = request->open_items,
-        .decline_reason = request->decline_reason,
+        .decline_reason =
+            page_definition_text(page, dossier->definition, request->decline_reason),
         .ticket_reference = request->ticket_reference,
     };
     enum err err = page_departments(page, request->department_keys, &view.departments);

@@ -129,9 +129,8 @@ static struct view_list show_process_steps(struct page *page,
                                            const struct request_full *full)
 {
     struct customer_step *steps;
-    size_t count =
-        customer_steps_read(page->arena, full->definition, full->row.steps,
-                            full->row.ended_at != INSTANT_NONE, &steps);
+    size_t count = customer_steps_read(page->arena, full->definition, full->row.steps,
+                                       full->row.ended_at != INSTANT_NONE, &steps);
     struct process_step_view *items =
         ARENA_ARRAY(page->arena, struct process_step_view, count + 1);
     for (size_t i = 0; i < count; i++)
@@ -186,7 +185,9 @@ static enum err fill(struct page *page, const struct request_progress *progress,
         .process_steps = show_process_steps(page, full),
         .is_completed = full->state == REQUEST_COMPLETED,
         .is_declined = full->state == REQUEST_DECLINED,
-        .decline_reason = full->row.decline_reason,
+        /* Of the definition, or what intake wrote. */
+        .decline_reason =
+            page_definition_text(page, full->definition, full->row.decline_reason),
         .may_message = page_may(page, RIGHT_REQUEST_EDIT),
         .may_withdraw =
             page_may(page, RIGHT_REQUEST_SUBMIT) && request_may_withdraw(full->state),
