@@ -118,6 +118,8 @@ static enum err show_attribute(struct page *page, const struct company_data *dat
         }
     }
     out->future.items = future;
+    if (str_is(out->key, COMPANY_NAME_ATTRIBUTE) && str_is_empty(out->value))
+        out->value = data->company.name; /* of before the first change of it */
     return show_asked(page, data, out);
 }
 
