@@ -34,12 +34,16 @@ SQL(SQL_EXPORT_STATUS,
 /* programs: ctl */
 SQL(SQL_EXPORT_SLOT,
     "SELECT s.id, JSON_OBJECT('kind', 'document_slot', 'id', s.id, 'slot', s.slot_key, "
+    "'item', s.item, "
+    "'applies', JSON_EXTRACT(IF(s.applies, 'true', 'false'), '$'), "
     "'required', JSON_EXTRACT(IF(s.required, 'true', 'false'), '$'), 'state', s.state, "
-    "'document_id', s.document_id, 'reason_key', s.reason_key, 'reason_text', "
+    "'document_id', s.document_id, 'original_on', s.original_on, 'original_by', o.login, "
+    "'correctness', s.correctness, 'reason_key', s.reason_key, 'reason_text', "
     "s.reason_text, "
     "'asked_by', p.login, 'asked_at', s.asked_at, 'due_at', s.due_at, 'version', "
     "s.version) "
     "FROM document_slot s LEFT JOIN person p ON p.id = s.asked_by "
+    "LEFT JOIN person o ON o.id = s.original_by "
     "WHERE s.request_id = ? AND s.id > ? ORDER BY s.id LIMIT 500");
 
 /* programs: ctl */
@@ -48,9 +52,17 @@ SQL(SQL_EXPORT_DOCUMENT,
     "'slot_id', d.slot_id, 'verdict', d.verdict, 'refusal', d.refusal, "
     "'file_name', d.file_name, 'size_bytes', d.size_bytes, 'media_type', d.media_type, "
     "'sha256', LOWER(HEX(d.sha256)), 'kind_key', d.kind_key, 'issued_on', d.issued_on, "
-    "'uploaded_by', p.login, 'uploaded_at', d.uploaded_at) FROM document d "
+    "'reused_id', d.reused_id, 'uploaded_by', p.login, 'uploaded_at', d.uploaded_at) "
+    "FROM document d "
     "JOIN document_slot s ON s.id = d.slot_id JOIN person p ON p.id = d.uploaded_by "
     "WHERE s.request_id = ? AND d.id > ? ORDER BY d.id LIMIT 500");
+
+/* programs: ctl */
+SQL(SQL_EXPORT_EXPIRY,
+    "SELECT x.slot_id, JSON_OBJECT('kind', 'document_expiry', 'slot_id', x.slot_id, "
+    "'document_kind', x.kind_key, 'expires_on', x.expires_on, 'notice_on', x.notice_on, "
+    "'to_be_told_on', x.remind_on, 'replaced_at', x.replaced_at) FROM document_expiry x "
+    "WHERE x.request_id = ? AND x.slot_id > ? ORDER BY x.slot_id LIMIT 500");
 
 /* programs: ctl */
 SQL(SQL_EXPORT_MESSAGE,
@@ -248,6 +260,7 @@ const struct export_part EXPORT_PARTS[] = {
     {"customer_status", false, &SQL_EXPORT_STATUS, false},
     {"document_slot", false, &SQL_EXPORT_SLOT, false},
     {"document", false, &SQL_EXPORT_DOCUMENT, false},
+    {"document_expiry", false, &SQL_EXPORT_EXPIRY, false},
     {"message", false, &SQL_EXPORT_MESSAGE, false},
     {"internal_note", false, &SQL_EXPORT_NOTE, false},
     {"ticket", false, &SQL_EXPORT_TICKET, false},
@@ -292,6 +305,7 @@ const struct sql *const store_export_statements[] = {
     &SQL_EXPORT_STATUS,
     &SQL_EXPORT_SLOT,
     &SQL_EXPORT_DOCUMENT,
+    &SQL_EXPORT_EXPIRY,
     &SQL_EXPORT_MESSAGE,
     &SQL_EXPORT_NOTE,
     &SQL_EXPORT_TICKET,

@@ -79,32 +79,56 @@ SQL(SQL_INV_OPEN_ITEMS,
     "SELECT r.reference FROM request r JOIN customer_status c ON c.request_id = r.id "
     "WHERE (? = 0 OR r.id = ?) AND r.state IN ('submitted', 'waiting_for_customer') "
     "AND c.open_items <> (SELECT COUNT(*) FROM document_slot d WHERE d.request_id = r.id "
-    "AND d.state = 'rejected') AND NOT EXISTS (SELECT 1 FROM job j WHERE j.request_id = "
+    "AND d.state = 'rejected' AND d.applies) AND NOT EXISTS (SELECT 1 FROM job j WHERE "
+    "j.request_id = "
     "r.id "
     "AND j.kind = 'document_provided' AND j.state = 'queued') LIMIT 100");
 
+/* What is to be checked is a file or an original on paper; a rejected one may be asked for without any. */
 /* programs: ctl */
 SQL(SQL_INV_SLOT,
     "SELECT CONCAT(r.reference, ' ', s.slot_key) FROM document_slot s "
     "JOIN request r ON r.id = s.request_id LEFT JOIN document d ON d.id = s.document_id "
-    "WHERE (? = 0 OR r.id = ?) AND ((s.state = 'empty') <> (s.document_id IS NULL) "
+    "WHERE (? = 0 OR r.id = ?) AND ((s.state = 'empty' AND s.document_id IS NOT NULL) "
+    "OR (s.state IN ('filled', 'accepted') AND s.document_id IS NULL AND s.original_on "
+    "IS "
+    "NULL) "
     "OR s.company_id <> r.company_id OR d.slot_id <> s.id OR d.verdict <> 'accepted' "
     "OR d.company_id <> s.company_id) LIMIT 100");
 
+/* A document chosen again is the company's own, with the same content. */
+/* programs: ctl */
+SQL(SQL_INV_REUSED,
+    "SELECT r.reference FROM document d JOIN document o ON o.id = d.reused_id "
+    "JOIN document_slot s ON s.id = d.slot_id JOIN request r ON r.id = s.request_id "
+    "WHERE (? = 0 OR r.id = ?) AND (o.company_id <> d.company_id OR o.sha256 <> d.sha256 "
+    "OR o.verdict <> 'accepted') LIMIT 100");
+
+/* The newest decision about what is there now. */
 /* programs: ctl */
 SQL(SQL_INV_SLOT_DECISION,
     "SELECT CONCAT(r.reference, ' ', s.slot_key) FROM document_slot s "
     "JOIN request r ON r.id = s.request_id "
-    "LEFT JOIN decision n ON n.document_id = s.document_id AND n.slot_id = s.id "
     "WHERE (? = 0 OR r.id = ?) AND s.state IN ('accepted', 'rejected') "
-    "AND (n.id IS NULL OR n.outcome <> s.state) LIMIT 100");
+    "AND NOT s.state <=> (SELECT n.outcome FROM decision n WHERE n.slot_id = s.id "
+    "AND n.document_id <=> s.document_id ORDER BY n.id DESC LIMIT 1) LIMIT 100");
 
 /* programs: ctl */
 SQL(SQL_INV_RELEASED_SLOTS,
     "SELECT CONCAT(r.reference, ' ', s.slot_key) FROM document_slot s "
     "JOIN request r ON r.id = s.request_id WHERE (? = 0 OR r.id = ?) "
-    "AND r.state IN ('released', 'completed') AND s.required AND s.state <> 'accepted' "
+    "AND r.state IN ('released', 'completed') AND s.required AND s.applies "
+    "AND s.state <> 'accepted' AND s.correctness IS NULL "
     "LIMIT 100");
+
+/* A second check begins with the release, and ends like the first one. */
+/* programs: ctl */
+SQL(SQL_INV_CORRECTNESS,
+    "SELECT CONCAT(r.reference, ' ', s.slot_key) FROM document_slot s "
+    "JOIN request r ON r.id = s.request_id WHERE (? = 0 OR r.id = ?) "
+    "AND s.correctness IS NOT NULL AND (r.state NOT IN ('released', 'completed', "
+    "'declined') OR (s.correctness = 'accepted' AND s.state <> 'accepted') "
+    "OR (s.correctness = 'rejected' AND s.state = 'accepted')) LIMIT 100");
 
 /* programs: ctl */
 SQL(SQL_INV_RELEASE_DECISION,
@@ -225,6 +249,9 @@ const struct invariant INVARIANTS[] = {
     {"a slot's document is an accepted file of that slot", &SQL_INV_SLOT},
     {"a judged slot has the decision that says so", &SQL_INV_SLOT_DECISION},
     {"a released request has its required documents", &SQL_INV_RELEASED_SLOTS},
+    {"a second check begins with the release and ends like the first",
+     &SQL_INV_CORRECTNESS},
+    {"a document used again is the company's own", &SQL_INV_REUSED},
     {"a ticket comes from one release decision", &SQL_INV_RELEASE_DECISION},
     {"a sub-ticket is done by a decision", &SQL_INV_DONE_DECISION},
     {"nobody decided on their own request", &SQL_INV_FOUR_EYES},
@@ -294,6 +321,8 @@ const struct sql *const store_invariants_statements[] = {
     &SQL_INV_SLOT,
     &SQL_INV_SLOT_DECISION,
     &SQL_INV_RELEASED_SLOTS,
+    &SQL_INV_CORRECTNESS,
+    &SQL_INV_REUSED,
     &SQL_INV_RELEASE_DECISION,
     &SQL_INV_DONE_DECISION,
     &SQL_INV_FOUR_EYES,

@@ -175,8 +175,9 @@ static void foreign_keys_are_refused(void **state)
         STEP_DEFINITION(&f.base),
         {.expect = "rollback"},
         {0}};
+    const struct fake_step bad_reason[] = {STEPS_JUDGE, {.expect = "rollback"}, {0}};
     judgement.reason_key = STR("not-one-of-them");
-    play(steps);
+    play(bad_reason);
     assert_int_equal(judge(), ERR_INPUT);
     judgement.slot_key = STR("elsewhere");
     play(steps);
@@ -219,7 +220,7 @@ static void any_failure_of_a_judgement_rolls_back(void **state)
 
 static enum err provided(void)
 {
-    const struct app_job applied = {8, 5, STR("{}")};
+    const struct app_job applied = {.id = 8, .request_id = 5, .payload = STR("{}")};
     return app_document_provided(&f.base.actor, &f.env, &applied);
 }
 
