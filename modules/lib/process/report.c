@@ -4,7 +4,8 @@
 
 #include "base/buf.h"
 
-#define REASON_MAX 500
+/* A line of a trace, with all its inputs, can be copied from it. */
+#define REASON_MAX 4000
 
 void report_problem(struct report *report, int line, const char *format, ...)
 {
