@@ -127,12 +127,11 @@ enum err json_source_parse(struct json_source *source, json_t **out)
 void json_problem(struct json_source *source, const struct json_at *at,
                   const char *format, ...)
 {
-    char text[400];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    struct str text = str_vformat(source->arena, format, args);
     va_end(args);
-    report_problem(source->report, json_source_line(source, at), "%s", text);
+    report_problem(source->report, json_source_line(source, at), "%.*s", STR_ARG(text));
 }
 
 bool json_check_object(struct json_source *source, const struct json_at *at,
