@@ -51,18 +51,29 @@ before(async () => {
     INSERT INTO identity (person_id, issuer, subject, login_key, created_at)
       SELECT id, 'ldap:plans', CONCAT('plan-', id), CONCAT('plan-', id), NOW() FROM person;
     UPDATE session s JOIN identity i ON i.person_id = s.person_id AND i.issuer = 'ldap:plans' SET s.identity_id = i.id, s.ended_at = IF(s.id % 3 OR s.token_sha256 = UNHEX(SHA2('17', 256)), NULL, NOW());
-    ANALYZE TABLE outbox, job, session, person, company_role, invitation, identity, message, history`);
+    INSERT IGNORE INTO entitlement (company_id, product_key, market_key, unit, valid_from, recorded_at)
+      SELECT c.id, o.product_key, o.market_key, 'MWh', '2020-01-01', NOW() FROM company c JOIN offer o;
+    INSERT IGNORE INTO membership (company_id, exchange_key, valid_from, recorded_at) SELECT c.id, e.exchange_key, '2020-01-01', NOW() FROM company c JOIN exchange e;
+    INSERT IGNORE INTO clearing_access (company_id, house_key, valid_from, recorded_at) SELECT c.id, h.house_key, '2020-01-01', NOW() FROM company c JOIN clearing_house h;
+    INSERT IGNORE INTO board_member (company_id, name, function, valid_from, recorded_at) SELECT c.id, 'Ada', 'Chair', '2020-01-01', NOW() FROM company c;
+    INSERT IGNORE INTO obligation (company_id, kind, reference, text_en, text_de, opened_at, closed_at)
+      SELECT c.id, 'other', CONCAT('O-', seq), 'O', 'O', NOW(), IF(seq % 5, NOW(), NULL) FROM company c JOIN seq_1_to_20;
+    INSERT INTO clearing_house (house_key, name_en, name_de) SELECT CONCAT('plan-', seq), 'H', 'H' FROM seq_1_to_50;
+    ANALYZE TABLE clearing_house, entitlement, membership, clearing_access, board_member, obligation, company, outbox, job, session, person, company_role, invitation, identity, message, history`);
 }, { timeout: 60_000 });
 after(() => sql(`DROP DATABASE IF EXISTS ${SCHEMA}`));
 
 // Parameters in the order of the statement's question marks.
 const LATER = `'9999-12-31'`, DUE = `'2020-01-01'`, NOW = 'UTC_TIMESTAMP(6)', ID = '1005000';
+const ofCompany = ['0', '0', '120', `'2026-01-01'`];
 const range = [DUE, DUE, '0', '51'];
 const LISTS = {
   SQL_SESSION_LIVE: [`UNHEX(SHA2('17', 256))`, DUE, DUE],
   SQL_SYNC_PEOPLE: ['0', DUE, DUE, `'ldap:plans'`],
   SQL_REQUEST_LIST: ['1', '120', LATER, LATER, '0', '0', '21'],
   SQL_REQUEST_LIST_PENDING: ['120', '0'],
+  SQL_REGISTER_LIST: [...ofCompany, ...ofCompany, ...ofCompany, '1', ...ofCompany, '120', '120'],
+  SQL_REGISTER_COMPANIES_DUE: [`'2026-01-01'`],
   SQL_COMPANY_PEOPLE_CURRENT: ['0', '120', `''`, `''`, `''`, '51'],
   SQL_COMPANY_PEOPLE_ASKED: ['0', '120', `''`, `''`, `''`, '21'],
   SQL_INTAKE_LIST: [DUE, DUE, '0', '51'],

@@ -26,7 +26,7 @@ const char *register_kind_word(enum register_kind kind)
     "x.valid_from)) "
 
 /* One statement, since whoever asks for one of them asks for all. DECIMAL has six digits behind the
- * point, always: people do not write them. */
+ * point, always: people do not write them. The company's rows come first, however few products there are. */
 /* programs: requests, dashboard, worker */
 SQL(SQL_REGISTER_LIST,
     "SELECT 0 AS kind, x.exchange_key AS row_key, n.name_en AS name_en, "
@@ -34,20 +34,21 @@ SQL(SQL_REGISTER_LIST,
     "NULL AS market_de, NULL AS exchange, NULL AS detail, NULL AS volume, NULL AS unit, "
     "NULL AS birth_date, x.valid_from AS valid_from, x.ends_on AS ends_on, " REQUESTS
     ", n.position AS position, x.id AS row_id FROM membership x "
-    "JOIN exchange n ON n.exchange_key = x.exchange_key WHERE " HOLDS
+    "STRAIGHT_JOIN exchange n ON n.exchange_key = x.exchange_key WHERE " HOLDS
     "UNION ALL SELECT 1, CONCAT(x.product_key, '@', x.market_key), p.name_en, p.name_de, "
     "x.product_key, x.market_key, m.name_en, m.name_de, m.exchange_key, NULL, "
     "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(x.volume AS CHAR))), x.unit, "
     "NULL, x.valid_from, x.ends_on, " REQUESTS ", m.position * 1000 + p.position, x.id "
-    "FROM entitlement x JOIN product p ON p.product_key = x.product_key "
-    "JOIN market m ON m.market_key = x.market_key WHERE " HOLDS
+    "FROM entitlement x STRAIGHT_JOIN product p "
+    "ON p.product_key = x.product_key STRAIGHT_JOIN market m ON m.market_key = "
+    "x.market_key WHERE " HOLDS
     "UNION ALL SELECT 2, CAST(x.id AS CHAR), x.name, x.name, NULL, NULL, NULL, NULL, "
     "NULL, x.function, NULL, NULL, x.birth_date, x.valid_from, x.ends_on, " REQUESTS
     ", 0, x.id FROM board_member x WHERE " HOLDS "AND ? "
     "UNION ALL SELECT 3, x.house_key, h.name_en, h.name_de, NULL, NULL, NULL, NULL, "
     "NULL, x.member_name, NULL, NULL, NULL, x.valid_from, x.ends_on, " REQUESTS
     ", h.position, x.id FROM clearing_access x "
-    "JOIN clearing_house h ON h.house_key = x.house_key WHERE " HOLDS
+    "STRAIGHT_JOIN clearing_house h ON h.house_key = x.house_key WHERE " HOLDS
     "UNION ALL SELECT 4, CAST(o.id AS CHAR), o.text_en, o.text_de, NULL, NULL, NULL, "
     "NULL, NULL, o.kind, NULL, NULL, NULL, o.due_on, NULL, o.reference, NULL, 0, o.id "
     "FROM obligation o WHERE o.company_id = ? AND o.closed_at IS NULL "
