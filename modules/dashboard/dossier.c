@@ -45,10 +45,9 @@ static enum err stored_json(struct page *page, struct str text, json_t **out)
     return str_is_empty(text) ? OK : json_parse(page->arena, text, out);
 }
 
-static enum err groups_of(struct page *page, const struct request_dossier *dossier,
-                          struct view_list *out)
+enum err dossier_known(struct page *page, const struct definition *definition,
+                       const struct staff_request *request, struct request_facts *out)
 {
-    const struct staff_request *request = &dossier->request;
     json_t *answers, *base, *facts;
     enum err err = stored_json(page, request->answers, &answers);
     if (err == OK)
@@ -57,20 +56,29 @@ static enum err groups_of(struct page *page, const struct request_dossier *dossi
         err = stored_json(page, request->facts, &facts);
     if (err != OK)
         return err;
-    const struct request_facts known = {
+    *out = (struct request_facts){
         .answers = answers,
         .base = base,
         .facts = facts,
         .reference = request->reference,
-        .type = dossier->definition->key,
+        .type = definition->key,
         .company = request->company_reference,
         .submitted_at = request->submitted_at,
         .effective_on = request->effective_date,
         /* What the customer saw when the request was submitted. */
         .today = locale_day_of(request->submitted_at, page->render->zone),
     };
-    *out = answers_groups(page, dossier->definition, &known);
     return OK;
+}
+
+static enum err groups_of(struct page *page, const struct request_dossier *dossier,
+                          struct view_list *out)
+{
+    struct request_facts known;
+    enum err err = dossier_known(page, dossier->definition, &dossier->request, &known);
+    if (err == OK)
+        *out = answers_groups(page, dossier->definition, &known);
+    return err;
 }
 
 static enum err entries_of(struct page *page, const struct request_dossier *dossier,

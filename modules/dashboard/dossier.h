@@ -100,6 +100,10 @@ extern const struct view_type slot_view_type;
 /** Fill `out` from what the use case read. */
 enum err dossier_fill(struct page *page, const struct request_dossier *dossier,
                       struct dossier_view *out) MUST_USE;
+/** What the expressions of its forms saw when it was submitted. */
+enum err dossier_known(struct page *page, const struct definition *definition,
+                       const struct staff_request *request,
+                       struct request_facts *out) MUST_USE;
 /** The definition's rule of a slot, or NULL. */
 const struct slot_rule *dossier_rule(const struct definition *definition, struct str key);
 /** Slots (struct slot_view) alone; dossier_fill does it too. */

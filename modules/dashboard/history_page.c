@@ -1,6 +1,7 @@
 /* history_page.c: every change of a request and its ticket, newest first. */
 #include "dashboard.h"
 
+#include "dossier.h"
 #include "history_words.h"
 
 struct change_view {
@@ -54,6 +55,11 @@ static enum err fill_changes(struct page *page, const struct history_page *histo
     const struct definition *definition = history->definition;
     struct change_view *items =
         ARENA_ARRAY(page->arena, struct change_view, history->count + 1);
+    struct request_facts known;
+    enum err err = dossier_known(page, definition, &history->request, &known);
+    if (err != OK)
+        return err;
+    const struct form_now *forms = answers_forms(page, definition, &known);
     for (size_t i = 0; i < history->count; i++) {
         const struct history_item *item = &history->items[i];
         items[i] = (struct change_view){
@@ -64,10 +70,10 @@ static enum err fill_changes(struct page *page, const struct history_page *histo
             .internal = str_is(item->object, "internal_note"),
             .changed_at = item->changed_at,
         };
-        enum err err =
-            history_value(page, definition, item, item->old_value, &items[i].old_value);
+        err = history_value(page, definition, forms, item, item->old_value,
+                            &items[i].old_value);
         if (err == OK)
-            err = history_value(page, definition, item, item->new_value,
+            err = history_value(page, definition, forms, item, item->new_value,
                                 &items[i].new_value);
         if (err != OK)
             return err;

@@ -190,7 +190,8 @@ static enum err task_phase(const struct page *page, const struct history_item *i
 }
 
 enum err history_value(const struct page *page, const struct definition *definition,
-                       const struct history_item *item, struct str value, struct str *out)
+                       const struct form_now *forms, const struct history_item *item,
+                       struct str value, struct str *out)
 {
     const struct form_field *field = form_field_of(definition, item);
     const struct field_word *word = word_of(item);
@@ -198,7 +199,7 @@ enum err history_value(const struct page *page, const struct definition *definit
     if (str_is_empty(value))
         return OK;
     if (field != NULL) {
-        *out = answer_line_of_text(page, definition, field, value);
+        *out = answer_line_of_text(page, definition, forms, field, value);
         return OK;
     }
     switch (word == NULL ? VALUE_TEXT : word->kind) {

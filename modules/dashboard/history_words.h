@@ -12,9 +12,10 @@ struct str history_object(const struct page *page, const struct definition *defi
 /** Which field, translated; a form field by its label. */
 struct str history_field(const struct page *page, const struct definition *definition,
                          const struct history_item *item);
-/** Old or new value of the item's field as people read it; absent stays absent. */
+/** Old or new value of the item's field as people read it; absent stays absent. `forms`:
+ *  answers_forms() of the request. */
 enum err history_value(const struct page *page, const struct definition *definition,
-                       const struct history_item *item, struct str value,
-                       struct str *out) MUST_USE;
+                       const struct form_now *forms, const struct history_item *item,
+                       struct str value, struct str *out) MUST_USE;
 
 #endif

@@ -89,9 +89,10 @@ static struct attribute_view attribute_view(const struct page *page,
                                        change->differs};
     return (struct attribute_view){
         page_definition_text(page, definition, field->label),
-        answer_line_of_text(page, definition, field, change->base_value),
-        answer_line_of_text(page, definition, field, change->current_value),
-        answer_line_of_text(page, definition, field, change->new_value), change->differs};
+        answer_line_of_text(page, definition, NULL, field, change->base_value),
+        answer_line_of_text(page, definition, NULL, field, change->current_value),
+        answer_line_of_text(page, definition, NULL, field, change->new_value),
+        change->differs};
 }
 
 /* In the order of the forms, with the labels and options the customer saw. */

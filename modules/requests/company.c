@@ -74,7 +74,7 @@ static enum err show_asked(struct page *page, const struct company_data *data,
         struct str value =
             answer_text(page->arena, json_object_get(pending->answers,
                                                      str_c(page->arena, field->key)));
-        item.value = answer_line_of_text(page, pending->definition, field, value);
+        item.value = answer_line_of_text(page, pending->definition, NULL, field, value);
         if (str_is_empty(item.value) || str_eq(item.value, attribute->value))
             continue;
         enum err err =
@@ -105,9 +105,9 @@ static enum err show_attribute(struct page *page, const struct company_data *dat
         out->label = i18n_text(page->render->i18n, page->render->language,
                                str_from(N_("Name of the company")));
     for (size_t i = from; i < to; i++) {
-        struct str value =
-            field == NULL ? rows[i].value
-                          : answer_line_of_text(page, definition, field, rows[i].value);
+        struct str value = field == NULL ? rows[i].value
+                                         : answer_line_of_text(page, definition, NULL,
+                                                               field, rows[i].value);
         if (rows[i].valid_from > data->today) {
             future[out->future.count++] = (struct future_view){value, rows[i].valid_from,
                                                                rows[i].request_reference};

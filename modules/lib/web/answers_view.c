@@ -9,6 +9,7 @@ static const struct view_field answer_fields[] = {
     VIEW_F(struct answer_view, key, VIEW_STR),
     VIEW_F(struct answer_view, label, VIEW_STR),
     VIEW_F(struct answer_view, value, VIEW_STR),
+    VIEW_H(struct answer_view, not_asked, VIEW_BOOL),
     VIEW_H(struct answer_view, many, VIEW_BOOL),
     VIEW_SUB(struct answer_view, items, VIEW_LIST, &item_type),
     VIEW_F(struct answer_view, old_value, VIEW_STR),
@@ -22,6 +23,7 @@ static const struct view_field cell_fields[] = {
     VIEW_F(struct answer_view, key, VIEW_STR),
     VIEW_F(struct answer_view, label, VIEW_STR),
     VIEW_F(struct answer_view, value, VIEW_STR),
+    VIEW_H(struct answer_view, not_asked, VIEW_BOOL),
     VIEW_H(struct answer_view, many, VIEW_BOOL),
     VIEW_SUB(struct answer_view, items, VIEW_LIST, &item_type),
 };
@@ -53,6 +55,7 @@ static const struct view_field group_fields[] = {
     VIEW_F(struct answer_group_view, title, VIEW_STR),
     VIEW_SUB(struct answer_group_view, answers, VIEW_LIST, &answer_view_type),
     VIEW_H(struct answer_group_view, has_answers, VIEW_BOOL),
+    VIEW_H(struct answer_group_view, compares, VIEW_BOOL),
     VIEW_SUB(struct answer_group_view, tables, VIEW_LIST, &answer_table_view_type),
 };
 VIEW_TYPE(answer_group_view_type, struct answer_group_view, group_fields);
@@ -193,6 +196,9 @@ static void put_row(struct buf *out, const struct page *page,
         const struct form_field *field = &list->field->fields[i];
         const struct form_field_now plain = plain_now(field);
         const struct form_field_now *now = in_row(list, row, field);
+        /* The list may have been another one then: options are much the same in all rows. */
+        for (size_t k = 0; now == NULL && k < list->row_count; k++)
+            now = in_row(list, k, field);
         struct str text =
             scalar_line(page, definition, now ? now : &plain,
                         member(page->arena, json_array_get(value, row), field->key));
@@ -221,21 +227,52 @@ struct str answer_line(const struct page *page, const struct definition *definit
     return buf_str(&text);
 }
 
+static const struct form_field_now *find_now(const struct definition *definition,
+                                             const struct form_now *forms,
+                                             const struct form_field *field)
+{
+    for (size_t i = 0; forms != NULL && i < definition->form_count; i++)
+        for (size_t k = 0; k < forms[i].field_count; k++)
+            if (forms[i].fields[k].field == field)
+                return &forms[i].fields[k];
+    return NULL;
+}
+
 struct str answer_line_of_text(const struct page *page,
                                const struct definition *definition,
+                               const struct form_now *forms,
                                const struct form_field *field, struct str value)
 {
-    const struct form_field_now now = plain_now(field);
+    const struct form_field_now plain = plain_now(field);
+    const struct form_field_now *now = find_now(definition, forms, field);
     bool structured = field->kind == FORM_LIST || field->kind == FORM_CHECKLIST;
     json_t *parsed;
     if (str_is_empty(value))
         return STR_NONE;
     if (structured && json_parse(page->arena, value, &parsed) == OK)
-        return answer_line(page, definition, &now, parsed);
+        return answer_line(page, definition, now ? now : &plain, parsed);
     err_clear();
     json_t *holder = json_new_object(page->arena);
     json_set_str(holder, "value", value);
-    return scalar_line(page, definition, &now, json_object_get(holder, "value"));
+    return scalar_line(page, definition, now ? now : &plain,
+                       json_object_get(holder, "value"));
+}
+
+const struct form_now *answers_forms(const struct page *page,
+                                     const struct definition *definition,
+                                     const struct request_facts *facts)
+{
+    const struct form_world world = {
+        .context = values_context(page->arena, definition, facts),
+        .base = facts->base,
+        .today = facts->today,
+    };
+    struct form_now *forms =
+        ARENA_ARRAY(page->arena, struct form_now, definition->form_count);
+    for (size_t i = 0; i < definition->form_count; i++)
+        forms[i] =
+            form_resolve(page->arena, &definition->forms[i], &world, facts->answers);
+    return forms;
 }
 
 /* ---- groups ---- */
@@ -281,6 +318,7 @@ static struct answer_row_view row_of(struct page *page,
             cells[count] = answer_view_of(
                 page, definition, now,
                 member(page->arena, json_array_get(value, row), field->key));
+        cells[count].not_asked = now == NULL;
         cells[count++].label = text_of(page, definition, field->label);
     }
     return (struct answer_row_view){
@@ -339,6 +377,7 @@ static struct answer_group_view group_of(struct page *page,
         const json_t *old = member(page->arena, base, field->field->master_data);
         *item = answer_view_of(page, definition, field, value);
         item->has_old = !str_is_empty(field->field->master_data);
+        group.compares = group.compares || item->has_old;
         item->old_value = scalar_line(page, definition, field, old);
         item->changed = item->has_old && !str_eq(stored_text(page->arena, value),
                                                  stored_text(page->arena, old));
@@ -359,19 +398,13 @@ struct answer_group_view answers_group(struct page *page,
 struct view_list answers_groups(struct page *page, const struct definition *definition,
                                 const struct request_facts *facts)
 {
-    const struct form_world world = {
-        .context = values_context(page->arena, definition, facts),
-        .base = facts->base,
-        .today = facts->today,
-    };
+    const struct form_now *forms = answers_forms(page, definition, facts);
     struct answer_group_view *items =
         ARENA_ARRAY(page->arena, struct answer_group_view, definition->form_count);
     size_t count = 0;
     for (size_t i = 0; i < definition->form_count; i++) {
-        struct form_now now =
-            form_resolve(page->arena, &definition->forms[i], &world, facts->answers);
         struct answer_group_view group =
-            group_of(page, definition, &now, facts->answers, facts->base);
+            group_of(page, definition, &forms[i], facts->answers, facts->base);
         if (group.has_answers || group.tables.count > 0)
             items[count++] = group;
     }

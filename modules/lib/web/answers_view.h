@@ -18,6 +18,7 @@ struct answer_view {
     struct str label;
     struct str
         value; /**< one line; empty = not answered. Options by their labels, numbers with unit */
+    bool not_asked;         /**< cell: not a question of this row */
     bool many;              /**< of a checklist: `items` has the same one by one */
     struct view_list items; /**< struct answer_item_view */
     struct str old_value;   /**< what master data had when the draft began */
@@ -46,6 +47,7 @@ struct answer_group_view {
     struct str title;
     struct view_list answers; /**< struct answer_view */
     bool has_answers;
+    bool compares;           /**< there is a value of master data beside an answer */
     struct view_list tables; /**< struct answer_table_view */
 };
 extern const struct view_type answer_view_type;
@@ -75,10 +77,16 @@ struct answer_table_view answer_table(struct page *page,
  *  Chair; Name: ...". Empty for none. */
 struct str answer_line(const struct page *page, const struct definition *definition,
                        const struct form_field_now *now, const json_t *value);
-/** As answer_line() where only the field is known and not its request (history); `value` as text keeps it. */
+/** As answer_line() of `value` as a text column keeps it (history, master data). `forms`: answers_forms(), or NULL where
+ *  no request is known; then options that come from an expression are shown as they are stored. */
 struct str answer_line_of_text(const struct page *page,
                                const struct definition *definition,
+                               const struct form_now *forms,
                                const struct form_field *field, struct str value);
+/** Every form of the definition for a request, definition->form_count of them. */
+const struct form_now *answers_forms(const struct page *page,
+                                     const struct definition *definition,
+                                     const struct request_facts *facts);
 /** An option in the reader's language. */
 struct str answer_option_label(const struct page *page,
                                const struct definition *definition,

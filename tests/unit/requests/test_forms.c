@@ -277,13 +277,14 @@ static void answers_are_read_alike(void **state)
     cells = rows[1].cells.items;
     assert_true(str_is_empty(cells[4].value)); /* no engine: nothing asked */
     const struct form_field *boats = &f->definition->forms[1].fields[0];
-    IS(answer_line_of_text(page, f->definition, boats,
+    IS(answer_line_of_text(page, f->definition, NULL, boats,
                            STR("[{\"boatName\":\"Adler\",\"length\":\"12.5\"},{}]")),
        "Name des Bootes: Adler, Länge: 12,5\u00a0m; –");
     const struct form_field *cargo = &f->definition->forms[0].fields[7];
-    IS(answer_line_of_text(page, f->definition, cargo, STR("[\"grain\",\"people\"]")),
+    IS(answer_line_of_text(page, f->definition, NULL, cargo,
+                           STR("[\"grain\",\"people\"]")),
        "Getreide, Menschen");
-    IS(answer_line_of_text(page, f->definition, cargo, STR("no list")), "no list");
+    IS(answer_line_of_text(page, f->definition, NULL, cargo, STR("no list")), "no list");
 }
 
 int main(void)
