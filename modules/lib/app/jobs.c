@@ -96,7 +96,7 @@ static enum err apply(struct db *db, struct arena *arena, const struct staff_env
         .program = "worker",
         .trace_id = str_format(arena, "job-%lld", (long long)leased->id),
     };
-    struct app_job job = {leased->id, leased->request_id, leased->payload};
+    struct app_job job = {leased->id, leased->request_id, leased->payload, leased->token};
     for (size_t i = 0; i < sizeof(KINDS) / sizeof(*KINDS); i++) {
         if (str_is(leased->kind, KINDS[i].kind)) {
             return KINDS[i].apply(&actor, env, &job);

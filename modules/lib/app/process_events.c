@@ -53,7 +53,6 @@ static void run_service(struct staff_tx *tx, const struct process_effect *effect
     json_t *payload = json_new_object(tx->arena);
     struct job_row *row = job(tx, "service_task", effect->activation, STR(""));
 
-    json_set_str(payload, "activation", effect->activation);
     json_set_str(payload, "type", effect->service_type);
     if (effect->inputs != NULL)
         json_object_set(payload, "inputs", effect->inputs);
@@ -64,14 +63,10 @@ static void run_service(struct staff_tx *tx, const struct process_effect *effect
 /* A cycle has one for each time it happens. */
 static void set_timer(struct staff_tx *tx, const struct process_effect *effect)
 {
-    json_t *payload = json_new_object(tx->arena);
     struct str token = effect_token(tx->arena, effect);
     struct job_row *row = job(tx, "timer", token,
                               str_format(tx->arena, ":%lld", (long long)effect->due_at));
 
-    json_set_str(payload, "activation", effect->activation);
-    json_set_str(payload, "event", effect->event_id);
-    row->payload = json_write(tx->arena, payload);
     row->token = token;
     row->available_at = effect->due_at;
 }
@@ -79,11 +74,7 @@ static void set_timer(struct staff_tx *tx, const struct process_effect *effect)
 /* A message may wait for somebody already. */
 static void look_for_messages(struct staff_tx *tx, struct str token)
 {
-    json_t *payload = json_new_object(tx->arena);
-
-    json_set_str(payload, "token", token);
-    job(tx, "subscribed", token, STR(":subscribed"))->payload =
-        json_write(tx->arena, payload);
+    job(tx, "subscribed", token, STR(":subscribed"))->token = token;
 }
 
 static json_t *letter(struct staff_tx *tx, const struct process_effect *effect)
@@ -97,7 +88,7 @@ static json_t *letter(struct staff_tx *tx, const struct process_effect *effect)
     return payload;
 }
 
-static void signal(struct staff_tx *tx, const struct process_effect *effect)
+static void throw_signal(struct staff_tx *tx, const struct process_effect *effect)
 {
     job(tx, "signal", effect->activation, STR(":signal"))->payload =
         json_write(tx->arena, letter(tx, effect));
@@ -209,7 +200,7 @@ enum err process_rows_events(struct staff_tx *tx, const struct process_hand *han
                  !effect_is_undone(outcome, i, EFFECT_CLEAR_TIMER))
             set_timer(tx, effect);
         else if (effect->kind == EFFECT_SIGNAL)
-            signal(tx, effect);
+            throw_signal(tx, effect);
     }
     if (err == OK)
         err = unsubscribe(tx, outcome, tokens);

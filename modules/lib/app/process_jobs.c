@@ -13,8 +13,8 @@ struct event_context {
     const struct staff_env *env;
     const struct app_job *job;
     const char *action; /**< for the audit */
-    /** The event of the job's payload. */
-    enum err (*read)(struct staff_tx *tx, const json_t *payload,
+    /** The event of the job. */
+    enum err (*read)(struct staff_tx *tx, const struct job_lock *job,
                      struct process_event *out);
 };
 
@@ -22,11 +22,8 @@ static enum err take(struct staff_tx *tx, struct process_hand *hand,
                      const struct event_context *c, const struct job_lock *job)
 {
     struct process_event event = {0};
-    json_t *payload;
-    enum err err = json_parse(tx->arena, job->payload, &payload);
+    enum err err = c->read(tx, job, &event);
 
-    if (err == OK)
-        err = c->read(tx, payload, &event);
     if (err != OK)
         return err;
     hand->job_id = job->id;
@@ -59,14 +56,19 @@ static enum err event_tx(struct db *db, struct arena *arena, void *context)
     return str_is(job.state, "queued") ? take(&tx, &hand, c, &job) : OK;
 }
 
-static enum err read_timer(struct staff_tx *tx, const json_t *payload,
+/* "<activation>:<event>" */
+static enum err read_timer(struct staff_tx *tx, const struct job_lock *job,
                            struct process_event *out)
 {
+    ssize_t mark = str_index(job->token, ':');
+
     (void)tx;
+    if (mark < 0)
+        return err_note(ERR_INPUT, "a timer of nothing");
     *out = (struct process_event){
         .kind = PROCESS_TIMER_DUE,
-        .activation = json_get_str(payload, "activation"),
-        .event_id = json_get_str(payload, "event"),
+        .activation = str_sub(job->token, 0, (size_t)mark),
+        .event_id = str_from_index(job->token, (size_t)mark + 1),
     };
     return OK;
 }
@@ -82,14 +84,16 @@ enum err app_timer_due(const struct actor *actor, const struct staff_env *env,
 /* ---- signals ------------------------------------------------------------------------------------------ */
 
 /* The job of who threw it holds what it carries. */
-static enum err read_signal(struct staff_tx *tx, const json_t *payload,
+static enum err read_signal(struct staff_tx *tx, const struct job_lock *job,
                             struct process_event *out)
 {
     struct job_lock thrown;
+    json_t *payload;
     json_t *letter;
-    enum err err =
-        job_by_id(tx->db, tx->arena, json_get_int(payload, "signal", 0), &thrown);
+    enum err err = json_parse(tx->arena, job->payload, &payload);
 
+    if (err == OK)
+        err = job_by_id(tx->db, tx->arena, json_get_int(payload, "signal", 0), &thrown);
     if (err == OK)
         err = json_parse(tx->arena, thrown.payload, &letter);
     if (err == OK)
@@ -206,12 +210,9 @@ enum err app_subscribed(const struct actor *actor, const struct staff_env *env,
 {
     struct subscription_to to;
     struct db_rows found = {NULL, 0};
-    json_t *payload;
-    enum err err = json_parse(actor->arena, job->payload, &payload);
+    enum err err =
+        subscription_by_token(actor->db, actor->arena, job->request_id, job->token, &to);
 
-    if (err == OK)
-        err = subscription_by_token(actor->db, actor->arena, job->request_id,
-                                    json_get_str(payload, "token"), &to);
     if (err == OK)
         err = process_message_kept(actor->db, actor->arena, to.name, to.correlation,
                                    actor->now, &found);

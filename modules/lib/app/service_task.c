@@ -25,16 +25,20 @@ static const struct service_handler *handler_of(struct str type)
 }
 
 static enum err carry_out(struct staff_tx *tx, const struct process_hand *hand,
-                          const json_t *payload, struct service_call *call,
+                          const struct job_lock *job, struct service_call *call,
                           enum service_answer *answer)
 {
+    json_t *payload;
+    enum err err = json_parse(tx->arena, job->payload, &payload);
+    if (err != OK)
+        return err;
     const struct service_handler *handler = handler_of(json_get_str(payload, "type"));
     const json_t *inputs = json_object_get(payload, "inputs");
     if (handler == NULL)
         return err_note(ERR_INPUT, "unknown service type");
     *call = (struct service_call){
         .tx = tx,
-        .activation = json_get_str(payload, "activation"),
+        .activation = job->token,
         .ticket = hand->ticket.reference,
         .inputs = inputs ? inputs : json_new_object(tx->arena),
         .force = json_get_bool(payload, "force", false),
@@ -77,13 +81,10 @@ static enum err mark(struct staff_tx *tx, const struct process_hand *hand,
 static enum err run(struct staff_tx *tx, struct process_hand *hand,
                     struct service_context *c, const struct job_lock *job)
 {
-    json_t *payload;
     struct service_call call;
     enum service_answer answer = SERVICE_CARRIED_OUT;
     bool failed;
-    enum err err = json_parse(tx->arena, job->payload, &payload);
-    if (err == OK)
-        err = carry_out(tx, hand, payload, &call, &answer);
+    enum err err = carry_out(tx, hand, job, &call, &answer);
     if (err != OK)
         return err;
     if (answer == SERVICE_OBSTACLE)
@@ -91,7 +92,7 @@ static enum err run(struct staff_tx *tx, struct process_hand *hand,
     failed = answer == SERVICE_BPMN_ERROR;
     struct process_event event = {
         .kind = failed ? PROCESS_SERVICE_FAILED : PROCESS_SERVICE_COMPLETED,
-        .activation = json_get_str(payload, "activation"),
+        .activation = job->token,
         .name = call.error_code,
         .variables = call.result,
     };

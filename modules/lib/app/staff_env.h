@@ -16,6 +16,7 @@ struct app_job {
     int64_t id;
     int64_t request_id;
     struct str payload; /**< JSON object as stored */
+    struct str token;   /**< of the instance; absent: of none */
 };
 
 #endif

@@ -62,16 +62,16 @@ static void begin_instance(void)
     json_t *variables = json_new_object(f.base.process);
     json_set_str(variables, "quay", STR("East"));
     json_set_str(variables, "from", STR("2026-12-01"));
-    struct process_event event = {
-        .kind = PROCESS_STARTED,
-        .variables = value_from_json(f.base.process, variables).context};
+    struct process_event event = {.kind = PROCESS_STARTED,
+                                  .variables =
+                                      value_from_json(f.base.process, variables).context};
     if (definition_load(f.base.process, f.base.definition.compiled, &definition) != OK ||
         process_step(f.base.process, definition, NULL, &event, FIXTURE_NOW, &outcome) !=
             OK)
         bug("fixture: %s", err_text());
     const struct process_effect *effect = &outcome.effects[0];
     json_t *payload = json_new_object(f.base.process);
-    json_set_str(payload, "activation", effect->activation);
+    job.token = effect->activation;
     json_set_str(payload, "type", effect->service_type);
     json_object_set(payload, "inputs", effect->inputs);
     job.payload = json_write(f.base.process, payload);
@@ -86,7 +86,7 @@ static int setup(void **state)
     job = (struct job_lock){.id = 8, .request_id = 5, .state = STR("queued")};
     begin_instance();
     f.request.state = STR("released");
-    applied = (struct app_job){8, 5, job.payload};
+    applied = (struct app_job){8, 5, job.payload, job.token};
     current = (struct master_data_row){STR("home.quay"),
                                        day_from_civil((struct civil_date){2020, 1, 1}),
                                        STR("West"), STR_NONE};
@@ -203,8 +203,9 @@ static void a_date_that_is_none_is_refused(void **state)
 static void an_old_activation_writes_nothing(void **state)
 {
     (void)state;
-    job.payload = STR("{\"type\":\"master-data.apply\",\"activation\":\"T#99\","
+    job.payload = STR("{\"type\":\"master-data.apply\","
                       "\"inputs\":{\"attributes\":{\"home.quay\":\"East\"}}}");
+    job.token = STR("T#99");
     const struct fake_step steps[] = {STEPS_OPEN,
                                       ONE_ROW("SQL_MASTER_DATA_LIST", &current),
                                       {.expect = "SQL_MASTER_DATA_INSERT"},
