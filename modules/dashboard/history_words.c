@@ -52,6 +52,10 @@ static const struct field_word field_words[] = {
     {NULL, "outcome", N_("Outcome"), VALUE_OUTCOME},
     {NULL, "outcome_reason", N_("Remark"), VALUE_TEXT},
     {NULL, "body", N_("Text"), VALUE_TEXT},
+    {"company", "ends_on", N_("Last day"), VALUE_DAY},
+    {"company_attribute", "company.name", N_("Name of the company"), VALUE_TEXT},
+    {NULL, "valid_from", N_("Recorded, with its first day"), VALUE_TEXT},
+    {NULL, "ends_on", N_("Ended, with its last day"), VALUE_TEXT},
     {NULL, "effective_date", N_("Effective date"), VALUE_DAY},
     {NULL, "saved_part", N_("Saved part"), VALUE_PHASE}, /* a msgid too */
 };
@@ -117,6 +121,11 @@ struct str history_object(const struct page *page, const struct definition *defi
         {"message", N_("Message")},
         {"internal_note", N_("Internal note")},
         {"company_attribute", N_("Company data")},
+        {"company", N_("Company")},
+        {"membership", N_("Membership")},
+        {"entitlement", N_("Product")},
+        {"board_member", N_("Board")},
+        {"clearing_access", N_("Clearing")},
         {"document", N_("Document")},
     };
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
