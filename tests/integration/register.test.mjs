@@ -106,6 +106,7 @@ test('a product is there at completion and not before, from its day', async () =
   assert.match(await page(anna), new RegExp(`Power futures, base Power Germany 12\\.5 MWh from ${inWords(soon)} by request ${reference}`));
   assert.match(await page(anna, 'de'), new RegExp(`Strom-Futures, Grundlast Strom Deutschland 12,5 MWh ab ${inWords(soon, 'de-DE').replace('.', '\\.')}`));
   assert.deepEqual(history(reference, 'entitlement'), [`valid_from power-base@power-de · 12.5 MWh · ${soon}`]);
+  assert.match((await it.get(`staff/tickets/${story.ticketOf(reference)}/history?lang=de`)).plain, /Produkt Erfasst, mit dem ersten Tag .*power-base@power-de · 12\.5 MWh/);
 });
 
 test('what the company has already is an obstacle that staff read, and the same request again changes nothing', async () => {
@@ -124,6 +125,7 @@ test('what the company has already is an obstacle that staff read, and the same 
 test('nobody can ask for what is not offered, or gone since', async () => {
   const reference = await draft(anna);
   const path = `requests/${reference}/answers/entry`;
+  await until(async () => (await anna.get(path)).headers.get('x-kontor-statements')?.startsWith('data=5 '), { what: 'two statements more than other drafts, for company and catalogue' });
   const shown = await anna.get(path);
   assert.match(shown.text, /power-peak@power-de/);
   assert.doesNotMatch(shown.text, /eua-options@emissions-eu/, 'not available');
