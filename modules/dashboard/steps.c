@@ -1,6 +1,8 @@
 /* steps.c: see steps.h. */
 #include "steps.h"
 
+#include "app/sub_ticket_open.h"
+
 /* ---- descriptors --------------------------------------------------------------------------------- */
 
 static const struct view_field path_fields[] = {
@@ -193,7 +195,9 @@ static enum err fill_step(struct page *page, const struct steps_of *of, uint32_t
         fill_position(&of->at[n], step);
     if (element->kind != BPMN_USER_TASK)
         return OK;
-    return page_departments(page, element->groups.text, &step->team);
+    struct str team;
+    enum err err = sub_ticket_team(page_env(page), page->db, element, &team);
+    return err == OK ? page_departments(page, team, &step->team) : err;
 }
 
 enum err steps_list(struct page *page, const struct steps_of *of, struct view_list *out)

@@ -62,7 +62,7 @@ static void check_task(struct names *n, const struct bpmn_element *element)
         unknown(n, "type of sub-tickets", task.type);
     else if (!task.team.ptr && type && !has_team(n, type->default_team))
         unknown(n, "team", type->default_team);
-    if (task.has_due && task.business && !has_calendar(n, task.calendar))
+    if (task.has_due && !has_calendar(n, task.calendar))
         unknown(n, "business calendar", task.calendar);
 }
 
