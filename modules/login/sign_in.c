@@ -6,7 +6,7 @@
 #include "invitation.h"
 #include "password.h"
 
-#define BODY_FIELDS_MAX 2000
+#define BODY_FIELDS_MAX 500
 
 static bool is_staff(const struct principal *principal)
 {

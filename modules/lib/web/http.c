@@ -3,10 +3,12 @@
 #include "base/random.h"
 #include "formats/json.h"
 
-#define URI_LIMIT          8000
-#define COOKIES_MAX        50
-#define QUERY_COUNT_MAX    50
-#define BODY_COUNT_MAX     2000
+#define URI_LIMIT       8000
+#define COOKIES_MAX     50
+#define QUERY_COUNT_MAX 50
+#define BODY_COUNT_MAX  500
+/* Fields of rows ("members[0].name") beside the others: this many times as many. */
+#define ROW_FIELDS_FACTOR  4
 #define NAME_LIMIT         100
 #define HEADER_VALUE_LIMIT 2000
 
@@ -62,6 +64,7 @@ enum err http_parse_form(struct arena *arena, struct str in, size_t count_max,
     struct map *map = map_new(arena);
     struct str rest = in;
     struct str pair;
+    size_t plain = 0;
 
     while (str_next(&rest, '&', &pair)) {
         struct str raw_name;
@@ -71,8 +74,8 @@ enum err http_parse_form(struct arena *arena, struct str in, size_t count_max,
 
         if (pair.len == 0)
             continue;
-        if (map_count(map) >= count_max)
-            return err_note(ERR_INPUT, "more than %zu fields", count_max);
+        if (plain >= count_max || map_count(map) >= count_max * ROW_FIELDS_FACTOR)
+            return err_note(ERR_INPUT, "more than %zu fields", map_count(map));
         value = ARENA_NEW(arena, struct str);
         (void)str_next(&pair, '=', &raw_name);
         err = http_decode(arena, raw_name, true, &name);
@@ -82,8 +85,10 @@ enum err http_parse_form(struct arena *arena, struct str in, size_t count_max,
             return err;
         if (name.len == 0 || name.len > NAME_LIMIT)
             return err_note(ERR_INPUT, "field name of %zu bytes", name.len);
-        if (!map_has(map, name))
+        if (!map_has(map, name)) {
             map_set(map, name, value);
+            plain += str_index(name, '[') < 0;
+        }
     }
     *out = map;
     return OK;
@@ -331,8 +336,8 @@ static enum err put_json(struct arena *arena, struct map *map, struct str name,
         return err_note(ERR_INPUT, "nested value in the JSON body");
     if (!is_text(*value) || name.len == 0 || name.len > NAME_LIMIT)
         return err_note(ERR_INPUT, "NUL or bad name in the JSON body");
-    if (map_count(map) >= BODY_COUNT_MAX)
-        return err_note(ERR_INPUT, "more than %d fields", BODY_COUNT_MAX);
+    if (map_count(map) >= BODY_COUNT_MAX * ROW_FIELDS_FACTOR)
+        return err_note(ERR_INPUT, "more than %zu fields", map_count(map));
     map_set(map, name, value);
     return OK;
 }
@@ -350,8 +355,8 @@ static enum err parse_json_object(struct arena *arena, struct str text, bool nes
 
     if (err != OK)
         return err;
-    if (!json_is_object(root))
-        return err_note(ERR_INPUT, "the body is no JSON object");
+    if (!json_is_object(root) || json_object_size(root) > BODY_COUNT_MAX)
+        return err_note(ERR_INPUT, "the body is no JSON object of that many members");
     json_object_foreach(root, key, item)
     {
         err = nested ? put_nested(arena, map, str_from(key), item, 0)

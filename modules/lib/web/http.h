@@ -33,7 +33,7 @@ struct http {
 
 /**
  * application/x-www-form-urlencoded text into a map of name -> struct str * (first value wins), at
- * most `count_max` pairs with names of at most 100 bytes. ERR_INPUT (noted) for a bad escape, NUL or
+ * most `count_max` pairs with names of at most 100 bytes, and four times as many with those of rows ("a[0].b"). ERR_INPUT (noted) for a bad escape, NUL or
  * invalid UTF-8. Names and values lie in the arena.
  */
 enum err http_parse_form(struct arena *arena, struct str in, size_t count_max,
