@@ -22,9 +22,10 @@ startxref
 %%EOF
 `);
 
-const own = (page, part) => page.forms.find((form) => form.action.includes(part));
+const own = (page, part, { request_type } = {}) =>
+  page.forms.find((form) => form.action.includes(part) && (!request_type || form.fields.request_type === request_type));
 async function send(client, page, part, changes) {
-  const form = own(page, part);
+  const form = own(page, part, changes);
   assert.ok(form, `a form to ${part} on ${page.url}, there are ${page.forms.map((f) => f.action)}`);
   const answer = await client.post(form.action, { ...form.fields, ...changes });
   assert.equal(answer.status, 303, `${form.action}: ${answer.status} ${JSON.stringify(answer.errors)}`);
@@ -34,7 +35,7 @@ async function send(client, page, part, changes) {
 /** A complete draft of `client`'s company, ready to be submitted; its reference. */
 export async function completeDraft(client) {
   const choice = await client.get('requests/new/change');
-  const page = await send(client, choice, `${prefix}requests`, {});
+  const page = await send(client, choice, `${prefix}requests`, { request_type: 'change-of-address' });
   const reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(page.url)[0];
   const at = (part) => `requests/${reference}/${part}`;
   await send(client, await client.get(at('answers/address')), 'answers/address', {

@@ -48,7 +48,7 @@ test('the keyboard alone is enough from the start page to the receipt', async ()
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'main-content');
   await open(page, 'a[href$="requests/new/change"]');
-  await open(page, 'main form button');
+  await open(page, 'main form:has([value="change-of-address"]) button');
   await open(page, 'a[href$="answers/address"]');
   const values = { '#street': 'Brooktorkai', '#houseNumber': '18', '#postalCode': '1010', '#city': 'Wien' };
   for (const [field, value] of Object.entries(values)) {

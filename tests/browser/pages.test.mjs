@@ -51,11 +51,14 @@ for (const way of WAYS) {
 
     const one = await look.person(way);
     await one.signIn(anna, password);
-    await one.page.goto(url('requests/new/add'));
+    const ask = (active) => sql(`UPDATE request_type SET active = ${active} WHERE request_type = 'general-enquiry'`);
+    ask(false);
+    await one.page.goto(url('requests/new/ask'));
     await one.look('new-nothing', { status: one.status() });
+    ask(true);
     await one.page.goto(url('requests/new/change'));
     await one.page.evaluate(() => document.querySelector('main [name=csrf]').remove());
-    await go(one.page, 'main form button');
+    await go(one.page, 'main form:has([value="change-of-address"]) button');
     await one.look('no-token', { status: 403 });
     assert.equal(sql(`SELECT id FROM request WHERE company_id = ${company.id}`).length, 0);
 

@@ -89,7 +89,7 @@ export async function story(test, browser, { language, javaScript, width }) {
     await at('start-empty');
     assert.equal(await page.locator('.k-empty').count(), 1);
     assert.equal(await page.locator('a[href$="requests/new/change"]').count(), 1);
-    assert.equal(await page.locator('a[href*="requests/new/"]').count(), 1, 'only what exists is offered');
+    assert.equal(await page.locator('a[href*="requests/new/"]').count(), 4, 'the three actions, and questions');
     await go(page, '.k-nav a[href$=company]');
     await at('company');
     assert.match(await text(page), new RegExp(`${company.address.street}[^]*${words.germany}`));
@@ -100,7 +100,7 @@ export async function story(test, browser, { language, javaScript, width }) {
     const { page, look: at } = applicant;
     await go(page, 'a[href$="requests/new/change"]');
     await at('new');
-    await go(page, 'main form button');
+    await go(page, 'main form:has([value="change-of-address"]) button');
     reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(page.url())[0];
     await at('draft');
     await go(page, 'a[href$="answers/address"]');
@@ -181,7 +181,7 @@ export async function story(test, browser, { language, javaScript, width }) {
     await page.goto(url(''));
     await at('start-submitted');
     await go(page, 'a[href$="requests/new/change"]');
-    await go(page, 'main form button');
+    await go(page, 'main form:has([value="change-of-address"]) button');
     await at('open-already', { status: 409 });
     await go(page, `a[href$="${reference}"].govuk-button`);
     await at('status-submitted');

@@ -19,10 +19,14 @@ class Answer {
   get forms() { return html.forms(this.text); }
   get links() { return html.links(this.text); }
   get errors() { return html.errors(this.text); }
-  /** The form whose action ends in `action` (below the prefix), or the only form of the page's own. */
-  form(action) {
+  /**
+   * The form whose action ends in `action` (below the prefix), or the only form of the page's own. Of several, the one of
+   * the request type in `fields`.
+   */
+  form(action, { request_type } = {}) {
     const own = this.forms.filter((form) => form.method === 'post' && !form.action.endsWith('/logout'));
-    const found = action === undefined ? own : this.forms.filter((form) => form.action.endsWith(action));
+    let found = action === undefined ? own : this.forms.filter((form) => form.action.endsWith(action));
+    if (request_type) found = found.filter((form) => form.fields.request_type === request_type);
     assert.equal(found.length, 1, `one form ${action ?? ''} on ${this.url}, found ${found.length}`);
     return found[0];
   }
@@ -66,7 +70,7 @@ export class Client {
 
   /** Send a form of `answer` with some of its fields changed. */
   submit(answer, changes = {}, action = undefined) {
-    const form = answer.form(action);
+    const form = answer.form(action, changes);
     return this.post(form.action || new URL(answer.url).pathname, { ...form.fields, ...changes });
   }
 

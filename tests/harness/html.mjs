@@ -23,18 +23,19 @@ export const text = (html) =>
   decode(html.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
 
 /**
- * Forms of a page: { action, method, enctype, fields, buttons }. fields: name to value as a browser would
+ * Forms of a page: { action, method, enctype, fields, buttons, boxes }. boxes: all radio buttons and check boxes, with their `label`. fields: name to value as a browser would
  * send it untouched (unchecked boxes and buttons are left out; file inputs are ''); a name that occurs
  * more than once has its first value.
  */
 export function forms(html) {
   return [...html.matchAll(/<form\b((?:[^>"]|"[^"]*")*)>([\s\S]*?)<\/form>/gi)].map(([, head, body]) => {
-    const form = { fields: {}, buttons: [], ...pick(attributes(`${head} >`)) };
+    const form = { fields: {}, buttons: [], boxes: [], ...pick(attributes(`${head} >`)) };
     const put = (name, content) => {
       if (name && !(name in form.fields)) form.fields[name] = content;
     };
     for (const [tag] of startTags(body, 'input')) {
       const input = attributes(tag);
+      if (['checkbox', 'radio'].includes(input.type)) form.boxes.push(input);
       if (['checkbox', 'radio'].includes(input.type) && !('checked' in input)) continue;
       if (['submit', 'button', 'image'].includes(input.type)) form.buttons.push(input);
       else put(input.name, input.value ?? (['checkbox', 'radio'].includes(input.type) ? 'on' : ''));
@@ -48,6 +49,8 @@ export function forms(html) {
       put(attributes(tag).name, chosen?.value ?? '');
     }
     for (const [tag] of startTags(body, 'button')) form.buttons.push(attributes(tag));
+    const labels = Object.fromEntries([...body.matchAll(/<label\b((?:[^>"]|"[^"]*")*)>([\s\S]*?)<\/label>/gi)].map(([, tag, content]) => [attributes(`${tag} >`).for, text(content)]));
+    for (const box of form.boxes) box.label = labels[box.id];
     return form;
   });
 }

@@ -35,9 +35,11 @@ export async function fill(client, path, action, changes = {}) {
 
 export const newAddress = { street: 'Brooktorkai', houseNumber: '18', postalCode: '20457', city: 'Lübeck', country: 'DE' };
 
+/** The request type of the main story, as the page to choose one posts it. */
+export const ADDRESS = { request_type: 'change-of-address' };
 /** Begin a draft; its reference. */
 export async function begin(client) {
-  const page = await fill(client, 'requests/new/change', `${prefix}requests`);
+  const page = await fill(client, 'requests/new/change', `${prefix}requests`, ADDRESS);
   const reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(page.url)?.[0];
   assert.ok(reference, `a reference in ${page.url}`);
   return reference;

@@ -53,7 +53,7 @@ test(`a form submitted twice at once, ${ROUNDS} times: one submission`, async ()
 
 test(`started twice at once: one draft`, async () => {
   for (const client of companies(5, 'twice')) {
-    const form = new Form(client, await client.get('requests/new/change'), `${prefix}requests`);
+    const form = new Form(client, await client.get('requests/new/change'), `${prefix}requests`, { request_type: 'change-of-address' });
     const answers = await together(form, form, form);
     assert.equal(new Set(answers.map(({ location }) => location)).size, 1);
     assert.equal(sql(`SELECT r.id FROM request r JOIN person p ON p.id = r.created_by WHERE p.login = '${client.login_}'`).length, 1);

@@ -95,7 +95,7 @@ test('the start page offers the change and says who is here', async () => {
 });
 
 test('a draft with answers', async () => {
-  const page = await send(customer, await customer.get('requests/new/change'), `${prefix}requests`);
+  const page = await send(customer, await customer.get('requests/new/change'), `${prefix}requests`, {}, ({ fields }) => fields.request_type === 'change-of-address');
   reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(page.url)[0];
   const address = await customer.get(at('answers/address'));
   assert.match(address.plain, /Altgasse/, 'the current address is shown');

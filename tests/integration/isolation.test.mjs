@@ -165,7 +165,7 @@ test('another company cannot use keys and documents of this one', async () => {
   const attacker = await signedIn(otto);
   // The creation key of somebody else's draft.
   const key = sqlValue(`SELECT LOWER(HEX(creation_key)) FROM request WHERE reference = ${quote(reference)}`);
-  const choice = (await attacker.get('requests/new/change')).form('/requests');
+  const choice = (await attacker.get('requests/new/change')).form('/requests', story.ADDRESS);
   const stolen = await attacker.post(choice.action, { ...choice.fields, creation_key: key });
   assert.ok(!`${stolen.location}${stolen.text}`.includes(reference));
   assert.ok(stolen.status < 500, String(stolen.status));

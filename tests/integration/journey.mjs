@@ -66,7 +66,8 @@ startxref
 /** A form of a page, ready to be sent again and again: send() answers without following. */
 export class Form {
   constructor(client, page, part, changes = {}) {
-    const form = page.forms.find((candidate) => candidate.method === 'post' && candidate.action.includes(part));
+    const form = page.forms.find((candidate) => candidate.method === 'post' && candidate.action.includes(part)
+      && (!changes.request_type || candidate.fields.request_type === changes.request_type));
     assert.ok(form, `a form to ${part} on ${page.url} (${page.status})`);
     this.client = client;
     this.action = form.action;
@@ -100,7 +101,7 @@ export class Journey {
 
   /** A draft with all answers, no document. */
   async draft() {
-    const form = new Form(this.client, await this.client.get('requests/new/change'), `${prefix}requests`);
+    const form = new Form(this.client, await this.client.get('requests/new/change'), `${prefix}requests`, { request_type: 'change-of-address' });
     this.reference = REFERENCE.exec((await form.done()).location)[0];
     this.id = Number(sqlValue(`SELECT id FROM request WHERE reference = '${this.reference}'`));
     await new Form(this.client, await this.client.get(this.at('answers/address')), 'answers/address', {

@@ -48,7 +48,7 @@ function expectProblem(answer, status) {
 
 test('a request from start to submission as JSON', async () => {
   const choice = (await anna.get('requests/new/change')).json;
-  const [{ request_type, creation_key }] = choice.types;
+  const { request_type, creation_key } = choice.types.find((type) => type.request_type === 'change-of-address');
   const started = await anna.send('requests', { request_type, creation_key });
   assert.equal(started.status, 303, started.text);
   reference = /R-[0-9A-Z-]{9}/.exec(started.location)[0];

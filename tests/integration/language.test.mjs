@@ -176,7 +176,7 @@ test('pages that say no, in German and English', async () => {
     check(await anna.submit(await anna.get(`requests/${reference}/answers/details`), { effectiveDate: 'soon', remarks: 'x'.repeat(2001) }), language);
     check(await anna.submit(await anna.get(`requests/${reference}/answers/details`), { effectiveDate: story.day(-3) }), language);
     check(await anna.post(`requests/${reference}/submit`, { csrf: address.form().fields.csrf }), language);
-    check(await anna.post('requests', (await anna.get('requests/new/change')).form('/requests').fields), language);
+    check(await anna.post('requests', (await anna.get('requests/new/change')).form('/requests', story.ADDRESS).fields), language);
     // Somebody else has saved the same questions meanwhile.
     await story.fill(anna, `requests/${reference}/answers/address`, 'answers/address', { ...story.newAddress, 'kontor-later': '1' });
     check(await anna.submit(address, { ...story.newAddress, street: 'Anders' }), language);

@@ -9,6 +9,7 @@ import { kontorctl, prefix, sql, until } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
 
 const folder = join(import.meta.dirname, 'types/berth-permit');
+const BERTH = { request_type: 'berth-permit' };
 // Other tests expect the shipped types alone.
 const offer = (active) => sql(`UPDATE request_type SET active = ${active} WHERE request_type = 'berth-permit'`);
 after(() => offer(false));
@@ -16,16 +17,17 @@ after(() => offer(false));
 test('published while all programs run, it is offered, walked through and finished', async () => {
   const people = newPeople(newCompany(), { anna: 'applicant', rita: 'readonly' });
   const [anna, rita, service, clearing, credit] = await Promise.all([people.anna, people.rita, 'service', 'clearing', 'credit'].map((login) => signedIn(login)));
-  assert.ok(!(await anna.get('')).links.some(({ href }) => href?.endsWith('requests/new/add')), 'not offered before');
+  assert.ok(!(await anna.get('requests/new/add')).text.includes('berth-permit'), 'not offered before');
 
   assert.match((await kontorctl('publish', folder)).stdout, /berth-permit/);
   offer(true); // on a stack where this test ran before
-  assert.ok((await anna.get('')).links.some(({ href }) => href?.endsWith('requests/new/add')), 'offered at once');
+  assert.ok((await anna.get('')).links.some(({ href }) => href?.endsWith('requests/new/add')));
+  assert.ok((await anna.get('requests/new/add')).text.includes('berth-permit'), 'offered at once');
   assert.ok(!(await rita.get('')).links.some(({ href }) => href?.endsWith('requests/new/add')), 'not to who may not');
   const choice = await anna.get('requests/new/add?lang=de');
   assert.match(choice.plain, /Liegeplatzgenehmigung.*Beantragen Sie einen Liegeplatz in unserem Hafen\./);
 
-  const overview = await story.fill(anna, 'requests/new/add?lang=en', `${prefix}requests`);
+  const overview = await story.fill(anna, 'requests/new/add?lang=en', `${prefix}requests`, BERTH);
   const reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(overview.url)[0];
   assert.match(overview.plain, /Your ship/);
 
@@ -63,7 +65,7 @@ test('published while all programs run, it is offered, walked through and finish
 test('a shallow ship goes the other way', async () => {
   const people = newPeople(newCompany(), { anna: 'applicant' });
   const [anna, service, clearing] = await Promise.all([people.anna, 'service', 'clearing'].map((login) => signedIn(login)));
-  const overview = await story.fill(anna, 'requests/new/add', `${prefix}requests`);
+  const overview = await story.fill(anna, 'requests/new/add', `${prefix}requests`, BERTH);
   const reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(overview.url)[0];
   await story.fill(anna, `requests/${reference}/answers/berth`, 'answers/berth', { shipName: 'Kogge', draught: '3', quay: 'south' });
   await story.submit(anna, reference);

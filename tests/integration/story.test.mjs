@@ -60,7 +60,7 @@ test('a change of address from the empty start page to the confirmation', async 
   // Point 2: an empty state that says what to do; only what exists and is permitted is offered.
   const empty = await anna.get('');
   assert.match(empty.plain, /Your company has no requests yet\. Choose above what you want to do/);
-  assert.deepEqual(empty.links.filter(({ href }) => href?.includes('requests/new/')).map(({ href }) => href.split('/').pop()), ['change']);
+  assert.deepEqual(empty.links.filter(({ href }) => href?.includes('requests/new/')).map(({ href }) => href.split('/').pop()), ['add', 'change', 'terminate', 'ask']);
   assert.match((await rita.get('')).plain, /Ask the central coordinator/);
   assert.ok(!(await rita.get('')).text.includes('requests/new/'));
 
@@ -215,14 +215,14 @@ test('pressing twice makes one: starting, submitting, writing, judging, releasin
   const send = (who, form, changes = {}) => () => who.post(form.action, { ...form.fields, ...changes });
   const count = (table, where) => Number(sqlValue(`SELECT COUNT(*) FROM ${table} WHERE ${where}`));
 
-  const choice = (await client.get('requests/new/change')).form('/requests');
+  const choice = (await client.get('requests/new/change')).form('/requests', story.ADDRESS);
   const started = await twice(send(client, choice), send(client, choice));
   assert.equal(started[0].location, started[1].location);
   assert.equal(count('request', `company_id = ${company.id}`), 1);
   const reference = /R-[0-9A-Z-]{9}/.exec(started[0].location)[0];
   const id = sqlValue(`SELECT id FROM request WHERE reference = '${reference}'`);
   // A second draft about the same thing is not begun; the open one is offered.
-  const second = await client.submit(await client.get('requests/new/change'), {}, '/requests');
+  const second = await client.submit(await client.get('requests/new/change'), story.ADDRESS, '/requests');
   assert.ok([409, 303].includes(second.status) && (await client.follow(second)).text.includes(reference));
 
   await story.answer(client, reference);
