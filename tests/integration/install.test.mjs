@@ -68,7 +68,7 @@ step('database and directory: the schema, the account and the grants of README.m
   await site.ctl('--check-config');
   const before = await site.ctl('doctor').then(() => assert.fail('doctor finds nothing wrong with an empty schema'), (error) => error.stdout);
   assert.match(before, /PROBLEM schema: never migrated/);
-  assert.match(site.fill(), /change-of-address version 1\n$/);
+  assert.match(site.fill(), /^change-of-address version 1$/m);
   const again = await site.ctl('publish', site.path('usr/share/kontor/processes/change-of-address/'));
   assert.match(again.stdout, /version 1 unchanged/);
 });

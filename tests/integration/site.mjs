@@ -381,7 +381,10 @@ ${blocks}
     writeFileSync(file, '');
     appendFileSync(file, `
 INSERT INTO team (team_key, name_en, name_de, email) VALUES ('service', 'Front desk', 'Empfang', 'desk@haus.test'),
-  ('compliance', 'Law and order', 'Recht', 'law@haus.test'), ('it', 'Machines', 'Technik', 'machines@haus.test');
+  ('compliance', 'Law and order', 'Recht', 'law@haus.test'), ('it', 'Machines', 'Technik', 'machines@haus.test'),
+  ('credit', 'Money', 'Geld', 'money@haus.test'), ('clearing', 'Settling', 'Abwicklung', 'settling@haus.test'),
+  ('admission', 'Gate', 'Pforte', 'gate@haus.test'), ('onboarding', 'Setting up', 'Einrichtung', 'setting-up@haus.test'),
+  ('management', 'The house', 'Das Haus', 'house@haus.test');
 INSERT INTO company (reference, name, state, created_at) VALUES ('V-77', 'Winter & Söhne KG', 'active', UTC_TIMESTAMP(6)),
   ('V-78', 'Sommer SE', 'active', UTC_TIMESTAMP(6));
 INSERT INTO company_attribute (company_id, attribute_key, valid_from, value, recorded_at)
