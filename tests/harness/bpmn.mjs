@@ -89,8 +89,9 @@ export const scriptTask = (result, text, options) =>
   having('scriptTask', {}, [xml('zeebe:script', { expression: text, resultVariable: result })], options);
 export const businessRuleTask = (decision, result, options) =>
   having('businessRuleTask', {}, [xml('zeebe:calledDecision', { decisionId: decision, resultVariable: result })], options);
-export const sendTask = (name, key, options) =>
-  having('sendTask', {}, [xml('zeebe:publishMessage', { correlationKey: key })], { names: messageDefinition(name), ...options });
+/** `timeToLive`: so long it waits for somebody who waits for it. */
+export const sendTask = (name, key, { timeToLive, ...options } = {}) => having('sendTask', {},
+  [xml('zeebe:publishMessage', { correlationKey: key, timeToLive })], { names: messageDefinition(name), ...options });
 export const receiveTask = (name, key, options) => element('receiveTask', { names: messageDefinition(name, key), ...options });
 /** `down` and `up`: do all variables go into the called process, and come back? */
 export const callActivity = (process, { down, up, ...options } = {}) => having('callActivity', {}, [

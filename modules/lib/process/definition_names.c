@@ -83,6 +83,42 @@ static bool is_set_by_element(const struct bpmn_element *e, struct str name)
     return set;
 }
 
+/* What comes with a message, a signal, an error or a result is not known here: what its output mapping reads. */
+static bool brings(const struct bpmn_element *e)
+{
+    switch (e->trigger) {
+    case BPMN_MESSAGE:
+    case BPMN_SIGNAL:
+    case BPMN_ERROR:
+    case BPMN_ESCALATION:
+        return e->kind == BPMN_CATCH || e->kind == BPMN_BOUNDARY || e->kind == BPMN_START;
+    default:
+        return e->kind == BPMN_RECEIVE_TASK || bpmn_given(e->job_type);
+    }
+}
+
+struct brought {
+    struct str name;
+    bool found;
+};
+
+static void note_brought(void *context, const struct feel_path *path)
+{
+    struct brought *brought = context;
+
+    brought->found = brought->found || str_eq(path->names[0], brought->name);
+}
+
+static bool is_brought(const struct bpmn_element *e, struct str name)
+{
+    struct brought brought = {name, false};
+
+    for (size_t i = 0; i < e->output_count && !brought.found && brings(e); i++)
+        if (e->outputs[i].source.feel)
+            feel_paths(e->outputs[i].source.feel, note_brought, &brought);
+    return brought.found;
+}
+
 /* Results, mappings, items of loops. */
 static bool is_set_by_process(const struct bpmn_model *model, struct str name)
 {
@@ -92,7 +128,8 @@ static bool is_set_by_process(const struct bpmn_model *model, struct str name)
     if (rule_has_word(LOOPS, name))
         return true;
     for (size_t i = 0; i < model->element_count; i++)
-        if (is_set_by_element(&model->elements[i], name))
+        if (is_set_by_element(&model->elements[i], name) ||
+            is_brought(&model->elements[i], name))
             return true;
     return false;
 }
