@@ -5,6 +5,18 @@ INSERT INTO company_attribute (company_id, attribute_key, valid_from, value, rec
 SELECT company_id, attribute_key, valid_from, value, recorded_at FROM (
     SELECT 1 AS company_id, 'bank.account_holder' AS attribute_key, DATE '2019-03-01' AS valid_from,
            'Nordlicht Energiehandel GmbH' AS value, TIMESTAMP '2019-03-01 09:00:00' AS recorded_at
+    UNION ALL SELECT 1, 'bank.name', '2019-03-01', 'Hansebank AG', '2019-03-01 09:00:00'
+    UNION ALL SELECT 1, 'company.legal_form', '2019-03-01', 'GmbH', '2019-03-01 09:00:00'
+    UNION ALL SELECT 1, 'company.lei', '2019-03-01', '529900NORDLICHT00179', '2019-03-01 09:00:00'
+    UNION ALL SELECT 1, 'company.register_court', '2019-03-01', 'Amtsgericht Hamburg', '2019-03-01 09:00:00'
+    UNION ALL SELECT 1, 'company.register_number', '2019-03-01', 'HRB 100001', '2019-03-01 09:00:00'
+    UNION ALL SELECT 1, 'company.vat_id', '2019-03-01', 'DE100000001', '2019-03-01 09:00:00'
+    UNION ALL SELECT 2, 'bank.name', '2021-10-15', 'Isarbank AG', '2021-10-15 09:00:00'
+    UNION ALL SELECT 2, 'company.legal_form', '2021-10-15', 'AG', '2021-10-15 09:00:00'
+    UNION ALL SELECT 2, 'company.lei', '2021-10-15', '529900SUEDWERK000244', '2021-10-15 09:00:00'
+    UNION ALL SELECT 2, 'company.register_court', '2021-10-15', 'Amtsgericht München', '2021-10-15 09:00:00'
+    UNION ALL SELECT 2, 'company.register_number', '2021-10-15', 'HRB 200002', '2021-10-15 09:00:00'
+    UNION ALL SELECT 2, 'company.vat_id', '2021-10-15', 'DE200000002', '2021-10-15 09:00:00'
     UNION ALL SELECT 1, 'bank.iban', '2019-03-01', 'DE02120300000000202051', '2019-03-01 09:00:00'
     UNION ALL SELECT 1, 'bank.bic', '2019-03-01', 'BYLADEM1001', '2019-03-01 09:00:00'
     UNION ALL SELECT 2, 'bank.account_holder', '2021-10-15', 'Südwerk Trading AG', '2021-10-15 09:00:00'
