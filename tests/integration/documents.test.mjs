@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { signedIn } from '../harness/client.mjs';
 import { newCompany, newPeople, quote } from '../harness/people.mjs';
-import { kontorctl, prefix, sql, sqlValue, until } from '../harness/stack.mjs';
+import { hold, kontorctl, prefix, release, sql, sqlValue, until } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
 import * as fault from './fault.mjs';
 
@@ -335,17 +335,31 @@ test('before an accepted document ends its company is told once, by mail and on 
 
 test('a worker that is killed while it tells tells nobody or everybody, and in the end once', { skip: !fault.available }, async () => {
   const logins = people({ anna: 'applicant', sven: 'signatory' });
-  for (let n = 1; n <= 6; n++) {
-    const { reference, anna } = await accepted(logins.anna);
-    fault.arm('kill', 'worker', n);
-    sql(`UPDATE document_expiry x JOIN request r ON r.id = x.request_id SET x.expires_on = ${quote(story.day(10))}, x.notice_on = ${quote(story.day(-1))}, x.remind_on = ${quote(story.day(-1))} WHERE r.reference = ${quote(reference)}`);
-    await until(() => sqlValue(`SELECT COUNT(*) FROM document_expiry x JOIN request r ON r.id = x.request_id WHERE r.reference = ${quote(reference)} AND x.remind_on IS NULL`) === '1', { seconds: 30, what: `told (${n})` });
-    fault.disarm();
-    assert.equal(mails(reference).length, 2, `kill at ${n}`);
-    await story.fill(anna, `requests/${reference}/withdraw`, `${reference}/withdraw`);
-  }
-  await fault.renew('worker');
+  const { reference, slot } = await accepted(logins.anna);
   await story.quiet();
+  await hold('worker');
+  try {
+    sql(`UPDATE document_expiry SET expires_on = ${quote(story.day(10))}, notice_on = ${quote(story.day(-1))}, remind_on = ${quote(story.day(-1))} WHERE slot_id = ${slot}`);
+    const told = () => sqlValue(`SELECT remind_on IS NULL FROM document_expiry WHERE slot_id = ${slot}`) === '1';
+    let points = 0;
+    for (let n = 1; !told(); n++) {
+      assert.ok(n < 100);
+      fault.arm('kill', 'worker', n);
+      const end = await fault.startWorker().ended;
+      assert.equal(end.signal, 'SIGKILL', `the worker dies at point ${n}: ${JSON.stringify(end)}`);
+      assert.equal(fault.disarm(), 'fired');
+      assert.equal(mails(reference).length, told() ? 2 : 0, `killed at point ${n}`);
+      points++;
+    }
+    assert.ok(points > 6, `${points} points`);
+    const worker = fault.startWorker();
+    await until(() => sqlValue(`SELECT COUNT(*) FROM outbox o JOIN request r ON r.id = o.request_id WHERE r.reference = ${quote(reference)} AND o.template = 'document-expires' AND o.state = 'sent'`) === '2', { seconds: 45, what: 'both mails have left' });
+    await worker.stop();
+    assert.equal(mails(reference).length, 2);
+  } finally {
+    fault.disarm();
+    await release('worker');
+  }
 });
 
 test('what a withdrawn request brought, and what a newer document replaced, is not told', async () => {
