@@ -20,3 +20,13 @@ bench: bench-build ## CPU time per page against the floor, memory, sign-on (benc
 
 bench-pages bench-memory bench-rows bench-sign-on: bench-build
 	@tests/bench/run $(@:bench-%=%)
+
+# The engine alone: no stack, half a minute.
+$(B)/bench/process: $(B)/obj/tests/bench/process.o $(below_process:%=$(B)/lib/%.a)
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(link) -o $@ $< -Wl,--start-group $(below_process:%=$(B)/lib/%.a) -Wl,--end-group $(pkg_libs)
+
+.PHONY: bench-process
+bench-process: $(B)/bench/process ## the process engine: compiling against libxml2, steps
+	@$<
