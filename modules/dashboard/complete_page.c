@@ -80,7 +80,7 @@ static enum err open_form(struct page *page, struct completing_page *c)
         .base = request->base,
         .facts = request->facts,
         .reference = request->reference,
-        .company = request->company_name,
+        .company = request->company_reference,
         .submitted_at = request->submitted_at,
         .effective_on = request->effective_date,
     };

@@ -98,7 +98,7 @@ static enum err fill_form(struct page *page, const struct ticket_dossier *dossie
         .base = request->base,
         .facts = request->facts,
         .reference = request->reference,
-        .company = request->company_name,
+        .company = request->company_reference,
         .submitted_at = request->submitted_at,
         .effective_on = request->effective_date,
     };

@@ -249,3 +249,20 @@ test('a pause over Christmas leaves what was left', async () => {
   const due = Date.parse(`${row(it.sub).due_at.replace(' ', 'T')}Z`);
   assert.ok(Math.abs(due - at) <= 61_000, `${row(it.sub).due_at}, counted ${new Date(at).toISOString()}`);
 });
+
+test('a completion is at most 12 data statements, whatever follows from it', async () => {
+  const cost = {};
+  const counted = (what, answer) => {
+    const [, data] = /^data=(\d+)/.exec(answer.headers.get('x-kontor-statements'));
+    cost[what] = Math.min(cost[what] ?? Infinity, Number(data));
+  };
+  for (let i = 0; i < 6; i++) { // both processes know the definition after a few
+    const it = await released();
+    await story.take(first, it.ticket, it.sub);
+    counted('opens the next', await complete(first, it.sub, { ...examination, outcome: 'approved' }));
+    const next = open(it.ticket);
+    await story.take(second, it.ticket, next);
+    counted('ends the process', await complete(second, next, { outcome: 'approved' }));
+  }
+  for (const [what, data] of Object.entries(cost)) assert.ok(data <= 12, `${what}: ${data}`);
+});

@@ -41,7 +41,10 @@ static enum err finish(struct staff_tx *tx, const struct process_hand *hand,
     bool declined = str_is(end->outcome, "declined");
     struct str state = declined ? STR("declined") : STR("done");
     struct str phase = str_from(declined ? PHASE_DECLINED : PHASE_COMPLETED);
-    enum err err = ticket_end(tx->db, hand->ticket.id, state, tx->actor->now);
+    enum err err =
+        instance_end(tx->db, hand->instance_id,
+                     process_state_encode(tx->arena, tx->definition, outcome->state),
+                     state, tx->actor->now);
     if (err != OK)
         return err;
     staff_tx_history(tx, HISTORY_OF("ticket", hand->ticket.id, hand->ticket.version + 1),
@@ -157,30 +160,29 @@ enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out)
     staff_tx_history(tx, HISTORY_OF("ticket", hand.ticket.id, 1), "state", STR_NONE,
                      STR("open"));
     *ticket_reference_out = hand.ticket.reference;
-    err = apply(tx, &hand, &outcome, &event);
-    if (err != OK || !outcome.ended)
-        return err;
-    return instance_update(tx->db, hand.instance_id,
-                           process_state_encode(tx->arena, tx->definition, outcome.state),
-                           tx->actor->now);
+    return apply(tx, &hand, &outcome, &event);
+}
+
+enum err process_take(struct staff_tx *tx, const struct instance_lock *instance,
+                      struct process_hand *out)
+{
+    struct process_hand hand = {
+        .instance_id = instance->id,
+        .ticket = instance->ticket,
+        .incidents = instance->incidents,
+    };
+    enum err err =
+        process_state_decode(tx->arena, tx->definition, instance->state, &hand.state);
+    if (err == OK)
+        *out = hand;
+    return err;
 }
 
 enum err process_lock(struct staff_tx *tx, struct process_hand *out)
 {
     struct instance_lock instance;
     enum err err = instance_lock_by_request(tx->db, tx->arena, tx->request.id, &instance);
-    if (err != OK)
-        return err;
-    struct process_hand hand = {
-        .instance_id = instance.id,
-        .ticket = instance.ticket,
-        .incidents = instance.incidents,
-    };
-    err = process_state_decode(tx->arena, tx->definition, instance.state, &hand.state);
-    if (err != OK)
-        return err;
-    *out = hand;
-    return OK;
+    return err == OK ? process_take(tx, &instance, out) : err;
 }
 
 enum err process_advance(struct staff_tx *tx, struct process_hand *hand,
@@ -196,8 +198,10 @@ enum err process_advance(struct staff_tx *tx, struct process_hand *hand,
     if ((event->kind == PROCESS_MESSAGE || event->kind == PROCESS_SIGNAL) &&
         !outcome.matched)
         return OK;
-    err = instance_update(tx->db, hand->instance_id,
-                          process_state_encode(tx->arena, tx->definition, outcome.state),
-                          outcome.ended ? tx->actor->now : INSTANT_NONE);
+    /* At its end: with the ticket. */
+    if (!outcome.ended)
+        err = instance_update(
+            tx->db, hand->instance_id,
+            process_state_encode(tx->arena, tx->definition, outcome.state));
     return err == OK ? apply(tx, hand, &outcome, event) : err;
 }

@@ -5,6 +5,7 @@
 
 #include "process/step.h"
 #include "store/instance.h"
+#include "store/sub_ticket.h"
 #include "app/staff_tx.h"
 
 /** An instance in hand: instance and ticket are locked. */
@@ -17,6 +18,9 @@ struct process_hand {
     /** the job that brings the event, so that it need not be cancelled; 0, absent: none */
     int64_t job_id;
     struct str job_token;
+    /** all of the ticket, as they are now, read and locked by who brings the event; NULL: they are read */
+    struct sub_ticket_state *sub_tickets;
+    size_t sub_ticket_count;
     /* out */
     bool refused;  /**< the step was not taken: what the event is about is over */
     bool matched;  /**< message, signal: somebody waited for it */
@@ -32,6 +36,9 @@ enum err process_begin(struct staff_tx *tx, struct str *ticket_reference_out) MU
 
 /** Lock instance and ticket and decode the state. ERR_NOT_FOUND before the release. */
 enum err process_lock(struct staff_tx *tx, struct process_hand *out) MUST_USE;
+/** The same where both are locked (staff_tx_begin_released). */
+enum err process_take(struct staff_tx *tx, const struct instance_lock *instance,
+                      struct process_hand *out) MUST_USE;
 
 /**
  * One step with `event`, then: state, sub-tickets, jobs, subscriptions, messages, incidents, mails to teams,

@@ -160,8 +160,12 @@ enum err process_rows_tasks(struct staff_tx *tx, const struct process_hand *hand
 {
     struct tasks t = {.tx = tx, .hand = hand, .outcome = outcome};
     struct buf keys = buf_init(tx->arena, 500);
-    enum err err = hand->is_new ? OK : read_states(&t);
+    enum err err = OK;
 
+    t.states = hand->sub_tickets;
+    t.count = hand->sub_ticket_count;
+    if (!hand->is_new && hand->sub_tickets == NULL)
+        err = read_states(&t);
     if (err == OK)
         err = cancel(&t);
     if (err == OK)

@@ -4,11 +4,10 @@
 
 #include <string.h>
 
-enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
-                        const struct actor *actor, const struct staff_env *env,
-                        struct str reference, int64_t request_id)
+static struct staff_tx empty(struct db *db, struct arena *arena,
+                             const struct actor *actor, const struct staff_env *env)
 {
-    *tx = (struct staff_tx){
+    return (struct staff_tx){
         .actor = actor,
         .env = env,
         .db = db,
@@ -17,6 +16,29 @@ enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
         .mails = VEC_INIT(arena, struct outbox_row),
         .jobs = VEC_INIT(arena, struct job_row),
     };
+}
+
+enum err staff_tx_begin_released(struct staff_tx *tx, struct db *db, struct arena *arena,
+                                 const struct actor *actor, const struct staff_env *env,
+                                 int64_t request_id, struct instance_lock *instance_out)
+{
+    struct request_released released;
+    *tx = empty(db, arena, actor, env);
+    enum err err = request_lock_released(db, arena, request_id, &released);
+    if (err != OK)
+        return err;
+    tx->request = released.request;
+    tx->open_items = tx->request.open_items;
+    *instance_out = released.instance;
+    return definitions_get(env->definitions, db, tx->request.definition_id,
+                           &tx->definition);
+}
+
+enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
+                        const struct actor *actor, const struct staff_env *env,
+                        struct str reference, int64_t request_id)
+{
+    *tx = empty(db, arena, actor, env);
     enum err err = request_id == 0
                        ? request_lock_by_reference(db, arena, reference, &tx->request)
                        : request_lock_by_id(db, arena, request_id, &tx->request);

@@ -33,6 +33,12 @@ enum err staff_tx_begin(struct staff_tx *tx, struct db *db, struct arena *arena,
                         const struct actor *actor, const struct staff_env *env,
                         struct str reference, int64_t request_id) MUST_USE;
 
+/** The same for a request whose process runs, which is locked with it. ERR_NOT_FOUND before the release. */
+enum err staff_tx_begin_released(struct staff_tx *tx, struct db *db, struct arena *arena,
+                                 const struct actor *actor, const struct staff_env *env,
+                                 int64_t request_id,
+                                 struct instance_lock *instance_out) MUST_USE;
+
 /** Which row a line of history is about. */
 struct history_of {
     const char *object; /**< word of history.object */

@@ -59,7 +59,7 @@ static enum err check_form(struct completing *c, enum staff_verdict *out)
         .answers = tx->request.answers,
         .base = tx->request.base,
         .reference = tx->request.reference,
-        .company = tx->request.company_name,
+        .company = tx->request.company_reference,
         .submitted_at = tx->request.submitted_at,
         .effective_on = tx->request.effective_date,
     };
@@ -98,12 +98,11 @@ static enum err check_documents(const struct completing *c, enum staff_verdict *
     return err;
 }
 
+/* That a second person decides is left to the table: the decision's own row compares (store/decision.c). */
 static enum err check(struct completing *c, enum staff_verdict *out)
 {
     *out = VERDICT_DONE;
-    enum err err = work_second_person(c->tx, &c->task, out);
-    if (err == OK && *out == VERDICT_DONE)
-        err = check_phase(c, out);
+    enum err err = check_phase(c, out);
     if (err == OK && *out == VERDICT_DONE)
         err = check_documents(c, out);
     if (err == OK && *out == VERDICT_DONE)
@@ -193,19 +192,53 @@ static enum err write_rows(struct completing *c)
 
 /* ---- the use case ---------------------------------------------------------------------------------- */
 
+/* Request, instance and ticket by one statement, all sub-tickets by the next: how the process goes on needs them. */
+static enum err lock_all(const struct work_context *w, struct staff_tx *tx,
+                         struct process_hand *hand, struct sub_ticket_lock *out)
+{
+    struct instance_lock instance;
+    struct db_rows rows;
+    enum err err = staff_tx_begin_released(tx, tx->db, tx->arena, w->actor, w->env,
+                                           w->home->request_id, &instance);
+    if (err == OK)
+        err = process_take(tx, &instance, hand);
+    if (err == OK)
+        err = sub_ticket_lock_all(tx->db, tx->arena, instance.ticket.id, &rows);
+    if (err != OK)
+        return err;
+    const struct sub_ticket_lock *items = rows.items;
+    hand->sub_tickets = ARENA_ARRAY(tx->arena, struct sub_ticket_state, rows.count + 1);
+    hand->sub_ticket_count = rows.count;
+    err = ERR_NOT_FOUND;
+    for (size_t i = 0; i < rows.count; i++) {
+        bool own = items[i].id == w->home->id;
+
+        hand->sub_tickets[i] = (struct sub_ticket_state){
+            .id = items[i].id,
+            .reference = items[i].reference,
+            .activation = items[i].activation,
+            .team_key = items[i].team_key,
+            .state = items[i].state,
+            .version = items[i].version,
+            .is_open = !own && !work_is_over(&items[i]),
+            .asks = !own && str_is(items[i].waiting_for, "answer"),
+        };
+        if (own) {
+            *out = items[i];
+            err = OK;
+        }
+    }
+    return err;
+}
+
 static enum err complete_tx(struct db *db, struct arena *arena, void *context)
 {
     struct work_context *w = context;
     const struct completion *completion = w->change;
-    struct staff_tx tx;
+    struct staff_tx tx = {.db = db, .arena = arena};
     struct process_hand hand;
     struct sub_ticket_lock sub_ticket;
-    enum err err =
-        staff_tx_begin(&tx, db, arena, w->actor, w->env, STR_NONE, w->home->request_id);
-    if (err == OK)
-        err = process_lock(&tx, &hand);
-    if (err == OK)
-        err = sub_ticket_lock_by_id(db, arena, w->home->id, &sub_ticket);
+    enum err err = lock_all(w, &tx, &hand, &sub_ticket);
     if (err != OK)
         return err;
     if (!may_work(w->actor->principal, sub_ticket.team_key))

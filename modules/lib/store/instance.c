@@ -45,14 +45,27 @@ enum err instance_lock_by_request(struct db *db, struct arena *arena, int64_t re
 }
 
 /* programs: dashboard, worker */
-SQL(SQL_INSTANCE_UPDATE, "update process_instance set state = ?, ended_at = ?,"
-                         " version = version + 1 where id = ?");
+SQL(SQL_INSTANCE_UPDATE,
+    "update process_instance set state = ?, version = version + 1 where id = ?");
 
-enum err instance_update(struct db *db, int64_t id, struct str state, instant_us ended_at)
+enum err instance_update(struct db *db, int64_t id, struct str state)
 {
-    return DB_EXEC(db, &SQL_INSTANCE_UPDATE, NULL, P_STR(state), P_TIME(ended_at),
-                   P_I64(id));
+    return DB_EXEC(db, &SQL_INSTANCE_UPDATE, NULL, P_STR(state), P_I64(id));
+}
+
+/* programs: dashboard, worker */
+SQL(SQL_INSTANCE_END,
+    "update process_instance i join ticket t on t.instance_id = i.id set i.state = ?,"
+    " i.ended_at = ?, i.version = i.version + 1, t.state = ?, t.ended_at = ?,"
+    " t.version = t.version + 1 where i.id = ?");
+
+enum err instance_end(struct db *db, int64_t id, struct str state,
+                      struct str ticket_state, instant_us at)
+{
+    return DB_EXEC(db, &SQL_INSTANCE_END, NULL, P_STR(state), P_TIME(at),
+                   P_STR(ticket_state), P_TIME(at), P_I64(id));
 }
 
 const struct sql *const store_instance_statements[] = {
-    &SQL_INSTANCE_INSERT, &SQL_INSTANCE_LOCK, &SQL_INSTANCE_UPDATE, NULL};
+    &SQL_INSTANCE_INSERT, &SQL_INSTANCE_LOCK, &SQL_INSTANCE_UPDATE, &SQL_INSTANCE_END,
+    NULL};

@@ -20,9 +20,11 @@ struct instance_lock {
 /** Lock it and its ticket, after the request. ERR_NOT_FOUND before the release. */
 enum err instance_lock_by_request(struct db *db, struct arena *arena, int64_t request_id,
                                   struct instance_lock *out) MUST_USE;
-/** ended_at INSTANT_NONE: it goes on. */
-enum err instance_update(struct db *db, int64_t id, struct str state,
-                         instant_us ended_at) MUST_USE;
+/** It goes on. */
+enum err instance_update(struct db *db, int64_t id, struct str state) MUST_USE;
+/** It is over, and its ticket: "done" or "declined". One statement. */
+enum err instance_end(struct db *db, int64_t id, struct str state,
+                      struct str ticket_state, instant_us at) MUST_USE;
 
 extern const struct sql *const store_instance_statements[];
 

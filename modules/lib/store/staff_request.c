@@ -137,44 +137,64 @@ enum err request_facts_stored(struct db *db, struct arena *arena, int64_t reques
     " (select s.steps from customer_status s where s.request_id = r.id),"                \
     " (select s.department_keys from customer_status s where s.request_id = r.id),"      \
     " (select s.since_at from customer_status s where s.request_id = r.id),"             \
-    " (select s.open_items from customer_status s where s.request_id = r.id) from "      \
-    "request r"
+    " (select s.open_items from customer_status s where s.request_id = r.id)"
 
 /* programs: dashboard */
-SQL(SQL_REQUEST_LOCK_BY_REFERENCE,
-    LOCK " where r.reference = ? and r.submitted_at is not null for update");
+SQL(SQL_REQUEST_LOCK_BY_REFERENCE, LOCK
+    " from request r where r.reference = ? and r.submitted_at is not null for update");
 /* programs: dashboard, worker */
 SQL(SQL_REQUEST_LOCK_BY_ID,
-    LOCK " where r.id = ? and r.submitted_at is not null for update");
+    LOCK " from request r where r.id = ? and r.submitted_at is not null for update");
+/* In the lock order: request, instance, ticket. */
+/* programs: dashboard */
+SQL(SQL_REQUEST_LOCK_RELEASED,
+    LOCK ", i.id, i.definition_id, i.state, i.ended_at, i.version, t.id, t.reference,"
+         " t.state, t.version, (select count(*) from incident n"
+         " where n.request_id = r.id and n.is_open = 1)"
+         " from request r straight_join process_instance i on i.request_id = r.id"
+         " straight_join ticket t on t.instance_id = i.id"
+         " where r.id = ? and r.submitted_at is not null for update");
 
-static const struct db_column lock_columns[] = {
-    DB_COL(struct request_lock, id, DB_I64),
-    DB_COL(struct request_lock, reference, DB_STR),
-    DB_COL(struct request_lock, company_id, DB_I64),
-    DB_COL(struct request_lock, company_name, DB_STR),
-    DB_COL(struct request_lock, company_reference, DB_STR),
-    DB_COL(struct request_lock, company_zone, DB_STR),
-    DB_COL(struct request_lock, request_type, DB_STR),
-    DB_COL(struct request_lock, definition_id, DB_I64),
-    DB_COL(struct request_lock, state, DB_STR),
-    DB_COL(struct request_lock, answers, DB_STR),
-    DB_COL(struct request_lock, base, DB_STR),
-    DB_COL(struct request_lock, effective_date, DB_DAY),
-    DB_COL(struct request_lock, submitted_by, DB_I64),
-    DB_COL(struct request_lock, submitter_email, DB_STR),
-    DB_COL(struct request_lock, submitter_language, DB_STR),
-    DB_COL(struct request_lock, submitter_roles, DB_STR),
-    DB_COL(struct request_lock, board, DB_BOOL),
-    DB_COL(struct request_lock, submitted_at, DB_TIME),
-    DB_COL(struct request_lock, intake_due_at, DB_TIME),
-    DB_COL(struct request_lock, version, DB_I64),
-    DB_COL(struct request_lock, phase, DB_STR),
-    DB_COL(struct request_lock, steps, DB_STR),
-    DB_COL(struct request_lock, department_keys, DB_STR),
-    DB_COL(struct request_lock, since_at, DB_TIME),
-    DB_COL(struct request_lock, open_items, DB_I64),
-};
+#define REQUEST_COLUMNS(type, of)                                                        \
+    DB_COL(type, of id, DB_I64), DB_COL(type, of reference, DB_STR),                     \
+        DB_COL(type, of company_id, DB_I64), DB_COL(type, of company_name, DB_STR),      \
+        DB_COL(type, of company_reference, DB_STR),                                      \
+        DB_COL(type, of company_zone, DB_STR), DB_COL(type, of request_type, DB_STR),    \
+        DB_COL(type, of definition_id, DB_I64), DB_COL(type, of state, DB_STR),          \
+        DB_COL(type, of answers, DB_STR), DB_COL(type, of base, DB_STR),                 \
+        DB_COL(type, of effective_date, DB_DAY), DB_COL(type, of submitted_by, DB_I64),  \
+        DB_COL(type, of submitter_email, DB_STR),                                        \
+        DB_COL(type, of submitter_language, DB_STR),                                     \
+        DB_COL(type, of submitter_roles, DB_STR), DB_COL(type, of board, DB_BOOL),       \
+        DB_COL(type, of submitted_at, DB_TIME), DB_COL(type, of intake_due_at, DB_TIME), \
+        DB_COL(type, of version, DB_I64), DB_COL(type, of phase, DB_STR),                \
+        DB_COL(type, of steps, DB_STR), DB_COL(type, of department_keys, DB_STR),        \
+        DB_COL(type, of since_at, DB_TIME), DB_COL(type, of open_items, DB_I64)
+
+static const struct db_column lock_columns[] = {REQUEST_COLUMNS(struct request_lock, )};
 DB_ROW_MAP(lock_map, struct request_lock, lock_columns);
+
+static const struct db_column released_columns[] = {
+    REQUEST_COLUMNS(struct request_released, request.),
+    DB_COL(struct request_released, instance.id, DB_I64),
+    DB_COL(struct request_released, instance.definition_id, DB_I64),
+    DB_COL(struct request_released, instance.state, DB_STR),
+    DB_COL(struct request_released, instance.ended_at, DB_TIME),
+    DB_COL(struct request_released, instance.version, DB_I64),
+    DB_COL(struct request_released, instance.ticket.id, DB_I64),
+    DB_COL(struct request_released, instance.ticket.reference, DB_STR),
+    DB_COL(struct request_released, instance.ticket.state, DB_STR),
+    DB_COL(struct request_released, instance.ticket.version, DB_I64),
+    DB_COL(struct request_released, instance.incidents, DB_I64),
+};
+DB_ROW_MAP(released_map, struct request_released, released_columns);
+
+enum err request_lock_released(struct db *db, struct arena *arena, int64_t id,
+                               struct request_released *out)
+{
+    return DB_QUERY_ONE(db, arena, &SQL_REQUEST_LOCK_RELEASED, &released_map, out,
+                        P_I64(id));
+}
 
 enum err request_lock_by_reference(struct db *db, struct arena *arena,
                                    struct str reference, struct request_lock *out)
@@ -211,5 +231,6 @@ const struct sql *const store_staff_request_statements[] = {
     &SQL_REQUEST_FACTS_STORED,
     &SQL_REQUEST_LOCK_BY_REFERENCE,
     &SQL_REQUEST_LOCK_BY_ID,
+    &SQL_REQUEST_LOCK_RELEASED,
     &SQL_REQUEST_CHANGE,
     NULL};

@@ -3,7 +3,7 @@
 #ifndef STORE_STAFF_REQUEST_H
 #define STORE_STAFF_REQUEST_H
 
-#include "db/db.h"
+#include "store/instance.h"
 
 /** A request with its company, customer status and, once released, its ticket. */
 struct staff_request {
@@ -82,6 +82,15 @@ enum err request_lock_by_reference(struct db *db, struct arena *arena,
                                    struct request_lock *out) MUST_USE;
 enum err request_lock_by_id(struct db *db, struct arena *arena, int64_t id,
                             struct request_lock *out) MUST_USE;
+
+/** A request whose process runs, with both. */
+struct request_released {
+    struct request_lock request;
+    struct instance_lock instance;
+};
+/** Lock request, instance and ticket by one statement. ERR_NOT_FOUND before the release. */
+enum err request_lock_released(struct db *db, struct arena *arena, int64_t id,
+                               struct request_released *out) MUST_USE;
 
 /** What changes of a locked request; the version rises by one. */
 struct request_change {

@@ -138,6 +138,11 @@ SQL(SQL_SUB_TICKET_LOCK_OPEN,
                  " where t.request_id = ? and s.is_open = 1 order by s.id limit 1000"
                  " for update");
 
+/* programs: dashboard */
+SQL(SQL_SUB_TICKET_LOCK_ALL,
+    LOCK(
+        "null") "sub_ticket s where s.ticket_id = ? order by s.id limit 1000 for update");
+
 static const struct db_column lock_columns[] = {
     DB_COL(struct sub_ticket_lock, id, DB_I64),
     DB_COL(struct sub_ticket_lock, reference, DB_STR),
@@ -196,6 +201,13 @@ enum err sub_ticket_lock_open(struct db *db, struct arena *arena, int64_t reques
                     P_I64(request_id));
 }
 
+enum err sub_ticket_lock_all(struct db *db, struct arena *arena, int64_t ticket_id,
+                             struct db_rows *out)
+{
+    return DB_QUERY(db, arena, &SQL_SUB_TICKET_LOCK_ALL, &lock_map, out,
+                    P_I64(ticket_id));
+}
+
 /* programs: dashboard */
 SQL(SQL_SUB_TICKET_SET_PHASE,
     "update sub_ticket set phase = ?, version = version + 1 where id = ?");
@@ -229,14 +241,8 @@ enum err sub_ticket_states(struct db *db, struct arena *arena, int64_t ticket_id
     return DB_QUERY(db, arena, &SQL_SUB_TICKET_STATES, &state_map, out, P_I64(ticket_id));
 }
 
-const struct sql *const store_sub_ticket_statements[] = {&SQL_SUB_TICKET_LIST,
-                                                         &SQL_SUB_TICKET_INSERT,
-                                                         &SQL_SUB_TICKET_FIND,
-                                                         &SQL_SUB_TICKET_LOCK_OPEN,
-                                                         &SQL_SUB_TICKET_SET_PHASE,
-                                                         &SQL_SUB_TICKET_LOCK,
-                                                         &SQL_SUB_TICKET_OWN,
-                                                         &SQL_SUB_TICKET_END,
-                                                         &SQL_SUB_TICKET_STATES,
-                                                         &SQL_SUB_TICKET_CANCEL,
-                                                         NULL};
+const struct sql *const store_sub_ticket_statements[] = {
+    &SQL_SUB_TICKET_LIST,      &SQL_SUB_TICKET_INSERT,   &SQL_SUB_TICKET_FIND,
+    &SQL_SUB_TICKET_LOCK_OPEN, &SQL_SUB_TICKET_LOCK_ALL, &SQL_SUB_TICKET_SET_PHASE,
+    &SQL_SUB_TICKET_LOCK,      &SQL_SUB_TICKET_OWN,      &SQL_SUB_TICKET_END,
+    &SQL_SUB_TICKET_STATES,    &SQL_SUB_TICKET_CANCEL,   NULL};

@@ -101,6 +101,10 @@ enum err sub_ticket_set_phase(struct db *db, int64_t id, struct str phase) MUST_
 enum err sub_ticket_lock_open(struct db *db, struct arena *arena, int64_t request_id,
                               struct db_rows *out) MUST_USE;
 
+/** All of a ticket in the same way. */
+enum err sub_ticket_lock_all(struct db *db, struct arena *arena, int64_t ticket_id,
+                             struct db_rows *out) MUST_USE;
+
 /** A sub-ticket by number, id and what is open about it. */
 struct sub_ticket_state {
     int64_t id;

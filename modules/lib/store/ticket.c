@@ -37,15 +37,6 @@ enum err ticket_lock_by_request(struct db *db, struct arena *arena, int64_t requ
                         P_I64(request_id));
 }
 
-/* programs: dashboard, worker */
-SQL(SQL_TICKET_END,
-    "update ticket set state = ?, ended_at = ?, version = version + 1 where id = ?");
-
-enum err ticket_end(struct db *db, int64_t id, struct str state, instant_us at)
-{
-    return DB_EXEC(db, &SQL_TICKET_END, NULL, P_STR(state), P_TIME(at), P_I64(id));
-}
-
 #define TICKET_ITEM                                                                      \
     "select straight_join t.id, t.reference, t.state, t.created_at, t.ended_at, "        \
     "r.reference,"                                                                       \
@@ -146,6 +137,7 @@ enum err ticket_company(struct db *db, struct arena *arena, struct str reference
 }
 
 const struct sql *const store_ticket_statements[] = {
-    &SQL_TICKET_INSERT,    &SQL_TICKET_LOCK_BY_REQUEST, &SQL_TICKET_END,
-    &SQL_TICKET_LIST,      &SQL_TICKET_LIST_COMPANY,    &SQL_TICKET_FIND,
-    &SQL_TICKET_COMPANIES, &SQL_TICKET_COMPANY,         NULL};
+    &SQL_TICKET_INSERT,  &SQL_TICKET_LOCK_BY_REQUEST,
+    &SQL_TICKET_LIST,    &SQL_TICKET_LIST_COMPANY,
+    &SQL_TICKET_FIND,    &SQL_TICKET_COMPANIES,
+    &SQL_TICKET_COMPANY, NULL};

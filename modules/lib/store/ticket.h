@@ -28,7 +28,6 @@ struct ticket_lock {
 /** Lock the ticket of a request. ERR_NOT_FOUND before the release. */
 enum err ticket_lock_by_request(struct db *db, struct arena *arena, int64_t request_id,
                                 struct ticket_lock *out) MUST_USE;
-enum err ticket_end(struct db *db, int64_t id, struct str state, instant_us at) MUST_USE;
 
 /** A line of the list of all tickets. */
 struct ticket_item {
