@@ -30,6 +30,8 @@ struct sampler {
     int64_t serial; /**< makes ids unique */
     size_t turn;    /**< which one of the is_... flags, that exclude each other, is set */
     bool later;     /**< in an item of a list that is not its first */
+    bool
+        brief; /**< in an item that is no list (is_list): its lists have one item, nobody sees them */
 };
 
 /** Values that HTML has a list of; any other text is its name and a number. */
@@ -48,6 +50,7 @@ static struct str sample_text(struct sampler *sampler, const char *name)
         {"body_invalid", "true"},
         {"max_date", "2026-03-01"},
         {"qr_path", "M4 4h7v1h-7z"},
+        {"d", "M4 4h7v1h-7z"},
         {"qr_view_box", "0 0 29 29"},
         {"app_link", "otpauth://totp/Kontor:anna?secret=GEZDGNBV"},
         {"due_on", "2026-03-01"},
@@ -94,7 +97,7 @@ static void sample_fill(struct sampler *sampler, const struct view_type *type,
 static struct view_list sample_list(struct sampler *sampler, const struct view_type *type)
 {
     size_t kinds = sample_alternatives(type);
-    struct view_list list = {.count = kinds > 2 ? kinds : 2};
+    struct view_list list = {.count = sampler->brief ? 1 : kinds > 2 ? kinds : 2};
     char *items = arena_alloc(sampler->arena, list.count * type->size_bytes);
     for (size_t i = 0; i < list.count; i++) {
         size_t turn = sampler->turn;
@@ -113,6 +116,7 @@ static void sample_fill(struct sampler *sampler, const struct view_type *type, c
 {
     const instant_us instant = INT64_C(1772359200) * US_PER_S; /* 2026-03-01T10:00Z */
     bool bare = sampler->sample == SAMPLE_BARE;
+    bool brief = sampler->brief;
     size_t alternative = 0;
     for (size_t i = 0; i < type->field_count; i++) {
         const struct view_field *field = &type->fields[i];
@@ -138,6 +142,8 @@ static void sample_fill(struct sampler *sampler, const struct view_type *type, c
             if (sample_is_alternative(field)) {
                 size_t count = sample_alternatives(type);
                 *(bool *)at = alternative++ == sampler->turn % count;
+                if (strcmp(field->name, "is_list") == 0)
+                    sampler->brief = !*(bool *)at;
             }
             break;
         case VIEW_INT:
@@ -170,6 +176,7 @@ static void sample_fill(struct sampler *sampler, const struct view_type *type, c
             break;
         }
     }
+    sampler->brief = brief;
 }
 
 static const void *sample_view(struct arena *arena, enum sample sample,
