@@ -17,13 +17,10 @@ const struct feel_builtin *feel_builtin_find(struct str name)
     return NULL;
 }
 
-const struct feel_builtin *feel_builtin_at(size_t index)
+const struct feel_builtin *const *feel_builtin_tables(size_t *count_out)
 {
-    for (size_t t = 0; t < TABLE_COUNT; t++)
-        for (const struct feel_builtin *row = TABLES[t]; row->name; row++)
-            if (index-- == 0)
-                return row;
-    return NULL;
+    *count_out = TABLE_COUNT;
+    return TABLES;
 }
 
 struct feel_value arg_at(const struct feel_args *args, size_t i)

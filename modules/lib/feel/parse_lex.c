@@ -164,7 +164,8 @@ static bool is_member(const struct parser *p)
  * are its parts. */
 static size_t longest_known(const struct parser *p)
 {
-    size_t end = p->at;
+    const struct feel_builtin *const *tables;
+    size_t end = p->at, count;
     bool member = is_member(p);
 
     for (size_t i = 0; i < p->known.count; i++) {
@@ -174,12 +175,16 @@ static size_t longest_known(const struct parser *p)
         if (found > end && !(member && str_index(name, '.') >= 0))
             end = found;
     }
-    for (size_t i = 0; feel_builtin_at(i); i++) {
-        size_t found = match_known(p, str_from(feel_builtin_at(i)->name));
+    tables = feel_builtin_tables(&count);
+    for (size_t i = 0; i < count && p->at < p->source.len; i++)
+        for (const struct feel_builtin *row = tables[i]; row->name; row++) {
+            size_t found = row->name[0] == p->source.ptr[p->at]
+                               ? match_known(p, str_from(row->name))
+                               : p->at;
 
-        if (found > end)
-            end = found;
-    }
+            if (found > end)
+                end = found;
+        }
     return end;
 }
 

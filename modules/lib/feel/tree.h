@@ -85,8 +85,8 @@ struct feel_builtin {
 };
 /** By name and number of arguments; NULL. */
 const struct feel_builtin *feel_builtin_find(struct str name);
-/** The table, for the parser, which has to know names with blanks. */
-const struct feel_builtin *feel_builtin_at(size_t index);
+/** All of them, for the parser, which has to know names with blanks: tables that end with a row without name. */
+const struct feel_builtin *const *feel_builtin_tables(size_t *count_out);
 
 /** An operation that is not defined gives null; the first reason is kept. */
 struct feel_value feel_fail(struct feel_run *run, const char *format, ...)
