@@ -274,3 +274,12 @@ test('what a document leaves out is no longer offered, stays with who has it, an
 test('the database itself knows no notice period without its rule', () => {
   assert.throws(() => sql("UPDATE market SET notice_days = 30 WHERE market_key = 'power-de'"), /ck_market_notice/);
 });
+
+test('nothing on record contradicts anything else, and a contradiction is found', async () => {
+  await story.quiet();
+  const found = async () => (await kontorctl('invariants').catch((error) => error)).stdout;
+  assert.doesNotMatch(await found(), /on record|board is of|membership is of|company that has left|history versions/);
+  sql(`UPDATE membership SET ends_on = '2026-01-01', is_open = NULL WHERE company_id = ${company.id} AND exchange_key = 'eex'`);
+  assert.match(await found(), new RegExp(`a product on record goes with a membership.*${company.reference} power-base@power-de`, 's'));
+  sql(`UPDATE membership SET ends_on = NULL, is_open = 1 WHERE company_id = ${company.id} AND exchange_key = 'eex'`);
+});

@@ -45,7 +45,10 @@ SQL(SQL_INV_TICKET_HAS_WORK,
     "AND NOT EXISTS (SELECT 1 FROM sub_ticket s WHERE s.ticket_id = t.id AND s.is_open = "
     "1) "
     "AND NOT EXISTS (SELECT 1 FROM job j WHERE j.request_id = t.request_id "
-    "AND j.kind = 'service_task' AND j.state <> 'done') LIMIT 100");
+    "AND j.kind IN ('service_task', 'timer') AND j.state IN ('queued', 'failed')) "
+    "AND NOT EXISTS (SELECT 1 FROM subscription w WHERE w.request_id = t.request_id) "
+    "AND NOT EXISTS (SELECT 1 FROM incident n WHERE n.request_id = t.request_id "
+    "AND n.is_open = 1) LIMIT 100");
 
 /* programs: ctl */
 SQL(SQL_INV_REQUEST_COLUMNS,
@@ -155,19 +158,68 @@ SQL(SQL_INV_MASTER_DATA,
     "WHERE (? = 0 OR r.id = ?) AND j.kind = 'service_task' "
     "AND JSON_VALUE(j.payload, '$.type') = 'master-data.apply' "
     "AND (j.state = 'done') <> EXISTS (SELECT 1 FROM company_attribute a "
-    "WHERE a.request_id = r.id AND a.company_id = r.company_id) LIMIT 100");
+    "WHERE a.request_id = r.id AND a.company_id = r.company_id "
+    "AND a.attribute_key <> 'company.name') LIMIT 100"); /* that is of company.rename */
+
+/* Whose rows they are; who brought them and who ended them. */
+#define INV_RECORD(table)                                                                \
+    "SELECT r.reference FROM " table " x JOIN request r "                                \
+    "ON r.id IN (x.request_id, x.ended_request_id) "                                     \
+    "WHERE (? = 0 OR r.id = ?) AND x.company_id <> r.company_id "
+/* programs: ctl */
+SQL(SQL_INV_MEMBERSHIP_COMPANY, INV_RECORD("membership") "LIMIT 100");
+/* programs: ctl */
+SQL(SQL_INV_ENTITLEMENT_COMPANY, INV_RECORD("entitlement") "LIMIT 100");
+/* programs: ctl */
+SQL(SQL_INV_BOARD_COMPANY, INV_RECORD("board_member") "LIMIT 100");
+/* programs: ctl */
+SQL(SQL_INV_CLEARING_COMPANY, INV_RECORD("clearing_access") "LIMIT 100");
+
+/* These two are about companies: asked when all is looked at, not for one request. */
+/* programs: ctl */
+SQL(SQL_INV_ENDED_COMPANY,
+    "SELECT c.reference FROM company c WHERE ? = 0 AND ? = 0 AND c.state = 'ended' AND ("
+    "EXISTS (SELECT 1 FROM membership m WHERE m.company_id = c.id AND m.is_open = 1) "
+    "OR EXISTS (SELECT 1 FROM entitlement e WHERE e.company_id = c.id AND e.is_open = 1) "
+    "OR EXISTS (SELECT 1 FROM clearing_access a WHERE a.company_id = c.id "
+    "AND a.is_open = 1)) LIMIT 100");
+/* programs: ctl */
+SQL(SQL_INV_ENTITLEMENT_MEMBERSHIP,
+    "SELECT CONCAT(c.reference, ' ', e.product_key, '@', e.market_key) "
+    "FROM entitlement e JOIN company c ON c.id = e.company_id "
+    "JOIN market m ON m.market_key = e.market_key "
+    "WHERE ? = 0 AND ? = 0 AND e.is_open = 1 AND m.exchange_key IS NOT NULL "
+    "AND NOT EXISTS (SELECT 1 FROM membership s WHERE s.company_id = e.company_id "
+    "AND s.exchange_key = m.exchange_key AND (s.is_open = 1 OR s.ends_on >= CURDATE())) "
+    "LIMIT 100");
 
 /* programs: ctl */
 SQL(SQL_INV_COMPLETED_JOBS,
     "SELECT r.reference FROM job j JOIN request r ON r.id = j.request_id "
-    "WHERE (? = 0 OR r.id = ?) AND r.state = 'completed' AND j.kind = 'service_task' "
-    "AND j.state <> 'done' LIMIT 100");
+    "WHERE (? = 0 OR r.id = ?) AND r.state = 'completed' "
+    "AND j.kind IN ('service_task', 'timer') AND j.state IN ('queued', 'failed') "
+    "LIMIT 100");
 
-/* A slot is made empty with its request; its history begins with what is done to it. */
+/* programs: ctl */
+SQL(SQL_INV_FAILED_JOBS,
+    "SELECT r.reference FROM job j JOIN request r ON r.id = j.request_id "
+    "WHERE (? = 0 OR r.id = ?) AND j.state = 'failed' AND NOT EXISTS (SELECT 1 "
+    "FROM incident n WHERE n.job_id = j.id AND n.is_open = 1) LIMIT 100");
+
+/* programs: ctl */
+SQL(SQL_INV_INCIDENT_JOBS,
+    "SELECT r.reference FROM incident n JOIN request r ON r.id = n.request_id "
+    "JOIN job j ON j.id = n.job_id "
+    "WHERE (? = 0 OR r.id = ?) AND n.is_open = 1 AND j.state <> 'failed' LIMIT 100");
+
+/* A slot is made empty with its request; its history begins with what is done to it. What is on record
+ * outlives the request that brought it, and has the history of several. */
 /* programs: ctl */
 SQL(SQL_INV_HISTORY_GAPLESS,
     "SELECT CONCAT(r.reference, ' ', h.object, ' ', h.object_id) FROM history h "
     "JOIN request r ON r.id = h.request_id WHERE (? = 0 OR r.id = ?) "
+    "AND h.object NOT IN ('company', 'membership', 'entitlement', 'board_member', "
+    "'clearing_access') "
     "GROUP BY r.reference, h.object, h.object_id "
     "HAVING MIN(h.version) <> IF(h.object = 'document_slot', 2, 1) "
     "OR MAX(h.version) - MIN(h.version) + 1 <> COUNT(DISTINCT h.version) LIMIT 100");
@@ -256,7 +308,15 @@ const struct invariant INVARIANTS[] = {
     {"a sub-ticket is done by a decision", &SQL_INV_DONE_DECISION},
     {"nobody decided on their own request", &SQL_INV_FOUR_EYES},
     {"master data are there once the service is done", &SQL_INV_MASTER_DATA},
+    {"a membership is of the company that asked", &SQL_INV_MEMBERSHIP_COMPANY},
+    {"a product on record is of the company that asked", &SQL_INV_ENTITLEMENT_COMPANY},
+    {"a member of the board is of the company that asked", &SQL_INV_BOARD_COMPANY},
+    {"clearing on record is of the company that asked", &SQL_INV_CLEARING_COMPANY},
+    {"a company that has left has nothing open", &SQL_INV_ENDED_COMPANY},
+    {"a product on record goes with a membership", &SQL_INV_ENTITLEMENT_MEMBERSHIP},
     {"a completed request has no service left to run", &SQL_INV_COMPLETED_JOBS},
+    {"a job that was given up is an open incident", &SQL_INV_FAILED_JOBS},
+    {"the job of an open incident was given up", &SQL_INV_INCIDENT_JOBS},
     {"history versions have no gap", &SQL_INV_HISTORY_GAPLESS},
     {"each change in the history begins where the last one ended",
      &SQL_INV_HISTORY_CHAIN},
@@ -287,9 +347,12 @@ SQL(SQL_INV_INSTANCES,
     "SELECT s.instance_id AS instance_id, CONVERT(s.activation USING utf8mb4) COLLATE "
     "utf8mb4_bin AS activation "
     "FROM sub_ticket s WHERE s.is_open = 1 UNION ALL "
-    "SELECT p.id, JSON_VALUE(j.payload, '$.activation') COLLATE utf8mb4_bin FROM job j "
+    "SELECT p.id, CONVERT(j.token USING utf8mb4) COLLATE utf8mb4_bin FROM job j "
     "JOIN process_instance p ON p.request_id = j.request_id "
-    "WHERE j.kind = 'service_task' AND j.state <> 'done') a WHERE a.instance_id = i.id) "
+    "WHERE j.kind IN ('service_task', 'timer') AND j.state IN ('queued', 'failed') "
+    "UNION ALL SELECT p.id, CONVERT(w.token USING utf8mb4) COLLATE utf8mb4_bin "
+    "FROM subscription w JOIN process_instance p ON p.request_id = w.request_id"
+    ") a WHERE a.instance_id = i.id) "
     "FROM process_instance i JOIN request r ON r.id = i.request_id "
     "WHERE i.id > ? ORDER BY i.id LIMIT 200");
 
@@ -327,7 +390,15 @@ const struct sql *const store_invariants_statements[] = {
     &SQL_INV_DONE_DECISION,
     &SQL_INV_FOUR_EYES,
     &SQL_INV_MASTER_DATA,
+    &SQL_INV_MEMBERSHIP_COMPANY,
+    &SQL_INV_ENTITLEMENT_COMPANY,
+    &SQL_INV_BOARD_COMPANY,
+    &SQL_INV_CLEARING_COMPANY,
+    &SQL_INV_ENDED_COMPANY,
+    &SQL_INV_ENTITLEMENT_MEMBERSHIP,
     &SQL_INV_COMPLETED_JOBS,
+    &SQL_INV_FAILED_JOBS,
+    &SQL_INV_INCIDENT_JOBS,
     &SQL_INV_HISTORY_GAPLESS,
     &SQL_INV_HISTORY_CHAIN,
     &SQL_INV_HISTORY_REQUEST,
