@@ -160,8 +160,21 @@ struct str bpmn_state_encode(struct arena *arena, const struct bpmn_model *model
 struct decoding {
     struct arena *arena;
     const struct bpmn_model *model;
+    uint32_t
+        next; /* the element behind the one found last: mostly the next one asked for */
     bool failed;
 };
+
+static uint32_t find_element(struct decoding *d, struct str id)
+{
+    uint32_t found = d->next;
+
+    if (found >= d->model->element_count || !str_eq(d->model->elements[found].id, id))
+        found = bpmn_find(d->model, id);
+    d->failed |= found == BPMN_NONE;
+    d->next = found + 1; /* BPMN_NONE + 1 is the first */
+    return found;
+}
 
 static const struct feel_value *member(const struct feel_value *object, const char *name)
 {
@@ -212,10 +225,7 @@ static const struct feel_list *get_list(const struct feel_value *object, const c
 static uint32_t get_element(struct decoding *d, const struct feel_value *object,
                             const char *name)
 {
-    uint32_t element = bpmn_find(d->model, get_text(d, object, name));
-
-    d->failed |= element == BPMN_NONE;
-    return element;
+    return find_element(d, get_text(d, object, name));
 }
 
 static void read_wait(struct decoding *d, const struct feel_value *object,
@@ -298,8 +308,7 @@ static void read_passed(struct decoding *d, const struct feel_value *value,
     struct bpmn_passed passed = {.count = 1};
 
     if (value->type == FEEL_STRING) {
-        passed.element = bpmn_find(d->model, value->string);
-        d->failed |= passed.element == BPMN_NONE;
+        passed.element = find_element(d, value->string);
     } else {
         passed.element = get_element(d, value, "element");
         passed.count = get_int(d, value, "count");
