@@ -2,9 +2,9 @@
 // (types/harbour-books): each of them at its end and not before, what stands in its way, and that nobody sees what others
 // have. The catalogue: loaded while everything runs, refused when it does not fit.
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { signedIn } from '../harness/client.mjs';
 import { waitForMail } from '../harness/mail.mjs';
@@ -215,6 +215,26 @@ test('one company neither sees nor ends what another has', async () => {
     const foreign = id === String(company.id) ? other : company;
     assert.doesNotMatch(facts, new RegExp(`(Bank|Ada) ${foreign.id}`));
   }
+});
+
+test('a type that is no board matter does not see the board, whatever its expressions ask', async () => {
+  const folder = join(tmpdir(), `harbour-open-${process.pid}`);
+  cpSync(join(import.meta.dirname, 'types/harbour-books'), folder, { recursive: true });
+  const bpmn = join(folder, 'process.bpmn');
+  writeFileSync(bpmn, readFileSync(bpmn, 'utf8').replace(/.*kontor:visibility.*\n/, '').replace('value="books"', 'value="open"'));
+  const form = join(folder, 'entry.form');
+  writeFileSync(form, readFileSync(form, 'utf8').replace('for o in catalogue.offers[available = true] return {value: o.key, label: o.name}', 'for b in company.board return {value: b.key, label: b.name}'));
+  await kontorctl('publish', folder);
+  const overview = await story.fill(otto, 'requests/new/change', `${prefix}requests`, { request_type: basename(folder) });
+  const reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(overview.url)[0];
+  assert.doesNotMatch((await otto.get(`requests/${reference}/answers/entry`)).text, new RegExp(`Ada ${other.id}`));
+  await answer(otto, reference, { act: 'mail' });
+  await story.submit(otto, reference);
+  const facts = JSON.parse(sqlValue(`SELECT facts FROM request WHERE reference = '${reference}'`));
+  assert.deepEqual(facts.company.board, []);
+  assert.equal(facts.company.clearing[0].member, `Bank ${other.id}`);
+  sql(`UPDATE request_type SET active = 0 WHERE request_type = '${basename(folder)}'`);
+  rmSync(folder, { recursive: true });
 });
 
 test('who leaves the last exchange is a member until that day is over; a new name comes on its day', async () => {
