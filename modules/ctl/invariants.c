@@ -2,6 +2,7 @@
 #include "ctl.h"
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "formats/json.h"
 #include "store/invariants.h"
 #include "app/seal.h"
@@ -41,8 +42,24 @@ static int by_text(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/** The work of a stored state that is with a person or a service, "<element>#<key>", sorted and joined by
- *  '\n'. */
+/** Timers, messages and signals a token waits for: "<element>#<key>:<event>". Errors and conditions are no rows. */
+static void add_waits(struct arena *arena, const json_t *token, struct str activation,
+                      struct vec *out)
+{
+    const json_t *waits = json_object_get(token, "waits");
+    for (size_t i = 0; i < json_array_size(waits); i++) {
+        const json_t *wait = json_array_get(waits, i);
+        if (json_object_get(wait, "due") != NULL ||
+            json_object_get(wait, "correlation") != NULL) {
+            *VEC_PUSH(out, struct str) =
+                str_format(arena, "%.*s:%.*s", STR_ARG(activation),
+                           STR_ARG(json_get_str(wait, "event")));
+        }
+    }
+}
+
+/** What of a stored state has a row: the work that is with a person or a service, "<element>#<key>", and what is
+ *  waited for; sorted and joined by '\n'. */
 static enum err tokens_of(struct arena *arena, struct str state, struct str *out)
 {
     json_t *json;
@@ -51,30 +68,30 @@ static enum err tokens_of(struct arena *arena, struct str state, struct str *out
         return err;
     }
     const json_t *tokens = json_object_get(json, "tokens");
-    size_t total = json_array_size(tokens);
-    size_t count = 0;
-    struct str *activations = ARENA_ARRAY(arena, struct str, total + 1);
-    for (size_t i = 0; i < total; i++) {
+    struct vec found = VEC_INIT(arena, struct str);
+    for (size_t i = 0; i < json_array_size(tokens); i++) {
         const json_t *token = json_array_get(tokens, i);
+        struct str activation =
+            str_format(arena, "%.*s#%lld", STR_ARG(json_get_str(token, "element")),
+                       (long long)json_get_int(token, "key", 0));
         if (json_get_bool(token, "open", false)) {
-            activations[count++] =
-                str_format(arena, "%.*s#%lld", STR_ARG(json_get_str(token, "element")),
-                           (long long)json_get_int(token, "key", 0));
+            *VEC_PUSH(&found, struct str) = activation;
         }
+        add_waits(arena, token, activation, &found);
     }
-    if (count > 1) {
-        qsort(activations, count, sizeof *activations, by_text);
+    if (found.count > 1) {
+        qsort(found.items, found.count, sizeof(struct str), by_text);
     }
-    struct buf joined = buf_init(arena, state.len + count * 24 + 1);
-    for (size_t i = 0; i < count; i++) {
+    struct buf joined = buf_init(arena, 2 * state.len + found.count * 24 + 1);
+    for (size_t i = 0; i < found.count; i++) {
         buf_put_c(&joined, i ? "\n" : "");
-        buf_put(&joined, activations[i]);
+        buf_put(&joined, *VEC_AT(&found, struct str, i));
     }
     *out = buf_str(&joined);
     return OK;
 }
 
-/** One token per open sub-ticket or unfinished service job, and none in an ended instance. */
+/** One row per open sub-ticket, service, timer and subscription, and none of an ended instance. */
 static enum err check_instances(struct check *check)
 {
     struct arena *arena = check->ctl->arena;
@@ -94,8 +111,10 @@ static enum err check_instances(struct check *check)
             if (tokens_of(arena, instance->state, &tokens) != OK) {
                 violation(check, "an instance's state can be read", instance->request);
             } else if (!str_eq(tokens, instance->open)) {
-                violation(check, "tokens are the open sub-tickets and services",
-                          instance->request);
+                violation(
+                    check,
+                    "tokens are the open sub-tickets, services, timers and subscriptions",
+                    instance->request);
             } else if (instance->ended && tokens.len > 0) {
                 violation(check, "an ended instance has no token", instance->request);
             }

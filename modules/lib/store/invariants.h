@@ -26,7 +26,7 @@ struct instance_tokens {
     struct str request; /**< reference */
     struct str state;   /**< JSON of process/state */
     bool ended;
-    /** activations of open sub-tickets and unfinished service jobs, joined by '\n',
+    /** tokens of open sub-tickets, unfinished services and timers, and subscriptions, joined by '\n',
      *  sorted; absent = none */
     struct str open;
 };
