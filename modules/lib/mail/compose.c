@@ -30,30 +30,14 @@ static const struct view_field mail_fields[] = {
 VIEW_TYPE(mail_view_type, struct mail_view, mail_fields);
 
 const char *const mail_templates[] = {
-    "intake-new",
-    "request-received",
-    "document-rejected",
-    "document-provided",
-    "sub-ticket-opened",
-    "request-declined",
-    "request-completed",
-    "message-from-staff",
-    "message-from-customer",
-    "second-factor-set-up",
-    "second-factor-removed",
-    "second-factor-reset",
-    "second-factor-failed",
-    "recovery-code-used",
-    "recovery-codes-new",
-    "new-sign-in",
-    "password-changed",
-    "invitation",
-    "roles-changed",
-    "access-requested",
-    "from-process",
-    "document-for-team",
-    "document-expires",
-    NULL,
+    "intake-new",           "request-received",      "document-rejected",
+    "document-provided",    "sub-ticket-opened",     "request-declined",
+    "request-completed",    "message-from-staff",    "message-from-customer",
+    "second-factor-set-up", "second-factor-removed", "second-factor-reset",
+    "second-factor-failed", "recovery-code-used",    "recovery-codes-new",
+    "new-sign-in",          "password-changed",      "invitation",
+    "roles-changed",        "access-requested",      "from-process",
+    "document-for-team",    "document-expires",      NULL,
 };
 #define TEMPLATE_COUNT (sizeof(mail_templates) / sizeof(*mail_templates) - 1)
 
