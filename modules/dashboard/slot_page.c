@@ -214,26 +214,25 @@ static void check_arrival(struct page *page, const struct judge_fields *fields)
                                           "not a later one than today.")));
 }
 
-/* The reference of the request: the use cases know no tickets. */
-static enum err judge(struct page *page, const struct slot_scene *scene,
+/* `reference`: of the request, since the use cases know no tickets. */
+static enum err judge(struct page *page, bool at_ticket, struct str reference,
                       enum staff_verdict *out)
 {
     const struct judge_fields *fields = page->fields;
-    struct str reference = scene->dossier.request.reference;
     struct actor actor = page_actor(page);
     const struct slot_judgement judgement = {
-        .slot_key = scene->rule->key,
-        .item = scene->item,
+        .slot_key = page_param(page, "slot"),
+        .item = fields->item == 0 ? 1 : fields->item,
         .version = fields->version,
         .accept = str_is(fields->decision, "accept"),
         .reason_key = fields->reason_key,
         .reason_text = fields->reason_text,
         .due_on = fields->due_on,
     };
-    const struct slot_arrival arrival = {scene->rule->key, fields->arrived_on};
+    const struct slot_arrival arrival = {judgement.slot_key, fields->arrived_on};
     if (str_is(fields->decision, "arrived"))
         return app_slot_original(&actor, page_env(page), reference, &arrival, out);
-    return scene->at_ticket
+    return at_ticket
                ? app_slot_correctness(&actor, page_env(page), reference, &judgement, out)
                : app_intake_judge(&actor, page_env(page), reference, &judgement, out);
 }
@@ -250,22 +249,28 @@ static const char *done_msgid(struct str decision)
 static enum err decide(struct page *page, bool at_ticket)
 {
     const struct judge_fields *fields = page->fields;
-    struct slot_scene scene;
+    struct str reference = page_param(page, "reference");
     enum staff_verdict verdict;
-    enum err err = open_scene(page, at_ticket, fields->item, &scene);
-    if (err != OK)
-        return err;
-    if (page->error_count == 0 && str_is(fields->decision, "reject"))
-        check_rejection(page, scene.rule, fields);
-    else if (page->error_count == 0 && str_is(fields->decision, "arrived"))
-        check_arrival(page, fields);
-    if (page->error_count > 0)
-        return render_slot(page, &scene);
-    err = judge(page, &scene, &verdict);
+    enum err err;
+    /* Accepting at intake needs nothing that the use case does not read itself. */
+    if (at_ticket || page->error_count > 0 || !str_is(fields->decision, "accept")) {
+        struct slot_scene scene;
+        err = open_scene(page, at_ticket, fields->item, &scene);
+        if (err != OK)
+            return err;
+        if (page->error_count == 0 && str_is(fields->decision, "reject"))
+            check_rejection(page, scene.rule, fields);
+        else if (page->error_count == 0 && str_is(fields->decision, "arrived"))
+            check_arrival(page, fields);
+        if (page->error_count > 0)
+            return render_slot(page, &scene);
+        reference = scene.dossier.request.reference;
+    }
+    err = judge(page, at_ticket, reference, &verdict);
     if (err != OK)
         return err;
     if (!page_accepted(page, verdict))
-        return show(page, at_ticket, scene.item);
+        return show(page, at_ticket, fields->item);
     return page_after(page, verdict, done_msgid(fields->decision),
                       back_url(page, at_ticket));
 }

@@ -56,6 +56,7 @@ export const PARAMETERS = {
   '/staff/definitions/{type}/{version}': fixed(['1'], ['999', 'first']),
   '/staff/definitions/{type}': fixed(['change-of-address'], ['no-such-type']),
   '/staff/tickets/{reference}': ofStaff((company) => company.ticket, NO_TICKET, ['released', 'completed']),
+  '/staff/tickets/{reference}/slots/{slot}': fixed(['proof'], ['no-such-slot']),
   '/staff/sub-tickets/{reference}': (actor, { companies: { released, completed } }) => {
     // Everybody with the right sees all tickets; work is for one's own team, or for all with ticket-assign.
     const all = actor.rights.has('ticket-assign');

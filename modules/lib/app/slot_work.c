@@ -54,7 +54,8 @@ static enum staff_verdict may_examine(const struct slot_hand *hand,
                                       const struct slot_lock *row,
                                       const struct slot_judgement *judgement)
 {
-    if (!str_is(hand->tx.request.state, "released") || str_is_empty(row->correctness))
+    if (!hand->rule->correctness || !str_is(hand->tx.request.state, "released") ||
+        str_is_empty(row->correctness))
         return VERDICT_CLOSED;
     if (str_is(row->correctness, judgement->accept ? "accepted" : "rejected") &&
         !str_is(row->state, "filled"))
@@ -88,9 +89,10 @@ static enum err examine_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     const struct slot_lock *row = slot_hand_row(&hand, judgement->item);
-    if (row == NULL || !hand.rule->correctness)
+    if (row == NULL)
         return ERR_NOT_FOUND;
-    if (!may_work(c->place->actor->principal, hand.rule->checked_by))
+    if (hand.rule->correctness &&
+        !may_work(c->place->actor->principal, hand.rule->checked_by))
         return err_note(ERR_DENIED, "slot of another team");
     c->verdict = may_examine(&hand, row, judgement);
     if (c->verdict != VERDICT_DONE)

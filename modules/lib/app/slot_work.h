@@ -30,8 +30,8 @@ enum err app_intake_judge(const struct actor *actor, const struct staff_env *env
 
 /**
  * Correctness, after the release: the slot's team (or the lead) accepts, or asks the customer again; then the clocks of
- * the team's sub-tickets stand still. ERR_DENIED: of another team. ERR_NOT_FOUND: the slot is not checked a second
- * time.
+ * the team's sub-tickets stand still. ERR_DENIED: of another team. VERDICT_CLOSED: the slot is not checked a second
+ * time, or not now.
  */
 enum err app_slot_correctness(const struct actor *actor, const struct staff_env *env,
                               struct str reference,
