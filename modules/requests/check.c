@@ -32,15 +32,28 @@ static const struct view_field receipt_fields[] = {
 };
 VIEW_TYPE(receipt_view_type, struct receipt_view, receipt_fields);
 
+/* Where an answer stands on this page: a row that is not answered yet has no line, its list has. */
+static struct str place_of(struct page *page, const struct request_full *full,
+                           const struct form_error *error)
+{
+    ssize_t end = str_index(error->key, ']'), begin = str_index(error->key, '[');
+    if (begin < 0 || end < begin)
+        return error->key;
+    struct str list = str_sub(error->key, 0, (size_t)begin);
+    const json_t *rows = json_object_get(full->answers, str_c(page->arena, list));
+    return (int)json_array_size(rows) < error->row
+               ? list
+               : str_sub(error->key, 0, (size_t)end + 1);
+}
+
 /* The summary links to the line of the answer, the row of its list, or the document on this page. */
 static void add_problem(struct page *page, const struct request_full *full,
                         const struct request_problem *problem)
 {
     const struct form_error *error = problem->error;
     if (error != NULL) {
-        ssize_t end = str_index(error->key, ']');
-        struct str name = end < 0 ? error->key : str_sub(error->key, 0, (size_t)end + 1);
-        page_add_error(page, name, form_view_error(page, full->definition, error));
+        page_add_error(page, place_of(page, full, error),
+                       form_view_error(page, full->definition, error));
         return;
     }
     if (problem->refusal != NULL) {

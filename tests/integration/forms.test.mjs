@@ -53,6 +53,10 @@ test('a question comes when its condition holds; nobody has to know that beforeh
   assert.equal(again.errors.length, 0, 'nobody is blamed for what was not asked');
   assert.equal(stored(reference).insuredSum, '25000.00', 'and nothing typed is lost');
 
+  const check = await anna.submit(await anna.get(`requests/${reference}/check`), {}, '/submit');
+  assert.deepEqual([...new Set(check.errors.map(({ field }) => field))], ['charteredUntil', 'safety', 'boats', 'charterer']);
+  for (const { field } of check.errors) assert.match(check.text, new RegExp(`id="${field}"`));
+
   const missing = await anna.submit(again, {}, '/fleet');
   assert.equal(missing.status, 422);
   assert.deepEqual(missing.errors.map(({ field }) => field).sort(), ['charteredUntil', 'safety']);
@@ -148,6 +152,16 @@ test('rows: added, removed and checked, without a script', async () => {
   const done = await anna.submit(wrong, { 'boats[0].kind': 'barge', 'boats[1].length': '22', 'boats[1].kind': 'cutter', 'boats[1].power': '90' }, '/boats');
   assert.equal(done.status, 303, JSON.stringify(done.errors));
   assert.deepEqual(stored(reference).boats[1], { boatName: 'Kogge', length: '22.0', kind: 'cutter', engine: true, power: 90 });
+
+  // On the check page the summary leads to the row.
+  page = await anna.get(path(reference, 'boats'));
+  await press('kontor-add', 'boats');
+  assert.equal((await anna.get(`requests/${reference}/check`)).text.includes('id="boats-2"'), false, 'an empty row is none');
+  await press('kontor-later', '1', { 'boats[2].boatName': 'Halb' });
+  const check = await anna.submit(await anna.get(`requests/${reference}/check`), {}, '/submit');
+  assert.equal(check.status, 422);
+  assert.ok(check.errors.some(({ field }) => field === 'boats-2') && check.errors.some(({ field }) => field === 'homePort'));
+  for (const { field } of check.errors) assert.match(check.text, new RegExp(`id="${field}"`));
 
   // What only the script asks for is shown and not kept.
   const shown = await anna.submit(await anna.get(path(reference, 'boats')), { 'boats[0].engine': 'true', 'kontor-refresh': '1' }, '/boats');
