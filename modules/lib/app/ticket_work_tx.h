@@ -24,6 +24,7 @@ struct work_hand {
 enum err work_lock(const struct work_context *c, struct db *db, struct arena *arena,
                    struct work_hand *out) MUST_USE;
 
+/** Done, or not needed any more. */
 bool work_is_over(const struct sub_ticket_lock *sub_ticket);
 /** Done by its owner or by who may assign; the lead may finish what nobody has taken. */
 bool work_is_owner_or_lead(const struct actor *actor,

@@ -25,6 +25,7 @@ struct user_task {
         four_eyes; /**< ids of the user tasks that another person must have completed, joined by ',' */
 };
 
+/** What the element's properties say. */
 struct user_task user_task_of(const struct bpmn_element *element);
 /** The user task of an activation ("Task_1#3") or of an element's id; NULL: there is none in this definition. */
 const struct bpmn_element *user_task_find(const struct definition *definition,
