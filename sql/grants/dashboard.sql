@@ -6,7 +6,7 @@ GRANT SELECT ON person TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (person_id, role) ON staff_role TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (person_id, team_key) ON team_member TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (company_id, person_id, role, market_key) ON company_role TO 'kontor_dashboard'@'localhost';
-GRANT SELECT (id, reference, name, state, zone, ends_on) ON company TO 'kontor_dashboard'@'localhost';
+GRANT SELECT (id, reference, name, state, zone) ON company TO 'kontor_dashboard'@'localhost';
 GRANT SELECT (person_id, created_at), INSERT ON parked_post TO 'kontor_dashboard'@'localhost';
 
 -- Definitions and teams.
@@ -29,17 +29,6 @@ GRANT SELECT, INSERT ON message TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT ON internal_note TO 'kontor_dashboard'@'localhost';
 GRANT SELECT, INSERT ON decision TO 'kontor_dashboard'@'localhost';
 GRANT SELECT ON company_attribute TO 'kontor_dashboard'@'localhost';
-
--- What the company has.
-GRANT SELECT ON clearing_house TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON exchange TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON market TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON product TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON membership TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON entitlement TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON board_member TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON clearing_access TO 'kontor_dashboard'@'localhost';
-GRANT SELECT ON obligation TO 'kontor_dashboard'@'localhost';
 
 -- Tickets.
 GRANT SELECT, INSERT, UPDATE (state, ended_at, version)

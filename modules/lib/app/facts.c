@@ -151,6 +151,7 @@ static enum err put_company(struct db *db, struct arena *arena,
         case REGISTER_COMPANY:
             json_set_str(company, "reference", items[i].key);
             json_set_str(company, "name", items[i].name_en);
+            json_object_set_new(company, "endsOn", day_or_null(items[i].ends_on));
             known = true;
             break;
         }

@@ -27,7 +27,7 @@ const char *register_kind_word(enum register_kind kind)
 
 /* One statement, since whoever asks for one of them asks for all. DECIMAL has six digits behind the
  * point, always: people do not write them. The company's rows come first, however few products there are. */
-/* programs: requests, dashboard, worker */
+/* programs: requests */
 SQL(SQL_REGISTER_LIST,
     "SELECT 0 AS kind, x.exchange_key AS row_key, n.name_en AS name_en, "
     "n.name_de AS name_de, NULL AS product, NULL AS market, NULL AS market_en, "

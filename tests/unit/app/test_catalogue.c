@@ -227,7 +227,8 @@ static void facts_have_what_holds_and_what_is_offered(void **state)
         {.kind = REGISTER_COMPANY,
          .key = STR("M-1"),
          .name_en = STR("Kran AG"),
-         .name_de = STR("Kran AG")},
+         .name_de = STR("Kran AG"),
+         .ends_on = DAY_NONE},
     };
     const struct fake_step steps[] = {
         {.expect = "SQL_REGISTER_LIST", .rows = rows, .row_count = 3},
@@ -241,7 +242,8 @@ static void facts_have_what_holds_and_what_is_offered(void **state)
     must(facts_load(actor.db, arena, &query, &facts));
     assert_string_equal(
         str_c(arena, json_write(arena, json_object_get(facts, "company"))),
-        "{\"board\":[],\"clearing\":[],\"entitlements\":[{\"endsOn\":null,\"exchange\":"
+        "{\"board\":[],\"clearing\":[],\"endsOn\":null,\"entitlements\":[{\"endsOn\":"
+        "null,\"exchange\":"
         "\"eex\",\"key\":\"base@de\",\"market\":\"de\",\"name\":{\"de\":\"Grundlast, "
         "Deutschland\",\"en\":\"Base, Germany\"},\"product\":\"base\",\"unit\":\"MWh\","
         "\"validFrom\":\"2024-10-04\",\"volume\":\"12.5\"}],\"memberships\":[],\"name\":"
