@@ -45,6 +45,7 @@ static const struct view_field status_fields[] = {
     VIEW_F(struct status_view, contact_department, VIEW_STR),
     VIEW_F(struct status_view, open_items, VIEW_INT),
     VIEW_F(struct status_view, unread, VIEW_INT),
+    VIEW_F(struct status_view, question, VIEW_BOOL),
     VIEW_H(struct status_view, nothing_open, VIEW_BOOL),
     VIEW_H(struct status_view, is_over, VIEW_BOOL),
     VIEW_SUB(struct status_view, open_documents, VIEW_LIST, &document_view_type),
@@ -156,6 +157,14 @@ static struct view_list open_documents(struct page *page, struct view_list docum
     return (struct view_list){items, count};
 }
 
+/* More is open than documents, and the last word is the department's: it waits for an answer. */
+static bool asked(const struct request_progress *progress, size_t documents)
+{
+    return progress->full.state == REQUEST_RELEASED &&
+           progress->full.row.open_items > (int64_t)documents &&
+           progress->message_count > 0 && progress->messages[0].from_staff;
+}
+
 static enum err fill(struct page *page, const struct request_progress *progress,
                      struct status_view *view)
 {
@@ -201,7 +210,9 @@ static enum err fill(struct page *page, const struct request_progress *progress,
         view->open_documents = open_documents(page, view->documents);
     view->has_open_documents = view->open_documents.count > 0;
     view->open_items = (int64_t)view->open_documents.count;
-    view->nothing_open = !over && view->open_items == 0 && view->unread == 0;
+    view->question = asked(progress, view->open_documents.count);
+    view->nothing_open =
+        !over && view->open_items == 0 && view->unread == 0 && !view->question;
     err = page_departments(page, full->row.department_keys, &view->departments);
     if (err == OK)
         err = page_departments(page, full->row.contact_team, &view->contact_department);

@@ -35,6 +35,7 @@ struct status_view {
     struct str contact_department;
     int64_t open_items;
     int64_t unread;
+    bool question; /**< a department waits for an answer by message */
     bool nothing_open;
     bool is_over;
     struct view_list open_documents; /**< those the customer is asked for */

@@ -202,12 +202,15 @@ test('what waits for the customer stands still, and goes on with the answer; the
   assert.equal(row(it.sub).waiting_for, 'answer');
   assert.equal(story.statusOf(it.reference).open_items, '1');
   assert.match((await first.get('staff/queue?view=mine')).plain, new RegExp(`Waiting for an answer of the customer ${it.sub}`));
-  assert.match((await anna.get(`requests/${it.reference}`)).plain, /Wie alt ist der Lotse/);
+  const asked = await anna.get(`requests/${it.reference}`);
+  assert.match(asked.plain, /Please answer the department's question.*Wie alt ist der Lotse/);
+  assert.match((await anna.get('')).plain, new RegExp(`${it.reference}.*1 open question`));
   assert.match((await first.get(`staff/tickets/${it.ticket}`)).plain, /Waiting for an answer of the customer since/);
 
   await story.fill(anna, `requests/${it.reference}`, '/messages', { body: 'Er ist 40.' });
   await until(() => row(it.sub).waiting_for === null, { seconds: 5, what: 'the clock goes on' });
   assert.equal(story.statusOf(it.reference).open_items, '0');
+  assert.doesNotMatch((await anna.get(`requests/${it.reference}`)).plain, /Please answer/);
   const why = await first.get(`staff/sub-tickets/${it.sub}/due`);
   assert.equal(why.status, 200);
   assert.match(why.plain, /The sub-ticket was opened: the clock began\. Counted: 2 business days.*The customer was asked: the clock stopped\..*The customer answered: the clock went on\. Counted:/);
