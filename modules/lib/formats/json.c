@@ -63,13 +63,16 @@ struct str json_write_lines(struct arena *arena, const json_t *value)
     return dump(arena, value, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 }
 
-struct str json_get_str(const json_t *object, const char *key)
+struct str json_str(const json_t *value)
 {
-    const json_t *value = json_object_get(object, key);
-
     if (!json_is_string(value))
         return STR_NONE;
     return (struct str){json_string_value(value), json_string_length(value)};
+}
+
+struct str json_get_str(const json_t *object, const char *key)
+{
+    return json_str(json_object_get(object, key));
 }
 
 int64_t json_get_int(const json_t *object, const char *key, int64_t fallback)

@@ -15,6 +15,8 @@ json_t *json_new_object(struct arena *arena);
 struct str json_write(struct arena *arena, const json_t *value);
 /** For people: indented, members in the order in which they were set. No line end behind it. */
 struct str json_write_lines(struct arena *arena, const json_t *value);
+/** Text of a string; STR_NONE for any other value and NULL. Points into it. */
+struct str json_str(const json_t *value);
 /** Member as text; STR_NONE if absent or no string. Points into the value. */
 struct str json_get_str(const json_t *object, const char *key);
 int64_t json_get_int(const json_t *object, const char *key, int64_t fallback);

@@ -169,7 +169,7 @@ static const struct map *load_texts(struct arena *arena, const json_t *object)
     for (void *i = json_object_iter(texts); i; i = json_object_iter_next(texts, i)) {
         const json_t *value = json_object_iter_value(i);
         struct str *text = ARENA_NEW(arena, struct str);
-        *text = (struct str){json_string_value(value), json_string_length(value)};
+        *text = json_str(value);
         map_set(map, (struct str){json_object_iter_key(i), json_object_iter_key_len(i)},
                 text);
     }

@@ -129,7 +129,7 @@ static bool read_text(struct form_check *c, const json_t *raw, struct str *out)
     if (!raw || json_is_null(raw))
         return true;
     if (json_is_string(raw))
-        *out = (struct str){json_string_value(raw), json_string_length(raw)};
+        *out = json_str(raw);
     else if (json_is_integer(raw))
         *out = json_write(c->arena, raw);
     if ((json_is_string(raw) || json_is_integer(raw)) &&
@@ -298,8 +298,7 @@ static bool has_text(const json_t *list, struct str text)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *item = json_array_get(list, i);
-        if (json_is_string(item) &&
-            str_eq((struct str){json_string_value(item), json_string_length(item)}, text))
+        if (json_is_string(item) && str_eq(json_str(item), text))
             return true;
     }
     return false;
@@ -320,9 +319,8 @@ static void check_checklist(struct form_check *c, const json_t *raw)
         }
     for (size_t i = 0; i < json_array_size(raw); i++) {
         const json_t *item = json_array_get(raw, i);
-        all_offered = all_offered && json_is_string(item) &&
-                      has_text(c->value, (struct str){json_string_value(item),
-                                                      json_string_length(item)});
+        all_offered =
+            all_offered && json_is_string(item) && has_text(c->value, json_str(item));
     }
     if (!all_offered)
         form_fail(c, NOT_OFFERED);

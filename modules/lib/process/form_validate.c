@@ -31,8 +31,7 @@ static json_t *check_fields(struct validation *v, struct form_scope *scope,
 static bool is_blank(const json_t *value)
 {
     if (json_is_string(value))
-        return str_trim((struct str){json_string_value(value), json_string_length(value)})
-                   .len == 0;
+        return str_trim(json_str(value)).len == 0;
     return !value || json_is_null(value) || json_is_false(value) ||
            (json_is_array(value) && json_array_size(value) == 0);
 }

@@ -35,8 +35,7 @@ struct feel_value value_from_json(struct arena *arena, const json_t *json)
     if (json_is_object(json))
         return context_from(arena, json);
     if (json_is_string(json))
-        return feel_string(
-            (struct str){json_string_value(json), json_string_length(json)});
+        return feel_string(json_str(json));
     if (json_is_integer(json))
         return feel_i64(json_integer_value(json));
     if (json_is_boolean(json))

@@ -11,26 +11,25 @@
 static struct feel_value date_from(struct arena *arena, const json_t *json)
 {
     struct feel_moment moment = {0};
-    struct str text = json_is_string(json) ? (struct str){json_string_value(json),
-                                                          json_string_length(json)}
-                                           : STR_NONE;
+    struct str text = json_str(json);
 
     if (!text.ptr || !temporal_parse_date(text, &moment))
         return FEEL_NULL_VALUE;
     return feel_moment(arena, FEEL_DATE, &moment);
 }
 
+/* Plain notation alone: "1e3" that somebody typed into a draft is no number. */
 static struct feel_value number_from(const json_t *json)
 {
     struct feel_number number;
+    struct str text = json_str(json);
 
     if (json_is_integer(json))
         return feel_i64(json_integer_value(json));
-    if (json_is_string(json) &&
-        number_parse((struct str){json_string_value(json), json_string_length(json)},
-                     &number))
-        return feel_number_value(number);
-    return FEEL_NULL_VALUE;
+    for (size_t i = 0; i < text.len; i++)
+        if (!strchr("-.0123456789", text.ptr[i]))
+            return FEEL_NULL_VALUE;
+    return number_parse(text, &number) ? feel_number_value(number) : FEEL_NULL_VALUE;
 }
 
 static struct feel_value texts_from(struct arena *arena, const json_t *json)
