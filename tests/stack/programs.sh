@@ -129,16 +129,21 @@ CREATE USER IF NOT EXISTS kontor_ctl@localhost IDENTIFIED BY '$password';
 GRANT ALL PRIVILEGES ON kontor.* TO kontor_ctl@localhost WITH GRANT OPTION;
 GRANT CREATE USER ON *.* TO kontor_ctl@localhost;
 EOF
-    {
-        ctl migrate --dir "$run/usr/share/kontor/sql/migrations"
-        ctl grants --dir "$run/usr/share/kontor/sql/grants"
-        if [ ! -e "$run/var/demo-loaded" ]; then
-            ctl demo --dir "$run/usr/share/kontor/sql/demo"
-            touch "$run/var/demo-loaded"
-        fi
-        ctl publish --refresh # a state folder of an earlier build
+    make_database >"$run/log/kontorctl.log" 2>&1 || die "kontorctl failed: $(tail -3 "$run/log/kontorctl.log")"
+}
+
+# One after the other: what comes after a failed command would hide its cause.
+make_database() {
+    ctl migrate --dir "$run/usr/share/kontor/sql/migrations" &&
+        ctl grants --dir "$run/usr/share/kontor/sql/grants" &&
+        load_demo &&
+        ctl publish --refresh && # a state folder of an earlier build
         ctl publish "$run"/usr/share/kontor/processes/*/
-    } >"$run/log/kontorctl.log" 2>&1 || die "kontorctl failed: $(tail -3 "$run/log/kontorctl.log")"
+}
+
+load_demo() {
+    [ -e "$run/var/demo-loaded" ] && return
+    ctl demo --dir "$run/usr/share/kontor/sql/demo" && touch "$run/var/demo-loaded"
 }
 
 start_scan() {
