@@ -38,9 +38,14 @@ static const char fixture_form[] =
     "\"validate\":{\"min\":1,\"max\":90}},"
     "{\"type\":\"datetime\",\"subtype\":\"date\",\"id\":\"c\",\"key\":\"from\","
     "\"dateLabel\":\"From\",\"validate\":{\"required\":true}}]}";
+/* More members of the slot: a test defines it before it includes this. */
+#ifndef FIXTURE_SLOT
+#define FIXTURE_SLOT ""
+#endif
 static const char fixture_documents[] =
     "{\"slots\":[{\"key\":\"licence\",\"title\":\"Licence\",\"description\":\"To lift.\","
-    "\"required\":true,\"checkedBy\":\"harbour\",\"kinds\":[{\"key\":\"old-paper\","
+    "\"required\":true," FIXTURE_SLOT
+    "\"checkedBy\":\"harbour\",\"kinds\":[{\"key\":\"old-paper\","
     "\"title\":\"Paper\",\"maxAgeMonths\":3}],\"mediaTypes\":[\"application/pdf\"],"
     "\"reasons\":[{\"key\":\"torn\",\"title\":\"It is torn.\"}]}]}";
 static const char fixture_texts[] =

@@ -15,11 +15,13 @@ static const struct principal applicant = {.person_id = 7, .company_id = 3};
 static const struct str kind_keys[] = {{"extract", 7}, {"other", 5}};
 static const struct str kinds[] = {{"Extract", 7}, {"Other", 5}};
 static const struct slot_age ages[] = {{3, 0}, {0, 0}};
-static const struct slot_rule rule = {
-    .min = {1, NULL},
-    .max = {1, NULL},
-    .reuse = true,
-    .kinds = kinds, .kind_keys = kind_keys, .kind_max_age = ages, .kind_count = 2};
+static const struct slot_rule rule = {.min = {1, NULL},
+                                      .max = {1, NULL},
+                                      .reuse = true,
+                                      .kinds = kinds,
+                                      .kind_keys = kind_keys,
+                                      .kind_max_age = ages,
+                                      .kind_count = 2};
 static uint8_t digest[SHA256_BYTES] = {1, 2, 3};
 
 static int setup(void **state)
@@ -116,7 +118,7 @@ static const char *take(const struct fake_step *script, enum err expect,
          .rows = &stored.request_id,                                                     \
          .row_count = 1},                                                                \
     {                                                                                    \
-        .expect = "SQL_UPLOAD_SLOT_LIST", .rows = &stored, .row_count = 1                 \
+        .expect = "SQL_UPLOAD_SLOT_LIST", .rows = &stored, .row_count = 1                \
     }
 #define WRITE                                                                            \
     {.expect = "SQL_DOCUMENT_INSERT", .done = {.affected = 1, .insert_id = 9}},          \
@@ -193,6 +195,152 @@ static void another_companys_request_is_not_found(void **state)
     (void)take(script, ERR_NOT_FOUND, &out);
 }
 
+/* ---- slots for several documents ---- */
+
+static struct upload_slot several[3];
+static struct slot_rule wide;
+
+/** Two documents and what the third row is; the rule takes `most`. */
+static void fill_rows(const char *request_state, int64_t most)
+{
+    wide = rule;
+    wide.max.constant = most;
+    target.rule = &wide;
+    for (size_t i = 0; i < 3; i++) {
+        several[i] = stored;
+        several[i].id = 5 + (int64_t)i;
+        several[i].item = 1 + (int64_t)i;
+        several[i].request_state = str_from(request_state);
+        several[i].state = STR("filled");
+        several[i].document_id = 90 + (int64_t)i;
+    }
+}
+
+#define LOCK_ROWS(count)                                                                 \
+    {.expect = "begin-write"},                                                           \
+        {.expect = "SQL_UPLOAD_REQUEST_LOCK",                                            \
+         .rows = &stored.request_id,                                                     \
+         .row_count = 1},                                                                \
+    {                                                                                    \
+        .expect = "SQL_UPLOAD_SLOT_LIST", .rows = several, .row_count = (count)          \
+    }
+
+static void one_more_document_gets_a_row_of_its_own(void **state)
+{
+    (void)state;
+    fill_rows("draft", 3);
+    const struct fake_step script[] = {
+        LOCK_ROWS(2),
+        {.expect = "SQL_UPLOAD_SLOT_ADD", .done = {.affected = 1, .insert_id = 77}},
+        WRITE,
+        {.expect = "commit"},
+        {0}};
+    enum document_outcome out = DOCUMENT_CLOSED;
+    (void)take(script, OK, &out);
+    assert_int_equal(out, DOCUMENT_TAKEN);
+}
+
+static void a_place_that_is_free_is_filled_first(void **state)
+{
+    (void)state;
+    fill_rows("draft", 3);
+    several[0].state = STR("empty");
+    several[0].document_id = 0;
+    const struct fake_step script[] = {LOCK_ROWS(3), WRITE, {.expect = "commit"}, {0}};
+    enum document_outcome out = DOCUMENT_CLOSED;
+    (void)take(script, OK, &out);
+    assert_int_equal(out, DOCUMENT_TAKEN);
+}
+
+static void a_full_slot_takes_no_more(void **state)
+{
+    (void)state;
+    fill_rows("draft", 3);
+    const struct fake_step script[] = {LOCK_ROWS(3), {.expect = "commit"}, {0}};
+    enum document_outcome out = DOCUMENT_TAKEN;
+    (void)take(script, OK, &out);
+    assert_int_equal(out, DOCUMENT_FULL);
+    /* One of them may be sent again. */
+    const struct fake_step again[] = {LOCK_ROWS(3), WRITE, {.expect = "commit"}, {0}};
+    target.item = 2;
+    (void)take(again, OK, &out);
+    assert_int_equal(out, DOCUMENT_TAKEN);
+}
+
+static void a_slot_for_one_replaces_it(void **state)
+{
+    (void)state;
+    fill_rows("draft", 1);
+    const struct fake_step script[] = {LOCK_ROWS(1), WRITE, {.expect = "commit"}, {0}};
+    enum document_outcome out = DOCUMENT_CLOSED;
+    (void)take(script, OK, &out);
+    assert_int_equal(out, DOCUMENT_TAKEN);
+}
+
+static void later_only_what_was_asked_for_again_is_taken(void **state)
+{
+    (void)state;
+    fill_rows("waiting_for_customer", 3);
+    several[1].state = STR("rejected");
+    const struct fake_step script[] = {
+        LOCK_ROWS(3),
+        WRITE,
+        {.expect = "SQL_DOCUMENT_EVENT_INSERT", .done = {.affected = 1}},
+        {.expect = "commit"},
+        {0}};
+    const struct fake_step closed[] = {LOCK_ROWS(3), {.expect = "commit"}, {0}};
+    enum document_outcome out = DOCUMENT_CLOSED;
+    (void)take(script, OK, &out);
+    assert_int_equal(out, DOCUMENT_TAKEN);
+    target.item = 3;
+    (void)take(closed, OK, &out);
+    assert_int_equal(out, DOCUMENT_CLOSED);
+    /* Nor another one beside them. */
+    target.item = 0;
+    several[1].state = STR("accepted");
+    (void)take(closed, OK, &out);
+    assert_int_equal(out, DOCUMENT_CLOSED);
+}
+
+static void a_slot_that_takes_new_ones_only_uses_none_again(void **state)
+{
+    (void)state;
+    static const struct document_file old = {
+        .id = 4,
+        .company_id = 3,
+        .public_id = {"0123", 4},
+        .file_name = {"a.pdf", 5},
+        .media_type = {"application/pdf", 15},
+        .kind_key = {"other", 5},
+        .issued_on = DAY_NONE,
+    };
+    static struct document_file source;
+    struct fake *fake = NULL;
+    enum document_outcome out = DOCUMENT_TAKEN;
+    const struct fake_step unfit[] = {
+        {.expect = "SQL_DOCUMENT_OF_COMPANY", .rows = &source, .row_count = 1}, {0}};
+    const struct fake_step foreign[] = {{.expect = "SQL_DOCUMENT_OF_COMPANY"}, {0}};
+    source = old;
+    source.sha256 = (struct str){(const char *)digest, sizeof(digest)};
+    wide = rule;
+    wide.reuse = false;
+    target.rule = &wide;
+    actor.db = db_open_fake(arena, unfit, &fake);
+    assert_int_equal(app_document_reuse(&actor, &target, STR("0123"), &out), OK);
+    assert_int_equal(out, DOCUMENT_UNFIT);
+    /* Good for a year after its date. */
+    wide.reuse = true;
+    wide.valid_months = 12;
+    source.issued_on = target.today - 400;
+    actor.db = db_open_fake(arena, unfit, &fake);
+    assert_int_equal(app_document_reuse(&actor, &target, STR("0123"), &out), OK);
+    assert_int_equal(out, DOCUMENT_UNFIT);
+    actor.db = db_open_fake(arena, foreign, &fake);
+    assert_int_equal(app_document_reuse(&actor, &target, STR("0123"), &out),
+                     ERR_NOT_FOUND);
+    assert_true(fake_is_done(fake));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +355,16 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(another_companys_request_is_not_found, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(one_more_document_gets_a_row_of_its_own, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_place_that_is_free_is_filled_first, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_full_slot_takes_no_more, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_slot_for_one_replaces_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(later_only_what_was_asked_for_again_is_taken,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_slot_that_takes_new_ones_only_uses_none_again,
+                                        setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
