@@ -1,6 +1,6 @@
 # make test and its parts. tests/run orders them; each part can be run alone.
 
-.PHONY: test lint compile-clang integration browser fuzz-replay bless
+.PHONY: test lint compile-clang integration browser fuzz-replay bless differential
 test: ## everything: unit tests, lints, fuzz corpus, integration and browser tests
 	@tests/run
 
@@ -16,7 +16,7 @@ pages: assets ## every page template in both languages through the Nu HTML check
 	@tests/check-pages
 
 # clang has other warnings than gcc: every object, nothing linked. (make compile-clang VARIANT=clang)
-compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c tests/unit/*/*.c tests/tools/*.c))
+compile-clang: $(patsubst %.c,$(B)/obj/%.o,$(wildcard modules/*/*.c modules/lib/*/*.c modules/lib/*/*/*.c tests/unit/*/*.c tests/tools/*.c))
 
 # Programs of tests alone: tests/tools/<name>.c, linked with the layers up to auth.
 test_tools := $(patsubst tests/tools/%.c,%,$(wildcard tests/tools/*.c))
@@ -39,6 +39,10 @@ bless: ## rewrite the golden files in tests/golden; git diff shows what changed
 
 browser: all docs ## tests in Chromium on the release build (TEST=file to run one)
 	@tests/run-suite browser $(TEST)
+
+differential: node_modules/.package-lock.json ## processes and FEEL by Kontor and by other engines (tests/differential)
+	@$(MAKE) --no-print-directory build/release/bin/kontorctl VARIANT=release
+	@node --test --test-reporter=spec tests/differential/*.test.mjs
 
 # ---- fuzz targets: tests/fuzz/fuzz_<what>.c, corpus in tests/fuzz/corpus/<what>/ -----------------
 
