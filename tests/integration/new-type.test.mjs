@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { signedIn } from '../harness/client.mjs';
 import { newCompany, newPeople } from '../harness/people.mjs';
+import * as play from '../harness/play.mjs';
 import { kontorctl, prefix, sql, until } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
+import { walk } from './play.mjs';
 
 const folder = join(import.meta.dirname, 'types/berth-permit');
 const BERTH = { request_type: 'berth-permit' };
@@ -76,4 +78,16 @@ test('a shallow ship goes the other way', async () => {
   await story.complete(clearing, team);
   await until(() => story.stateOf(reference) === 'completed', { seconds: 5, what: 'completed' });
   assert.equal(sql(`SELECT COUNT(*) AS count FROM sub_ticket s JOIN ticket t ON t.id = s.ticket_id WHERE t.reference = '${ticket}'`)[0].count, '1');
+});
+
+test('a type with a list, a decision table, a sub-ticket for each row and a timer is data, too', async (t) => {
+  const path = join(import.meta.dirname, 'types/regatta');
+  await kontorctl('publish', path);
+  const active = (now) => sql(`UPDATE request_type SET active = ${now} WHERE request_type = 'regatta'`);
+  active(true); // on a stack where this test ran before
+  try {
+    for (const script of play.playsOf('regatta')) await t.test(script.description, () => walk(play.definitionOf(path), script));
+  } finally {
+    active(false);
+  }
 });
