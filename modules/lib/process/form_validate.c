@@ -28,11 +28,13 @@ static json_t *check_fields(struct validation *v, struct form_scope *scope,
                             const struct form_field *fields, size_t count,
                             const struct place *place);
 
-static bool is_blank(const json_t *value)
+/* `false` is no tick in a box, and text that cannot be read anywhere else. */
+static bool is_blank(const struct form_field *field, const json_t *value)
 {
     if (json_is_string(value))
         return str_trim(json_str(value)).len == 0;
-    return !value || json_is_null(value) || json_is_false(value) ||
+    return !value || json_is_null(value) ||
+           (json_is_false(value) && field->kind == FORM_CHECKBOX) ||
            (json_is_array(value) && json_array_size(value) == 0);
 }
 
@@ -42,7 +44,7 @@ static bool is_empty_row(const struct form_field *list, const json_t *row)
     for (size_t i = 0; i < list->field_count; i++) {
         const struct form_field *field = &list->fields[i];
         if (!field->readonly &&
-            !is_blank(json_object_getn(row, field->key.ptr, field->key.len)))
+            !is_blank(field, json_object_getn(row, field->key.ptr, field->key.len)))
             return false;
     }
     return true;

@@ -182,6 +182,11 @@ static const struct {
      "one.form", 7, "no form asks for \"wort\""},
     {1, "\"validate\"", "\"conditional\": {\"hide\": \"=company.age > 1\"}, \"validate\"",
      "one.form", 7, "\"company.\" is followed by"},
+    {1, "\"validate\"", "\"conditional\": {\"hide\": \"=pick = 1\"}, \"validate\"",
+     "one.form", 7, "\"pick\" is asked after it"},
+    {1, "\"validate\"",
+     "\"conditional\": {\"hide\": \"=[1][wort = 1] = []\"}, \"validate\"", "one.form", 7,
+     "no form asks for \"wort\""},
     {1, "\"validate\"", "\"readonly\": true, \"validate\"", "one.form", 7,
      "cannot be required"},
     {1, "\"key\": \"pick\"", "\"key\": \"pick\", \"disabled\": \"=word = null\"",
@@ -342,6 +347,15 @@ static const char TABLE[] =
     "<text>word = \"a\" and T.limit > 5</text></literalExpression></decision>"
     "</definitions>";
 
+#define NUMBER "{\"type\":\"number\",\"key\":\"limit\",\"label\":\"Word\"}"
+/* A list whose second field has these members. */
+#define LIST(members, second)                                                            \
+    "{\"type\":\"dynamiclist\",\"path\":\"limit\",\"label\":\"Word\",\"isRepeating\":"   \
+    "true," members                                                                      \
+    "\"components\":[\n{\"type\":\"number\",\"key\":\"a\",\"label\":\"Word\"},\n"        \
+    "{\"type\":\"number\",\"key\":\"b\",\"label\":\"Word\"," second "}]}"
+#define FILLED "\"properties\":{\"prefill\":\"=[]\"},"
+
 /* Eight files: a form that the user task names, and a table. */
 static void more_files(struct arena *arena, struct definition_file *files)
 {
@@ -373,6 +387,13 @@ static const struct {
     {6, "\"label\":\"Word\"", "\"label\":\"Limit\"", "task.form", 2, "no German"},
     {6, "\"label\"", "\"conditional\":{\"hide\":\"=worm\"},\"label\"", "task.form", 2,
      "no form asks for \"worm\""},
+    {6, NUMBER, LIST("", "\"properties\":{\"prefill\":\"=c\"}"), "task.form", 4,
+     "no form asks for \"c\""},
+    {6, NUMBER, LIST("", "\"properties\":{\"prefill\":\"=b\"}"), "task.form", 4,
+     "no form asks for \"b\""},
+    {6, NUMBER, LIST("", "\"readonly\":true"), "task.form", 4, "nothing fills in"},
+    {6, NUMBER, LIST(FILLED "\"allowAddRemove\":true,", "\"readonly\":true"), "task.form",
+     4, "only if rows are fixed"},
     {7, "word =", "worm =", "table.dmn", 2, "no form asks for \"worm\""},
     {7, "T.limit", "T.limits", "table.dmn", 2, "no form asks for \"T\""},
     {7, "and T", "and and T", "table.dmn", 2, "column"},
@@ -444,6 +465,11 @@ static void test_uses_facts(void **state)
          false, false},
         {3, "\"required\": true", "\"required\": \"=catalogue.offers[available] = []\"",
          true, false, false},
+        {6, NUMBER, LIST("", "\"properties\":{\"prefill\":\"=a\"}"), false, false, false},
+        {6, NUMBER, LIST(FILLED, "\"readonly\":true"), false, false, false},
+        {1, "\"key\": \"pick\"",
+         "\"key\": \"pick\", \"conditional\": {\"hide\": \"=[1][key = word] = []\"}",
+         false, false, false},
         {0, "=word =", "=company.reference =", true, true, false},
         {7, "word =", "count(catalogue.markets) > 1 and word =", true, false, true},
     };

@@ -145,6 +145,25 @@ static void has_error(const struct form_result *result, const char *name,
         fail_msg("%s: %s", name, error->msgid);
 }
 
+/* A form of these components; the facts of setup(). */
+static struct form form_of(struct fixture *f, const char *components)
+{
+    struct report report = {.arena = f->arena, .fn = print_problem};
+    struct str text = str_format(
+        f->arena,
+        "{'id':'one','type':'default','schemaVersion':17,'properties':{'title':'T'},"
+        "'components':[%s]}",
+        components);
+    struct json_source source = {
+        .arena = f->arena, .report = &report, .text = json_of(f->arena, text.ptr)};
+    json_t *object = NULL;
+    struct form form;
+    assert_int_equal(json_source_parse(&source, &object), OK);
+    form_read(&source, NULL, object, &form);
+    assert_int_equal(report.count, 0);
+    return form;
+}
+
 /* ---- what is shown ---- */
 
 static const struct form_field_now *shown(const struct form_now *now, const char *name)
@@ -236,6 +255,101 @@ static void test_rows_shown(void **state)
     assert_string_equal(json_string_value(shown(&now, "plan[2].where")->value), "fr");
     assert_int_equal(json_integer_value(shown(&now, "plan[0].amount")->value), 7);
     assert_null(shown(&now, "plan[1].amount")->value);
+    arena_free(&f.arena);
+}
+
+static void test_options_by_expression(void **state)
+{
+    struct fixture f = setup('.');
+    struct form form = form_of(
+        &f,
+        "{'type':'select','key':'a','label':'A','valuesExpression':'=[\\\"x\\\", "
+        "\\\"x\\\", 7, null, \\\"\\\", [1], {label: \\\"no value\\\"}, {value: "
+        "\\\"y\\\"}, {value: \\\"z\\\", label: {de: \\\"Zett\\\"}}]'},"
+        "{'type':'select','key':'b','label':'B','valuesExpression':'=7'},"
+        "{'type':'select','key':'c','label':'C','valuesExpression':'=nobody.knows'},"
+        "{'type':'select','key':'d','label':'D','valuesExpression':'=for x in 1..1000 "
+        "return string(x)'}");
+    struct form_now now = form_resolve(f.arena, &form, &f.world, NULL);
+    const struct form_field_now *a = shown(&now, "a");
+    static const char *const VALUES[] = {"x", "7", "y", "z"};
+    static const char *const LABELS[] = {"x", "7", "y", "Zett"};
+    assert_int_equal(a->option_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(str_is(a->options[i].value, VALUES[i]));
+        assert_true(str_is(a->options[i].label, LABELS[i]));
+    }
+    assert_int_equal(shown(&now, "b")->option_count, 0);
+    assert_int_equal(shown(&now, "c")->option_count, 0);
+    assert_int_equal(shown(&now, "d")->option_count, FORM_OPTIONS_MAX);
+    arena_free(&f.arena);
+}
+
+/* What is filled in is made an answer of the field, or is left out. */
+static void test_filled_in_kinds(void **state)
+{
+    struct fixture f = setup('.');
+    struct form form = form_of(
+        &f,
+        "{'type':'number','key':'n','label':'N','decimalDigits':2,'readonly':true,"
+        "'properties':{'prefill':'=10 / 3 + 0.005'}},"
+        "{'type':'number','key':'w','label':'W','properties':{'prefill':'=2.5'}},"
+        "{'type':'number','key':'x','label':'X','properties':{'prefill':'=\\\"x\\\"'},"
+        "'defaultValue':3},"
+        "{'type':'datetime','subtype':'date','key':'d','dateLabel':'D','properties':{"
+        "'prefill':'=today + duration(\\\"P1D\\\")'}},"
+        "{'type':'datetime','subtype':'date','key':'e','dateLabel':'E','properties':{"
+        "'prefill':'=\\\"soon\\\"'}},"
+        "{'type':'textfield','key':'t','label':'T','properties':{'prefill':'=12'}},"
+        "{'type':'checkbox','key':'c','label':'C','properties':{'prefill':'=1 = 1'}},"
+        "{'type':'checklist','key':'l','label':'L','values':[{'label':'A','value':'a'}],"
+        "'properties':{'prefill':'=[\\\"a\\\", 5]'}},"
+        "{'type':'textfield','key':'u','label':'U','properties':{'prefill':'=nothing'},"
+        "'defaultValue':'else'}");
+    static const struct {
+        const char *name, *value;
+    } ROWS[] = {{"n", "'3.34'"},       {"w", "3"},      {"x", "(none)"},
+                {"d", "'2026-11-23'"}, {"e", "(none)"}, {"t", "'12'"},
+                {"c", "true"},         {"l", "['a']"},  {"u", "'else'"}};
+    struct form_now now = form_resolve(f.arena, &form, &f.world, NULL);
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        json_t *values = json_new_object(f.arena);
+        const json_t *value = shown(&now, ROWS[i].name)->value;
+        if (value)
+            json_object_set_new(values, ROWS[i].name, json_deep_copy(value));
+        has_value(&f, values, ROWS[i].name, ROWS[i].value);
+    }
+    arena_free(&f.arena);
+}
+
+static void test_rows_have_an_end(void **state)
+{
+    struct fixture f = setup('.');
+    struct form form = form_of(
+        &f, "{'type':'dynamiclist','path':'r','label':'R','isRepeating':true,"
+            "'allowAddRemove':true,'properties':{'prefill':'=for i in 1..500 return {a: "
+            "i}'},'components':[{'type':'number','key':'a','label':'A'}]}");
+    json_t *many = json_new_object(f.arena), *rows = json_array();
+    struct form_result result;
+    struct form_now now = form_resolve(f.arena, &form, &f.world, NULL);
+    assert_int_equal(shown(&now, "r")->row_count, FORM_ROWS_MAX);
+    for (int i = 0; i < 5000; i++)
+        json_array_append_new(rows, json_pack("{s:i}", "a", i));
+    json_object_set_new(many, "r", rows);
+    now = form_resolve(f.arena, &form, &f.world, many);
+    assert_int_equal(shown(&now, "r")->row_count, FORM_ROWS_MAX);
+    form_validate_values(f.arena, &form, many, &f.world, &result);
+    assert_int_equal(json_array_size(json_object_get(result.values, "r")), FORM_ROWS_MAX);
+    /* Typed: the names of 100 rows are read. */
+    static const char *const TYPED[] = {"r[100].a", "1", "r[0]x", "2", "r[5", "3",
+                                        "r[-1].a",  "4", "r[].a", "5", NULL};
+    form_validate(f.arena, &form, post(&f, TYPED), &f.world, &result);
+    has_value(&f, result.values, "r", "[]");
+    json_t *typed = form_typed(f.arena, &form, post(&f, TYPED), &f.world);
+    has_value(&f, typed, "r", "[]");
+    static const char *const LAST[] = {"r[99].a", "1", "r[98]", "", NULL};
+    form_validate(f.arena, &form, post(&f, LAST), &f.world, &result);
+    has_value(&f, result.values, "r", "[{'a':null},{'a':1}]");
     arena_free(&f.arena);
 }
 
@@ -508,6 +622,72 @@ static void test_fixed_rows(void **state)
     arena_free(&f.arena);
 }
 
+/* A row in which only the page filled something in is empty. */
+static void test_empty_rows(void **state)
+{
+    struct fixture f = setup('.');
+    struct form form = form_of(
+        &f, "{'type':'dynamiclist','path':'r','label':'R','isRepeating':true,"
+            "'allowAddRemove':true,'components':[{'type':'textfield','key':'fixed',"
+            "'label':'F','readonly':true,'defaultValue':'x'},{'type':'checklist','key':"
+            "'c','label':'C','values':[{'label':'A','value':'a'}]},{'type':'checkbox',"
+            "'key':'b','label':'B'},{'type':'textfield','key':'t','label':'T'}]}");
+    struct form_result result;
+    form_validate_values(
+        f.arena, &form,
+        parse(f.arena, "{'r':[{'t':'a'},{'fixed':'y','c':[],'b':false,'t':' '}]}"),
+        &f.world, &result);
+    has_value(&f, result.values, "r", "[{'b':false,'c':[],'fixed':'x','t':'a'}]");
+    form_validate_values(f.arena, &form, parse(f.arena, "{'r':[{},{'b':true}]}"),
+                         &f.world, &result);
+    assert_int_equal(json_array_size(json_object_get(result.values, "r")), 2);
+    form_validate_values(f.arena, &form, parse(f.arena, "{'r':[{},{'c':['a']}]}"),
+                         &f.world, &result);
+    assert_int_equal(json_array_size(json_object_get(result.values, "r")), 2);
+    arena_free(&f.arena);
+}
+
+static void test_number_of_choices(void **state)
+{
+    struct fixture f = setup('.');
+    struct form form = form_of(
+        &f, "{'type':'checklist','key':'c','label':'C','values':[{'label':'A','value':"
+            "'a'},{'label':'B','value':'b'},{'label':'D','value':'d'}],'properties':{"
+            "'minChoices':2}},{'type':'checklist','key':'q','label':'Q','values':[{"
+            "'label':'A','value':'a'}],'validate':{'required':true}}");
+    static const char *const ONE[] = {"c[0]", "a", "q[0]", "", NULL};
+    static const char *const NONE[] = {"q[3]", "a", NULL};
+    struct form_result result;
+    form_validate(f.arena, &form, post(&f, ONE), &f.world, &result);
+    has_error(&result, "c", "at least {1} answers");
+    has_error(&result, "q", "Choose an answer");
+    /* Two of them, or the question is left out. */
+    form_validate(f.arena, &form, post(&f, NONE), &f.world, &result);
+    has_error(&result, "c", NULL);
+    has_error(&result, "q", NULL);
+    arena_free(&f.arena);
+}
+
+/* Bytes that are no text and answers without end are refused, in rows and lists too. */
+static void test_no_text(void **state)
+{
+    struct fixture f = setup('.');
+    char *endless = str_c(f.arena, str_format(f.arena, "%70000d", 1));
+    const char *typed[] = {
+        "kind",  "\xff",      "people[0].name", "\xc3\x28", "people[1].name",
+        endless, "places[0]", "\xff",           "mail",     endless,
+        NULL};
+    struct form_result result;
+    form_validate(f.arena, &f.form, post(&f, typed), &f.world, &result);
+    has_error(&result, "kind", "not text");
+    has_error(&result, "people[0].name", "not text");
+    has_error(&result, "people[1].name", "not text");
+    has_error(&result, "places", "offered");
+    has_error(&result, "mail", "not text");
+    has_value(&f, result.values, "mail", "null");
+    arena_free(&f.arena);
+}
+
 /* Expressions after a list see its rows with what was accepted. */
 static void test_list_in_expression(void **state)
 {
@@ -571,6 +751,18 @@ static void test_answers_as_values(void **state)
     context = values_context(f.arena, &d, &facts);
     assert_int_equal(feel_get(context, STR("volume"))->type, FEEL_NULL);
     assert_int_equal(feel_get(context, STR("exact"))->type, FEEL_NUMBER);
+    /* What was submitted counts for the process, of the facts what it names. */
+    struct request_facts known = facts;
+    known.facts = parse(f.arena, FACTS);
+    context = values_of_process(f.arena, &d, &known);
+    assert_int_equal(feel_get(context, STR("volume"))->type, FEEL_NUMBER);
+    assert_null(feel_get(context, STR("today")));
+    assert_null(feel_get(context, STR("catalogue")));
+    d.process_uses_catalogue = true;
+    context = values_of_process(f.arena, &d, &known);
+    assert_non_null(feel_get(context, STR("catalogue")));
+    assert_null(feel_get(context, STR("company")));
+    context = values_context(f.arena, &d, &facts);
     const struct feel_value *request = feel_get(context, STR("request"));
     assert_int_equal(feel_get(request->context, STR("effectiveOn"))->type, FEEL_DATE);
     assert_int_equal(feel_get(request->context, STR("submittedAt"))->type, FEEL_NULL);
@@ -591,6 +783,10 @@ static void test_facts_as_values(void **state)
                        "\"2026-01-01\"}, validFrom: 2026-01-01, volume: 12.50}]}, "
                        "noticeDays: 30}") ||
                 str_find(feel_text(arena, facts), STR("validFrom: 2026-01-01")) >= 0);
+    const struct feel_value *company = feel_get(facts.context, STR("company"));
+    const struct feel_value *list = feel_get(company->context, STR("entitlements"));
+    assert_int_equal(feel_get(list->list->items[0].context, STR("volume"))->type,
+                     FEEL_NUMBER);
     struct feel_value base = value_of_base(
         arena, parse(arena, "{'address.city':'Bonn','address.street':'A','seat':'B',"
                             "'address':'in the way'}"));
@@ -606,6 +802,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hide),
         cmocka_unit_test(test_options),
+        cmocka_unit_test(test_options_by_expression),
+        cmocka_unit_test(test_filled_in_kinds),
+        cmocka_unit_test(test_rows_have_an_end),
+        cmocka_unit_test(test_empty_rows),
+        cmocka_unit_test(test_number_of_choices),
+        cmocka_unit_test(test_no_text),
         cmocka_unit_test(test_filled_in),
         cmocka_unit_test(test_rows_shown),
         cmocka_unit_test(test_hidden_is_dropped),

@@ -167,7 +167,7 @@ static const char RICH_MODEL[] =
     "type='master-data.apply'/><zeebe:ioMapping>"
     "<zeebe:input source='={\"thing.sum\": sum(members.share) + T.limit, "
     "\"thing.where\": count(places), \"thing.who\": company.reference, \"thing.base\": "
-    "base.thing.sum}' target='attributes'/>"
+    "base.thing.sum, \"thing.day\": string(date(now()))}' target='attributes'/>"
     "<zeebe:input source='=request.effectiveOn' target='validFrom'/></zeebe:ioMapping>"
     "</extensionElements></serviceTask>"
     "<sequenceFlow id='f5' sourceRef='V' targetRef='E'/><endEvent id='E'/>"
@@ -296,7 +296,8 @@ static void test_to_the_end(void **state)
         "{'event':'message Invoice','correlation':'R-1','trace':['no wait R#1 "
         "R',\n'none']}]}",
         7,
-        "run V#1 type=master-data.apply inputs={\"attributes\":{\"thing.base\":\"1\","
+        "run V#1 type=master-data.apply "
+        "inputs={\"attributes\":{\"thing.base\":\"1\",\"thing.day\":\"2026-11-24\","
         "\"thing.sum\":\"6.25\",\"thing.where\":2,\"thing.who\":\"M-7\"},"
         "\"validFrom\":\"2026-12-01\"}");
 }
