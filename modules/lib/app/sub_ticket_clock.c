@@ -227,6 +227,9 @@ enum err clock_resume(struct staff_tx *tx, const struct sub_ticket_lock *sub_tic
         why.from = calendar_next_open(calendar, at);
         now.due_at = calendar_add(calendar, at,
                                   (struct duration){.seconds = sub_ticket->remaining_s});
+        /* Closing time and the next opening are as far away: what was due at the one stays so. */
+        if (calendar_is_opening(calendar, sub_ticket->due_at))
+            now.due_at = calendar_next_open(calendar, now.due_at);
     } else {
         now.due_at = at + sub_ticket->remaining_s * US_PER_S;
     }

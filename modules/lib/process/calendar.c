@@ -126,6 +126,15 @@ static int64_t next_open(const struct business_calendar *calendar, int64_t face_
     return face_s < opens(calendar, day) ? opens(calendar, day) : face_s;
 }
 
+bool calendar_is_opening(const struct business_calendar *calendar, instant_us at)
+{
+    int64_t face_s = face_of(calendar, at);
+    day_no day = day_of_face(face_s);
+
+    return at % US_PER_S == 0 && calendar_is_business_day(calendar, day) &&
+           face_s == opens(calendar, day);
+}
+
 instant_us calendar_next_open(const struct business_calendar *calendar, instant_us at)
 {
     int64_t face_s = face_of(calendar, at);

@@ -222,6 +222,23 @@ static void keeps_what_was_used_over_holidays(void **state)
     assert_int_equal(tx.history.count, 2); /* waiting_for, due_at */
 }
 
+/* Begun and asked on a Sunday: two days are two days, also after a pause of no length. */
+static void what_is_due_at_an_opening_stays_so(void **state)
+{
+    (void)state;
+    assert_int_equal(started(DUE("P2D"), "2026-12-20T10:00").due_at,
+                     at("2026-12-23T08:00"));
+    assert_int_equal(paused(DUE("P2D"), "2026-12-23T08:00", "2026-12-20T10:00"),
+                     16 * 3600);
+    sub_ticket.due_at = at("2026-12-23T08:00");
+    assert_int_equal(
+        resumed(DUE("P2D"), "2026-12-20T10:00", 16 * 3600, "2026-12-20T10:00"),
+        at("2026-12-23T08:00"));
+    assert_int_equal(
+        resumed(DUE("P2D"), "2026-12-20T10:00", 16 * 3600, "2026-12-22T12:00"),
+        at("2026-12-24T12:00"));
+}
+
 static void keeps_hours_that_all_count(void **state)
 {
     (void)state;
@@ -265,6 +282,7 @@ int main(void)
         CASE(a_missing_calendar_is_said),
         CASE(no_target_needs_no_calendar),
         CASE(keeps_what_was_used_over_holidays),
+        CASE(what_is_due_at_an_opening_stays_so),
         CASE(keeps_hours_that_all_count),
         CASE(what_was_overdue_stays_overdue),
         CASE(other_texts_explain_nothing),

@@ -203,6 +203,10 @@ static void reads_weekdays(void **state)
     /* 22 November 2026 is a Sunday, 1969-12-29 a Monday */
     struct business_calendar calendar = {.weekdays = 1u << 6};
     assert_true(calendar_is_business_day(&calendar, day_of("2026-11-22")));
+    calendar = office("Europe/Berlin");
+    assert_true(calendar_is_opening(&calendar, at("2026-11-23T08:00")));
+    assert_false(calendar_is_opening(&calendar, at("2026-11-23T08:01")));
+    assert_false(calendar_is_opening(&calendar, at("2026-11-22T08:00")));
     calendar.weekdays = 1;
     assert_true(calendar_is_business_day(&calendar, day_of("1969-12-29")));
 }
