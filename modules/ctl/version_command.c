@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/publish.h"
 #include "store/definition.h"
+#include "app/publish.h"
 #include "person_command.h"
 
 static int fail(enum err err, const char *what)

@@ -2,8 +2,8 @@
 #ifndef DASHBOARD_STEPS_H
 #define DASHBOARD_STEPS_H
 
-#include "store/sub_ticket.h"
 #include "process/diagram.h"
+#include "store/sub_ticket.h"
 #include "dashboard.h"
 
 /** One sub-ticket of a step. */

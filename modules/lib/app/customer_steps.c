@@ -32,25 +32,28 @@ static void merge(struct vec *steps, const struct customer_step *step)
         *VEC_PUSH(steps, struct customer_step) = *step;
 }
 
-static void add_steps(const struct definition *definition, const uint32_t *order,
-                      size_t count, const struct position *at, const bool *certain,
-                      struct vec *steps)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct customer_step step = {.text = text_of(definition, order[i]),
-                                     .at = INSTANT_NONE};
+struct walk {
+    const struct definition *definition;
+    const struct position *at; /* NULL: no process runs yet */
+    const bool *certain;       /* by element: bound to come */
+    struct vec *steps;
+};
 
-        if (!step.text.ptr)
-            continue;
-        if (at) {
-            step.state = at[order[i]].state;
-            step.at = step.state == POSITION_DONE ? at[order[i]].passed_at : INSTANT_NONE;
-        }
-        if (step.state == POSITION_INCIDENT)
-            step.state = POSITION_NOW;
-        if (step.state != POSITION_AHEAD || certain[order[i]])
-            merge(steps, &step);
+static void add_step(const struct walk *w, uint32_t element)
+{
+    struct customer_step step = {.text = text_of(w->definition, element),
+                                 .at = INSTANT_NONE};
+
+    if (!step.text.ptr)
+        return;
+    if (w->at) {
+        step.state = w->at[element].state;
+        step.at = step.state == POSITION_DONE ? w->at[element].passed_at : INSTANT_NONE;
     }
+    if (step.state == POSITION_INCIDENT)
+        step.state = POSITION_NOW;
+    if (step.state != POSITION_AHEAD || w->certain[element])
+        merge(w->steps, &step);
 }
 
 /* Where tokens are: from there something comes. */
@@ -86,7 +89,8 @@ static struct vec steps_of(struct arena *arena, const struct definition *definit
     for (size_t i = 0; i < count; i++)
         certain[list[i]] = true;
     count = bpmn_order(arena, model, &list);
-    add_steps(definition, list, count, at, certain, &steps);
+    for (size_t i = 0; i < count; i++)
+        add_step(&(const struct walk){definition, at, certain, &steps}, list[i]);
     return steps;
 }
 

@@ -3,11 +3,11 @@
 #ifndef APP_TICKET_READ_H
 #define APP_TICKET_READ_H
 
+#include "process/position.h"
 #include "store/history_read.h"
 #include "store/queue.h"
 #include "store/sub_ticket.h"
 #include "store/ticket.h"
-#include "process/position.h"
 #include "app/incident.h"
 #include "app/intake.h"
 

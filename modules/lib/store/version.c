@@ -106,6 +106,5 @@ enum err version_find(struct db *db, struct arena *arena, struct str request_typ
 
 enum err version_set_active(struct db *db, struct str request_type, bool active)
 {
-    return DB_EXEC(db, &SQL_VERSION_SET_ACTIVE, NULL, P_I64(active),
-                   P_STR(request_type));
+    return DB_EXEC(db, &SQL_VERSION_SET_ACTIVE, NULL, P_I64(active), P_STR(request_type));
 }
