@@ -43,6 +43,21 @@ static struct feel_value texts_from(struct arena *arena, const json_t *json)
     return feel_list(arena, items, used);
 }
 
+/* Nothing was answered in it. What is filled in by itself does not count. */
+static bool says_nothing(const struct form_field *list, const struct feel_entry *row)
+{
+    for (size_t i = 0; i < list->field_count; i++) {
+        struct feel_value value = row[i].value;
+        bool blank = value.type == FEEL_NULL ||
+                     (value.type == FEEL_BOOLEAN && !value.boolean) ||
+                     (value.type == FEEL_LIST && value.list->count == 0);
+        if (!blank && !list->fields[i].readonly)
+            return false;
+    }
+    return true;
+}
+
+/* Rows that somebody has added to a draft and not filled in are none yet. */
 static struct feel_value rows_from(struct arena *arena, const struct form_field *list,
                                    const json_t *json)
 {
@@ -61,6 +76,9 @@ static struct feel_value rows_from(struct arena *arena, const struct form_field 
         }
         rows[i] = feel_context(arena, entries, list->field_count);
     }
+    while (!list->fixed_rows && count > 0 &&
+           says_nothing(list, rows[count - 1].context->entries))
+        count--;
     return feel_list(arena, rows, count);
 }
 

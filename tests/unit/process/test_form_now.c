@@ -742,6 +742,12 @@ static void test_answers_as_values(void **state)
     assert_int_equal(feel_get(people->list->items[0].context, STR("born"))->type,
                      FEEL_DATE);
     assert_int_equal(feel_get(context, STR("city"))->type, FEEL_NULL);
+    /* Rows that were added and not filled in are none; one in between is. */
+    answers = parse(f.arena, "{'people':[{},{'name':'A'},{'name':null},{}]}");
+    people = feel_get(values_of_answers(f.arena, &d, answers), STR("people"));
+    assert_int_equal(people->list->count, 2);
+    answers =
+        parse(f.arena, "{'kind':'new','volume':'7.50','exact':'0.100','places':['de']}");
     /* The stored answer to a question that is not asked any more does not count. */
     const struct request_facts facts = {.answers = answers,
                                         .submitted_at = INSTANT_NONE,
