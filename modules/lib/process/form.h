@@ -193,9 +193,4 @@ void form_validate_values(struct arena *arena, const struct form *form,
 json_t *form_typed(struct arena *arena, const struct form *form, const struct map *posted,
                    const struct form_world *world);
 
-/** The lowest and highest day a date field accepts on `today`; DAY_NONE where there is no
- * bound. */
-void form_day_bounds(const struct form_field *field, day_no today, day_no *min_out,
-                     day_no *max_out);
-
 #endif

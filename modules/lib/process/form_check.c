@@ -252,29 +252,24 @@ static enum err read_day(struct arena *arena, struct str text, day_no *out)
     return day_parse(iso, out);
 }
 
-void form_day_bounds(const struct form_field *field, day_no today, day_no *min_out,
-                     day_no *max_out)
+/* DAY_NONE where there is no bound. */
+static day_no bound_of(const struct form_check *c, struct str bound)
 {
-    *min_out = DAY_NONE;
-    *max_out = DAY_NONE;
-    if (field->kind != FORM_DATE)
-        return;
-    if (!field->min.ptr || day_bound(field->min, today, min_out) != OK)
-        *min_out = DAY_NONE;
-    if (!field->max.ptr || day_bound(field->max, today, max_out) != OK)
-        *max_out = DAY_NONE;
+    day_no day;
+
+    return bound.ptr && day_bound(bound, c->scope->world->today, &day) == OK ? day
+                                                                             : DAY_NONE;
 }
 
 static void check_day(struct form_check *c, struct str text)
 {
-    day_no day, min, max;
+    day_no min = bound_of(c, c->field->min), max = bound_of(c, c->field->max), day;
 
     if (read_day(c->arena, text, &day) != OK) {
         form_fail(c, NO_DAY);
         return;
     }
     set_value(c, json_text(day_format_iso(c->arena, day)));
-    form_day_bounds(c->field, c->scope->world->today, &min, &max);
     if (min != DAY_NONE && day < min)
         fail_day(c, TOO_EARLY, min);
     else if (max != DAY_NONE && day > max)
