@@ -60,6 +60,8 @@ test('a decision is refused without its mandatory checks; nothing typed is lost;
   await story.take(first, it.ticket, it.sub);
   const page = await first.get(`staff/sub-tickets/${it.sub}/complete`);
   assert.match(page.plain, /Examine the pilot – Störtebeker/);
+  const mail = JSON.parse(sqlValue(`SELECT payload FROM outbox WHERE unique_key LIKE '${it.reference}:${it.sub}:opened'`));
+  assert.equal(mail.sub_ticket_subject, 'Störtebeker');
   assert.match(page.plain, /passport was compared.*Register.*Risk.*Outcome.*Checked and in order.*Rejected/);
 
   const refused = await complete(first, it.sub, { outcome: 'approved', source: 'Lotsenrolle von 1401', reason: 'Bemerkung' });

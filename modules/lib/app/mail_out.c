@@ -54,6 +54,20 @@ static struct str localise(const struct definition *definition, enum language la
     return definition_text(definition, language, msgid);
 }
 
+/* As the pages of staff name it. */
+static struct str sub_ticket_name(struct arena *arena,
+                                  const struct definition *definition,
+                                  enum language language,
+                                  const struct mail_payload *payload)
+{
+    struct str name = localise(definition, language, payload->sub_ticket_msgid);
+    if (str_is_empty(payload->sub_ticket_subject)) {
+        return name;
+    }
+    return str_format(arena, "%.*s – %.*s", STR_ARG(name),
+                      STR_ARG(payload->sub_ticket_subject));
+}
+
 /** Everything in the recipient's language. */
 static enum err fill_view(struct db *db, struct arena *arena, const struct mail_env *env,
                           enum language language, const struct mail_payload *payload,
@@ -82,7 +96,7 @@ static enum err fill_view(struct db *db, struct arena *arena, const struct mail_
         .device = payload->device,
         .network = payload->network,
         .count = payload->count,
-        .sub_ticket = localise(definition, language, payload->sub_ticket_msgid),
+        .sub_ticket = sub_ticket_name(arena, definition, language, payload),
         .roles = payload->roles,
         .ends_on = DAY_NONE,
         .subject = localise(definition, language, payload->subject_msgid),

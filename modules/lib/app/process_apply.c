@@ -8,12 +8,6 @@
 
 #include <string.h>
 
-struct str activation_element(struct str activation)
-{
-    ssize_t at = str_index(activation, '#');
-    return at < 0 ? activation : str_sub(activation, 0, (size_t)at);
-}
-
 /* ---- the end ---- */
 
 static const struct process_effect *end_of(const struct process_outcome *outcome)

@@ -49,7 +49,4 @@ enum err process_take(struct staff_tx *tx, const struct instance_lock *instance,
 enum err process_advance(struct staff_tx *tx, struct process_hand *hand,
                          const struct process_event *event) MUST_USE;
 
-/** "Activity_1#1" -> "Activity_1". */
-struct str activation_element(struct str activation);
-
 #endif

@@ -64,6 +64,8 @@ static enum err mail_team(struct tasks *t, const struct sub_ticket_new *row)
 
     json_set_str(payload, "reference", row->reference);
     json_set_str(payload, "sub_ticket_msgid", row->name);
+    if (!str_is_empty(row->subject))
+        json_set_str(payload, "sub_ticket_subject", row->subject);
     json_set_str(payload, "team", row->team_key);
     json_set_str(
         payload, "url_path",

@@ -29,6 +29,19 @@ enum err sub_ticket_team(const struct staff_env *env, struct db *db,
     return err;
 }
 
+/* A subject stands in lists and in the first line of mails; an answer it is made of may have several. */
+static struct str one_line(struct arena *arena, struct str text)
+{
+    char *line;
+
+    if (str_is_empty(text))
+        return STR_NONE;
+    line = arena_alloc(arena, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        line[i] = (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i];
+    return (struct str){line, text.len};
+}
+
 enum err sub_ticket_describe(struct staff_tx *tx, const struct process_effect *effect,
                              struct sub_ticket_new *row)
 {
@@ -48,7 +61,7 @@ enum err sub_ticket_describe(struct staff_tx *tx, const struct process_effect *e
         return err;
     row->activation = effect->activation;
     row->name = effect->name;
-    row->subject = effect->subject;
+    row->subject = one_line(tx->arena, effect->subject);
     row->team_key = str_is_empty(task.team) && type != NULL ? type->team : task.team;
     if (type != NULL) {
         row->type_key = type->key;

@@ -13,6 +13,7 @@ static const struct {
     {"reason_msgid", offsetof(struct mail_payload, reason_msgid)},
     {"reason_text", offsetof(struct mail_payload, reason_text)},
     {"sub_ticket_msgid", offsetof(struct mail_payload, sub_ticket_msgid)},
+    {"sub_ticket_subject", offsetof(struct mail_payload, sub_ticket_subject)},
     {"team", offsetof(struct mail_payload, team)},
     {"person", offsetof(struct mail_payload, person)},
     {"device", offsetof(struct mail_payload, device)},

@@ -14,6 +14,7 @@ struct mail_payload {
     struct str reason_msgid;
     struct str reason_text;
     struct str sub_ticket_msgid;
+    struct str sub_ticket_subject; /**< what tells it from others of its name */
     struct str team;
     struct str person;
     struct str device;

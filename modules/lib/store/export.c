@@ -91,12 +91,26 @@ SQL(SQL_EXPORT_TICKET,
 SQL(SQL_EXPORT_SUB_TICKET,
     "SELECT s.id, JSON_OBJECT('kind', 'sub_ticket', 'id', s.id, 'reference', "
     "s.reference, "
-    "'activation', s.activation, 'name', s.name, 'team', s.team_key, 'owner', o.login, "
-    "'state', s.state, 'due_at', s.due_at, 'created_at', s.created_at, "
+    "'activation', s.activation, 'name', s.name, 'subject', s.subject, "
+    "'type', s.type_key, 'phase', s.phase, 'team', s.team_key, 'owner', o.login, "
+    "'state', s.state, 'due_at', s.due_at, 'clock', JSON_EXTRACT(s.clock, '$'), "
+    "'paused_at', s.paused_at, 'waiting_for', s.waiting_for, "
+    "'remaining_s', s.remaining_s, 'created_at', s.created_at, "
     "'taken_at', s.taken_at, 'ended_at', s.ended_at, 'ended_by', e.login, "
     "'version', s.version) FROM sub_ticket s JOIN ticket t ON t.id = s.ticket_id "
     "LEFT JOIN person o ON o.id = s.owner_id LEFT JOIN person e ON e.id = s.ended_by "
     "WHERE t.request_id = ? AND s.id > ? ORDER BY s.id LIMIT 500");
+
+/* programs: ctl */
+SQL(SQL_EXPORT_SUB_TICKET_CLOCK,
+    "SELECT k.id, JSON_OBJECT('kind', 'sub_ticket_clock', 'id', k.id, 'sub_ticket', "
+    "s.reference, 'event', k.event, 'cause', k.cause, 'at', k.at, 'remaining_s', "
+    "k.remaining_s, 'due_at', k.due_at, 'clock', JSON_EXTRACT(k.clock, '$'), "
+    "'reason', k.reason, 'person', p.login) FROM ticket t "
+    "JOIN sub_ticket s ON s.ticket_id = t.id "
+    "JOIN sub_ticket_clock k ON k.sub_ticket_id = s.id "
+    "LEFT JOIN person p ON p.id = k.person_id "
+    "WHERE t.request_id = ? AND k.id > ? ORDER BY k.id LIMIT 500");
 
 /* programs: ctl */
 SQL(SQL_EXPORT_INSTANCE,
@@ -109,9 +123,12 @@ SQL(SQL_EXPORT_DECISION,
     "SELECT n.id, JSON_OBJECT('kind', 'decision', 'id', n.id, 'about', n.kind, "
     "'outcome', n.outcome, 'reason', n.reason, 'slot_id', n.slot_id, "
     "'document_id', n.document_id, 'sub_ticket_id', n.sub_ticket_id, 'requester', "
-    "q.login, "
-    "'decider', p.login, 'decided_at', n.decided_at) FROM decision n "
+    "q.login, 'editor', e.login, 'first_decider', f.login, "
+    "'decider', p.login, 'decided_at', n.decided_at, "
+    "'answers', JSON_EXTRACT(n.answers, '$')) FROM decision n "
     "JOIN person p ON p.id = n.decider_id JOIN person q ON q.id = n.requester_id "
+    "LEFT JOIN person e ON e.id = n.editor_id "
+    "LEFT JOIN person f ON f.id = n.first_decider_id "
     "WHERE n.request_id = ? AND n.id > ? ORDER BY n.id LIMIT 500");
 
 /* programs: ctl */
@@ -265,6 +282,7 @@ const struct export_part EXPORT_PARTS[] = {
     {"internal_note", false, &SQL_EXPORT_NOTE, false},
     {"ticket", false, &SQL_EXPORT_TICKET, false},
     {"sub_ticket", false, &SQL_EXPORT_SUB_TICKET, false},
+    {"sub_ticket_clock", false, &SQL_EXPORT_SUB_TICKET_CLOCK, false},
     {"process_instance", false, &SQL_EXPORT_INSTANCE, false},
     {"decision", false, &SQL_EXPORT_DECISION, false},
     {"company_attribute", false, &SQL_EXPORT_MASTER_DATA, false},
@@ -310,6 +328,7 @@ const struct sql *const store_export_statements[] = {
     &SQL_EXPORT_NOTE,
     &SQL_EXPORT_TICKET,
     &SQL_EXPORT_SUB_TICKET,
+    &SQL_EXPORT_SUB_TICKET_CLOCK,
     &SQL_EXPORT_INSTANCE,
     &SQL_EXPORT_DECISION,
     &SQL_EXPORT_HISTORY,
