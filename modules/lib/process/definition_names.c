@@ -305,7 +305,15 @@ static void visit_element(const struct bpmn_element *e, definition_expression_fn
         &e->script,
         &e->called,
         &e->due,
+        &e->follow_up,
+        &e->assignee,
+        &e->groups,
         &e->reference,
+        &e->job_type,
+        &e->retries,
+        &e->message_id,
+        &e->time_to_live,
+        &e->form,
     };
     for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++)
         visit(expressions[i], e->line, fn, context);
