@@ -40,6 +40,15 @@ before(async () => {
     INSERT INTO job (kind, unique_key, request_id, payload, state, available_at, created_at, done_at)
       SELECT 'service_task', CONCAT('plan-', seq), 1000000 + seq, '{}', IF(seq % 50, 'done', 'queued'), '2026-01-01' + INTERVAL seq SECOND,
         '2026-01-01', IF(seq % 50, '2026-01-02', NULL) FROM seq_1_to_${TICKETS};
+    INSERT INTO job (kind, unique_key, request_id, token, payload, available_at, created_at)
+      SELECT 'timer', CONCAT('timer-', seq), 1000000 + seq, 'Task_1#5:Timer_1', '{}', '2099-01-01', '2026-01-01' FROM seq_1_to_${TICKETS};
+    INSERT INTO subscription (request_id, token, kind, name, correlation, created_at)
+      SELECT 1000000 + seq, 'Task_1#5:Event_1', IF(seq % 2, 'message', 'signal'), CONCAT(IF(seq % 2, 'message', 'signal'), '-', seq % 3),
+        IF(seq % 2, CONCAT('key-', seq), ''), '2026-01-01' FROM seq_1_to_${TICKETS};
+    INSERT INTO process_message (request_id, token, name, correlation, payload, published_at, expires_at)
+      SELECT 1000000 + seq, 'Task_1#6', CONCAT('message-', seq % 3), CONCAT('key-', seq), '{}', '2026-01-01', '2099-01-01' FROM seq_1_to_${TICKETS};
+    INSERT INTO incident (request_id, kind, token, reason, is_open, opened_at, closed_at)
+      SELECT 1000000 + seq, 'stuck', 'Task_1#5', 'r', IF(seq % 10, NULL, 1), '2026-01-01', IF(seq % 10, '2026-01-02', NULL) FROM seq_1_to_${TICKETS};
     INSERT INTO session (token_sha256, person_id, created_at, last_seen_at, expires_at)
       SELECT UNHEX(SHA2(seq, 256)), IF(seq = 17, (SELECT MAX(id) FROM person WHERE NOT is_staff), 1001 + seq % 40), NOW(), NOW(), NOW() + INTERVAL 1 HOUR FROM seq_1_to_5000;
     INSERT INTO person (login, display_name, email, company_id, is_staff, created_at)
@@ -59,7 +68,7 @@ before(async () => {
     INSERT IGNORE INTO obligation (company_id, kind, reference, text_en, text_de, opened_at, closed_at)
       SELECT c.id, 'other', CONCAT('O-', seq), 'O', 'O', NOW(), IF(seq % 5, NOW(), NULL) FROM company c JOIN seq_1_to_20;
     INSERT INTO clearing_house (house_key, name_en, name_de) SELECT CONCAT('plan-', seq), 'H', 'H' FROM seq_1_to_50;
-    ANALYZE TABLE clearing_house, entitlement, membership, clearing_access, board_member, obligation, company, outbox, job, session, person, company_role, invitation, identity, message, history`);
+    ANALYZE TABLE clearing_house, entitlement, membership, clearing_access, board_member, obligation, company, outbox, job, subscription, process_message, incident, session, person, company_role, invitation, identity, message, history`);
 }, { timeout: 60_000 });
 after(() => sql(`DROP DATABASE IF EXISTS ${SCHEMA}`));
 
@@ -97,6 +106,13 @@ const LISTS = {
   SQL_MESSAGE_LIST: ['1', ID, '120'],
   SQL_HISTORY_LIST: [ID, '99999999', '101'],
   SQL_JOB_NEXT: [NOW],
+  SQL_JOB_CANCEL: [ID, `'Task_1#5:Timer_1'`],
+  SQL_INSTANCE_LOCK: [ID],
+  SQL_SUBSCRIPTION_WAITING: [`'message-1'`, `'key-17'`],
+  SQL_SUBSCRIPTION_SIGNALLED: [`'signal-1'`, '0', '0', NOW, '200'],
+  SQL_PROCESS_MESSAGE_KEPT: [`'message-1'`, `'key-17'`, NOW],
+  SQL_INCIDENT_OPEN: [ID],
+  SQL_INCIDENT_LIST: ['0', '51'],
   SQL_OUTBOX_NEXT: [NOW],
   SQL_SEAL_PENDING: null,
 };
@@ -104,7 +120,7 @@ const LISTS = {
 const guess = (name, text) => Array.from({ length: text.split('?').length - 1 }, () => (name === 'SQL_SEAL_PENDING' ? '100' : ID));
 
 // What hangs on one request or company may be sorted; what grows with the tickets may not.
-const GROWS = /^SQL_(REQUEST_LIST$|INTAKE|QUEUE|TICKET_LIST|HISTORY|JOB|OUTBOX|SEAL)/;
+const GROWS = /^SQL_(REQUEST_LIST$|INTAKE|QUEUE|TICKET_LIST|HISTORY|JOB|OUTBOX|SEAL|INCIDENT|SUBSCRIPTION_SIGNALLED)/;
 
 let plans;
 test('each list is read by a key, and no queue is sorted', async () => {
