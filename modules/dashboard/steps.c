@@ -43,6 +43,7 @@ VIEW_TYPE(diagram_view_type, struct diagram, diagram_fields);
 
 static const struct view_field work_fields[] = {
     VIEW_F(struct step_work_view, reference, VIEW_STR),
+    VIEW_F(struct step_work_view, subject, VIEW_STR),
     VIEW_F(struct step_work_view, state, VIEW_MSG),
     VIEW_H(struct step_work_view, state_class, VIEW_STR),
     VIEW_F(struct step_work_view, who, VIEW_STR),
@@ -149,6 +150,7 @@ static struct view_list work_of(struct page *page, const struct steps_of *of,
             continue;
         items[count++] = (struct step_work_view){
             .reference = row->reference,
+            .subject = row->subject,
             .state = sub_ticket_state_label(row->state),
             .state_class = sub_ticket_state_class(row->state),
             .who =

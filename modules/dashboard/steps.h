@@ -9,6 +9,7 @@
 /** One sub-ticket of a step. */
 struct step_work_view {
     struct str reference;
+    struct str subject; /**< what tells it from others of the step */
     const char *state;
     struct str state_class;
     struct str who; /**< who has it, or who completed it */

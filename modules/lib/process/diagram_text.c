@@ -42,6 +42,23 @@ static bool is_white(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Where a word that is too long is broken: behind its own hyphen, or so that no letter or two is left alone. */
+static size_t break_of(struct str word, double width)
+{
+    size_t part = fitting(word, width - width_of('-'));
+    size_t at = part;
+
+    while (at > 0 && word.ptr[at - 1] != '-')
+        at--;
+    if (at > 0)
+        return at;
+    if (word.len - part < 3 && part > 6)
+        part -= 3;
+    while (part > 1 && ((unsigned char)word.ptr[part] & 0xC0) == 0x80)
+        part--;
+    return part;
+}
+
 /* The next line: whole words, or a part of a word that is too long for any line. */
 static struct str next_line(struct arena *arena, struct str *rest, double width)
 {
@@ -58,11 +75,10 @@ static struct str next_line(struct arena *arena, struct str *rest, double width)
         if (line.len > 0 && used + width_of(' ') + word_width > width)
             break;
         if (line.len == 0 && word_width > width) {
-            /* Room for the hyphen. */
-            size_t part = fitting(str_sub(*rest, 0, word), width - width_of('-'));
+            size_t part = break_of(str_sub(*rest, 0, word), width);
 
             buf_put(&line, str_sub(*rest, 0, part));
-            if (part < word)
+            if (part < word && rest->ptr[part - 1] != '-')
                 buf_put_char(&line, '-');
             *rest = str_from_index(*rest, part);
             break;
