@@ -519,6 +519,13 @@ static void test_mail_and_phone(void **state)
         form_validate(f.arena, &f.form, post(&f, typed), &f.world, &result);
         has_error(&result, BAD[i][0], "for example");
     }
+    struct form form =
+        form_of(&f, "{'type':'textfield','key':'mail','label':'M','validate':{"
+                    "'validationType':'email','maxLength':4000}}");
+    const char *endless[] = {
+        "mail", str_c(f.arena, str_format(f.arena, "a@%0260d.example", 1)), NULL};
+    form_validate(f.arena, &form, post(&f, endless), &f.world, &result);
+    has_error(&result, "mail", "for example");
     arena_free(&f.arena);
 }
 
@@ -727,8 +734,9 @@ static void test_answers_as_values(void **state)
     struct fixture f = setup('.');
     struct definition d = {.forms = &f.form, .form_count = 1};
     const json_t *answers = parse(
-        f.arena, "{'kind':'new','volume':'7.50','exact':'0.100','places':['de'],'people':"
-                 "[{'name':'A','born':'1980-02-01','share':'33.3'}],'mail':'1e3'}");
+        f.arena,
+        "{'kind':'new','volume':'7.50','exact':'0.100','places':['de'],'people':"
+        "[{'name':'A','born':'1980-02-01','share':'33.3'}],'plan':[{'amount':'1e3'}]}");
     const struct feel_context *context = values_of_answers(f.arena, &d, answers);
     struct str text =
         feel_text(f.arena, (struct feel_value){.type = FEEL_CONTEXT, .context = context});
@@ -742,6 +750,10 @@ static void test_answers_as_values(void **state)
     assert_int_equal(feel_get(people->list->items[0].context, STR("born"))->type,
                      FEEL_DATE);
     assert_int_equal(feel_get(context, STR("city"))->type, FEEL_NULL);
+    /* "later" keeps what was typed wrongly: it is no number yet. */
+    const struct feel_value *plan = feel_get(context, STR("plan"));
+    assert_int_equal(feel_get(plan->list->items[0].context, STR("amount"))->type,
+                     FEEL_NULL);
     /* Rows that were added and not filled in are none; one in between is. */
     answers = parse(f.arena, "{'people':[{},{'name':'A'},{'name':null},{}]}");
     people = feel_get(values_of_answers(f.arena, &d, answers), STR("people"));
@@ -759,7 +771,7 @@ static void test_answers_as_values(void **state)
     assert_int_equal(feel_get(context, STR("exact"))->type, FEEL_NUMBER);
     /* What was submitted counts for the process, of the facts what it names. */
     struct request_facts known = facts;
-    known.facts = parse(f.arena, FACTS);
+    known.facts = parse(f.arena, "{'company':{},'catalogue':{}}");
     context = values_of_process(f.arena, &d, &known);
     assert_int_equal(feel_get(context, STR("volume"))->type, FEEL_NUMBER);
     assert_null(feel_get(context, STR("today")));

@@ -92,6 +92,7 @@ static const struct {
     {SELECT(""), 3, "\"values\" is missing"},
     {CHECKS(OPTIONS ",\n'defaultValue':'x'"), 4, "no answer"},
     {CHECKS(OPTIONS ",\n'defaultValue':['x','q']"), 4, "no answer"},
+    {CHECKS(OPTIONS ",\n'defaultValue':['q','x']"), 4, "no answer"},
     {CHECKS(OPTIONS ",\n'properties':{'minChoices':3,'maxChoices':2}"), 4, "above"},
     {CHECKS(OPTIONS ",'properties':{\n'maxChoices':'many'}"), 4, "an integer from 0"},
     {CHECKS(OPTIONS ",'properties':{\n'masterData':'x'}"), 4, "\"masterData\""},
