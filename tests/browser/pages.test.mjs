@@ -190,14 +190,15 @@ for (const way of WAYS) {
     await one.signIn('lead', password);
     await until(async () => {
       await one.page.goto(url(`staff/tickets/${ticket}`));
-      return (await one.page.locator('#incident').count()) > 0;
+      return (await one.page.locator('[id^="incident-"]').count()) > 0;
     }, { what: 'the incident on the ticket' });
     await one.look('incident');
-    const card = await one.page.locator('section:has(#incident)').innerText();
+    const card = await one.page.locator('section:has([id^="incident-"])').innerText();
     assert.match(card, language === 'de' ? /Frankreich/ : /France/);
     assert.match(card, language === 'de' ? /Land/ : /Country/);
-    if (await one.page.locator('form[action$="incident/retry"] button').count()) {
-      await go(one.page, 'form[action$="incident/retry"] button');
+    const anyway = 'form[action$="incident/retry"]:has(input[name="force"]) button';
+    if (await one.page.locator(anyway).count()) {
+      await go(one.page, anyway);
       await steps.waitForState(reference, 'completed');
       await one.page.reload();
       await one.look('incident-solved');
