@@ -271,6 +271,25 @@ static void check_attribute_keys(struct compilation *c)
                            STR_ARG(c->definition.attributes[i]));
 }
 
+static void translate_name(struct compilation *c, const struct map *entries,
+                           struct str name)
+{
+    struct po_entry *entry = name.ptr ? map_get(entries, name) : NULL;
+    if (!entry || entry->used)
+        return;
+    entry->used = true;
+    json_object_setn_new(c->german, name.ptr, name.len, json_text(entry->msgstr));
+}
+
+/* What the drawing alone says - a gateway's question, an event, an answer at a flow - may have German. */
+static void translate_drawing(struct compilation *c, const struct map *entries)
+{
+    for (size_t i = 0; c->model && i < c->model->element_count; i++)
+        translate_name(c, entries, c->model->elements[i].name);
+    for (size_t i = 0; c->model && i < c->model->flow_count; i++)
+        translate_name(c, entries, c->model->flows[i].name);
+}
+
 static void check_texts(struct compilation *c)
 {
     const struct definition_file *file = compilation_file(c, STR("de.po"));
@@ -295,6 +314,7 @@ static void check_texts(struct compilation *c)
                            STR_ARG(use->msgid));
         }
     }
+    translate_drawing(c, entries);
     c->report.file = STR("de.po");
     for (size_t i = 0; i < map_count(entries); i++) {
         const struct po_entry *entry = map_entries(entries)[i].value;
