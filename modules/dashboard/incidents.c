@@ -67,11 +67,17 @@ static struct str step_name(const struct page *page, const struct definition *de
                                 definition->model->elements[element].name);
 }
 
-/* An obstacle is a sentence of ours; the rest is as the engine or the job said it. */
+/* An obstacle, or what is about something, is a sentence of ours; the rest is as the engine or the job
+ * said it. */
+static bool is_sentence(struct str kind, struct str about)
+{
+    return str_is(kind, "obstacle") || about.ptr != NULL;
+}
+
 static struct str reason_text(const struct page *page, struct str kind, struct str reason,
                               struct str about)
 {
-    if (!str_is(kind, "obstacle"))
+    if (!is_sentence(kind, about))
         return reason;
     return page_text_fill(page, str_c(page->arena, reason), &about, 1);
 }
@@ -140,7 +146,7 @@ struct view_list incidents_of_ticket(struct page *page,
             .kind = kind_label(row->kind),
             .step = step_name(page, definition, row->token),
             .reason = reason_text(page, row->kind, row->reason, row->about),
-            .technical = !obstacle,
+            .technical = !is_sentence(row->kind, row->about),
             .obstacle = obstacle,
             .opened_at = row->opened_at,
             .valid_from = DAY_NONE,
@@ -159,6 +165,7 @@ struct line_view {
     const char *kind;
     struct str step;
     struct str reason;
+    bool technical; /**< the reason is as the program said it */
     struct str title;
     struct str company_name;
     struct str ticket; /**< absent: not released yet */
@@ -175,6 +182,7 @@ static const struct view_field line_fields[] = {
     VIEW_F(struct line_view, kind, VIEW_MSG),
     VIEW_F(struct line_view, step, VIEW_STR),
     VIEW_F(struct line_view, reason, VIEW_STR),
+    VIEW_H(struct line_view, technical, VIEW_BOOL),
     VIEW_F(struct line_view, title, VIEW_STR),
     VIEW_F(struct line_view, company_name, VIEW_STR),
     VIEW_F(struct line_view, ticket, VIEW_STR),
@@ -207,6 +215,7 @@ static enum err fill_lines(struct page *page, const struct incident_page *list,
             .kind = kind_label(item->kind),
             .step = step_name(page, definition, item->token),
             .reason = reason_text(page, item->kind, item->reason, item->about),
+            .technical = !str_is(item->kind, "obstacle"),
             .title = page_definition_text(page, definition, definition->title),
             .company_name = item->company_name,
             .ticket = item->ticket_reference,
