@@ -29,9 +29,10 @@ struct file_view {
 /** One document of a slot, with all its files. */
 struct slot_view {
     struct str key;
-    int64_t item;   /**< from 1: a slot may hold several documents */
-    struct str id;  /**< on the page: the key, for a further document "<key>-2" */
-    struct str url; /**< where it is judged */
+    int64_t item;        /**< from 1: a slot may hold several documents */
+    struct str id;       /**< on the page: the key, for a further document "<key>-2" */
+    struct str url;      /**< where it is judged */
+    struct str page_url; /**< the page for that */
     struct str title;
     struct str description;
     bool required;

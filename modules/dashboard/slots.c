@@ -26,6 +26,7 @@ static const struct view_field slot_fields[] = {
     VIEW_F(struct slot_view, item, VIEW_INT),
     VIEW_H(struct slot_view, id, VIEW_STR),
     VIEW_H(struct slot_view, url, VIEW_STR),
+    VIEW_H(struct slot_view, page_url, VIEW_STR),
     VIEW_F(struct slot_view, title, VIEW_STR),
     VIEW_F(struct slot_view, description, VIEW_STR),
     VIEW_F(struct slot_view, required, VIEW_BOOL),
@@ -181,6 +182,8 @@ static struct slot_view slot_of(const struct page *page,
         .item = row->item,
         .id = row->slot_key,
         .url = url_of(page, dossier, row),
+        .page_url = str_format(page->arena, "%.*s?item=%lld",
+                               STR_ARG(url_of(page, dossier, row)), (long long)row->item),
         .title = row->slot_key,
         .required = row->required,
         .state = slot_state_label(row->state),
@@ -208,6 +211,14 @@ static struct slot_view slot_of(const struct page *page,
                                 (long long)row->item);
     }
     return slot;
+}
+
+/* Where there are several, the first one is numbered, too. */
+static void number_first(struct page *page, struct slot_view *slots, size_t count)
+{
+    for (size_t i = 0; i + 1 < count; i++)
+        if (slots[i].item == 1 && str_eq(slots[i].key, slots[i + 1].key))
+            slots[i].title = str_format(page->arena, "%.*s (1)", STR_ARG(slots[i].title));
 }
 
 /* The name of the department that examines, instead of its key. */
@@ -248,6 +259,7 @@ enum err dossier_slots(struct page *page, const struct request_dossier *dossier,
             slots[slot_count - 1].files.count++;
         }
     }
+    number_first(page, slots, slot_count);
     *out = (struct view_list){slots, slot_count};
     return name_examiners(page, slots, slot_count);
 }

@@ -49,6 +49,8 @@ static const struct view_field slot_fields[] = {
     VIEW_H(struct slot_view, has_file, VIEW_BOOL),
     VIEW_H(struct slot_view, document_count, VIEW_INT),
     VIEW_F(struct slot_view, several, VIEW_BOOL),
+    VIEW_H(struct slot_view, exactly, VIEW_BOOL),
+    VIEW_H(struct slot_view, at_least, VIEW_BOOL),
     VIEW_F(struct slot_view, min, VIEW_INT),
     VIEW_F(struct slot_view, max, VIEW_INT),
     VIEW_F(struct slot_view, original, VIEW_BOOL),
@@ -179,6 +181,9 @@ static void show_documents(struct page *page, const struct request_full *full,
     view->min = slot->now.min;
     view->max = slot->now.max;
     view->several = slot->now.max > 1 || slot->item_count > 1;
+    view->exactly = draft && slot->now.max > 1 && slot->now.required &&
+                    slot->now.min == slot->now.max;
+    view->at_least = draft && slot->now.required && slot->now.min > 1 && !view->exactly;
     view->original = slot->rule->original;
     view->original_on = slot->row.original_on;
     view->takes_file =

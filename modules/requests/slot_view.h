@@ -39,6 +39,8 @@ struct slot_view {
     bool has_file;
     int64_t document_count;
     bool several;       /**< the slot takes more than one document */
+    bool exactly;       /**< a draft needs as many as can be given */
+    bool at_least;      /**< a draft needs more than one, and more can be given */
     int64_t min;        /**< as many are needed, if any */
     int64_t max;        /**< as many can be given */
     bool original;      /**< the paper has to be sent by post */

@@ -54,6 +54,7 @@ static struct str sample_text(struct sampler *sampler, const char *name)
         {"qr_view_box", "0 0 29 29"},
         {"app_link", "otpauth://totp/Kontor:anna?secret=GEZDGNBV"},
         {"due_on", "2026-03-01"},
+        {"arrived_on", "2026-03-01"},
         {"issued_on", "2026-03-01"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
