@@ -15,7 +15,6 @@ import * as story from '../harness/story.mjs';
 const demo = join(root, 'sql/demo/catalogue.json');
 const document = JSON.parse(readFileSync(demo, 'utf8'));
 const file = join(tmpdir(), `catalogue-${process.pid}.json`);
-const BOOKS = { request_type: 'harbour-books' };
 const offer = (active) => sql(`UPDATE request_type SET active = ${active} WHERE request_type = 'harbour-books'`);
 
 let company, other, anna, otto, service, it, lead;
@@ -49,8 +48,8 @@ const refused = (promise) => promise.then(() => assert.fail('not refused'), (err
 // ---- requests --------------------------------------------------------------------------------------------------
 
 /** A draft of the invented type; its reference. */
-async function draft(client) {
-  const overview = await story.fill(client, 'requests/new/change?lang=en', `${prefix}requests`, BOOKS);
+async function draft(client, request_type = 'harbour-books') {
+  const overview = await story.fill(client, 'requests/new/change?lang=en', `${prefix}requests`, { request_type });
   return /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(overview.url)[0];
 }
 const answer = (client, reference, answers) => story.fill(client, `requests/${reference}/answers/entry`, 'answers/entry', answers);
@@ -203,6 +202,39 @@ test('open obligations end the request with the reason, until the operator close
   assert.deepEqual(sql(`SELECT action FROM audit_event WHERE company_id = ${company.id} AND program = 'ctl' ORDER BY id`).map((row) => row.action), ['obligation.opened', 'obligation.closed']);
 });
 
+/** The invented type with files of it changed ({ name: (text) => text }), published; its key. */
+async function variant(name, changes) {
+  const folder = join(tmpdir(), `harbour-${name}-${process.pid}`);
+  cpSync(join(import.meta.dirname, 'types/harbour-books'), folder, { recursive: true });
+  for (const [part, change] of Object.entries({ 'process.bpmn': (text) => text, ...changes })) {
+    const path = join(folder, part);
+    writeFileSync(path, change(readFileSync(path, 'utf8').replace('value="books"', `value="${name}"`)));
+  }
+  await kontorctl('publish', folder);
+  rmSync(folder, { recursive: true });
+  return basename(folder);
+}
+const retire = (key) => sql(`UPDATE request_type SET active = 0 WHERE request_type = '${key}'`);
+
+test('an error that the process does not catch stops it with the reason, until that is gone', async () => {
+  const key = await variant('careless', {
+    'process.bpmn': (text) => text.replace(/ *<bpmn:boundaryEvent[^]*(?= *<\/bpmn:process>)/, '').replace(/.*<bpmn:error .*\n/, ''),
+    'de.po': (text) => text.replace(/msgid "Something is still owed."\n.*\n\n/, ''),
+  });
+  await kontorctl('obligation', 'open', company.reference, 'POS-7', '--kind', 'position', '--en', 'A position is open', '--de', 'Eine Position ist offen');
+  const reference = await draft(anna, key);
+  await answer(anna, reference, { act: 'check' });
+  await story.submit(anna, reference);
+  await story.release(service, reference);
+  const ticket = await look(reference);
+  await until(async () => /Das Unternehmen hat offene Verpflichtungen: POS-7\./.test((await lead.get(`staff/tickets/${ticket}?lang=de`)).plain), { what: 'the reason' });
+  await kontorctl('obligation', 'close', company.reference, 'POS-7');
+  const retry = (await lead.get(`staff/tickets/${ticket}`)).forms.find(({ action }) => action.includes('/retry'));
+  assert.equal((await lead.post(retry.action, retry.fields)).status, 303);
+  await story.waitForState(reference, 'completed');
+  retire(key);
+});
+
 test('one company neither sees nor ends what another has', async () => {
   const theirs = sqlValue(`SELECT id FROM board_member WHERE company_id = ${other.id}`);
   end(await obstacle(anna, { act: 'board', held: theirs }, /A person to be removed is not on record any more\./));
@@ -218,23 +250,18 @@ test('one company neither sees nor ends what another has', async () => {
 });
 
 test('a type that is no board matter does not see the board, whatever its expressions ask', async () => {
-  const folder = join(tmpdir(), `harbour-open-${process.pid}`);
-  cpSync(join(import.meta.dirname, 'types/harbour-books'), folder, { recursive: true });
-  const bpmn = join(folder, 'process.bpmn');
-  writeFileSync(bpmn, readFileSync(bpmn, 'utf8').replace(/.*kontor:visibility.*\n/, '').replace('value="books"', 'value="open"'));
-  const form = join(folder, 'entry.form');
-  writeFileSync(form, readFileSync(form, 'utf8').replace('for o in catalogue.offers[available = true] return {value: o.key, label: o.name}', 'for b in company.board return {value: b.key, label: b.name}'));
-  await kontorctl('publish', folder);
-  const overview = await story.fill(otto, 'requests/new/change', `${prefix}requests`, { request_type: basename(folder) });
-  const reference = /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(overview.url)[0];
+  const key = await variant('open', {
+    'process.bpmn': (text) => text.replace(/.*kontor:visibility.*\n/, ''),
+    'entry.form': (text) => text.replace('for o in catalogue.offers[available = true] return {value: o.key, label: o.name}', 'for b in company.board return {value: b.key, label: b.name}'),
+  });
+  const reference = await draft(otto, key);
   assert.doesNotMatch((await otto.get(`requests/${reference}/answers/entry`)).text, new RegExp(`Ada ${other.id}`));
   await answer(otto, reference, { act: 'mail' });
   await story.submit(otto, reference);
   const facts = JSON.parse(sqlValue(`SELECT facts FROM request WHERE reference = '${reference}'`));
   assert.deepEqual(facts.company.board, []);
   assert.equal(facts.company.clearing[0].member, `Bank ${other.id}`);
-  sql(`UPDATE request_type SET active = 0 WHERE request_type = '${basename(folder)}'`);
-  rmSync(folder, { recursive: true });
+  retire(key);
 });
 
 test('who leaves the last exchange is a member until that day is over; a new name comes on its day', async () => {

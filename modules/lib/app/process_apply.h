@@ -18,6 +18,9 @@ struct process_hand {
     /** the job that brings the event, so that it need not be cancelled; 0, absent: none */
     int64_t job_id;
     struct str job_token;
+    /** SERVICE_FAILED: sentence (N_) for staff if nobody catches the error, and what {0} is; NULL: none */
+    const char *error_sentence;
+    struct str error_about;
     /** all of the ticket, as they are now, read and locked by who brings the event; NULL: they are read */
     struct sub_ticket_state *sub_tickets;
     size_t sub_ticket_count;

@@ -76,13 +76,15 @@ static enum err begin(struct incidents *n)
         n->hand->is_stuck |= own;
         if (is_known(n, effect->activation))
             continue;
+        bool failed = own && n->event->kind == PROCESS_SERVICE_FAILED;
+        bool told = failed && n->hand->error_sentence != NULL;
         rows[count++] = (struct incident_new){
             .request_id = n->tx->request.id,
-            .job_id =
-                own && n->event->kind == PROCESS_SERVICE_FAILED ? n->hand->job_id : 0,
+            .job_id = failed ? n->hand->job_id : 0,
             .kind = "stuck",
             .token = effect->activation,
-            .reason = effect->name,
+            .reason = told ? str_from(n->hand->error_sentence) : effect->name,
+            .about = told ? n->hand->error_about : STR_NONE,
             .opened_at = n->tx->actor->now,
         };
     }

@@ -98,6 +98,10 @@ static enum err run(struct staff_tx *tx, struct process_hand *hand,
     };
     hand->job_id = job->id;
     hand->job_token = job->token;
+    if (failed) {
+        hand->error_sentence = call.obstacle;
+        hand->error_about = call.about;
+    }
     err = process_advance(tx, hand, &event);
     if (err == OK)
         err = mark(tx, hand, job, failed);

@@ -23,7 +23,8 @@ struct service_call {
     bool force;   /**< staff have seen the obstacle and want it done all the same */
     day_no today; /**< the company's calendar day */
     /* out */
-    const char *obstacle;  /**< OBSTACLE: sentence (N_) for staff; may have {0} */
+    /** OBSTACLE, and BPMN_ERROR that nobody catches: sentence (N_) for staff; may have {0} */
+    const char *obstacle;
     struct str about;      /**< what {0} is: a product, a name; absent: nothing */
     struct str error_code; /**< BPMN_ERROR: "open-obligations" */
     const struct feel_context *result; /**< NULL: nothing */
