@@ -52,9 +52,10 @@ function lookUp(route, actor) {
   const found = [];
   for (const { index, 0: mark } of route.path.matchAll(/\{\w+\}/g)) {
     const key = route.path.slice(0, index + mark.length);
-    assert.ok(PARAMETERS[key], `No entry for ${key} (${nameOf(route)}) in PARAMETERS of tests/integration/matrix_parameters.mjs: ` +
+    const rule = PARAMETERS[nameOf(route)] ?? PARAMETERS[key];
+    assert.ok(rule, `No entry for ${key} (${nameOf(route)}) in PARAMETERS of tests/integration/matrix_parameters.mjs: ` +
       'add what stands there for each actor, own records and foreign ones.');
-    found.push({ mark, ...PARAMETERS[key](actor, world) });
+    found.push({ mark, ...rule(actor, world) });
   }
   return found;
 }
@@ -142,7 +143,9 @@ test('GET: who has the right sees the page, nobody else does, and no row changes
       if (DONE.includes(answer.status)) seen.set(`${nameOf(route)} ${actor.name}`, true);
       if (accept === JSON_TYPE && answer.status === 200 && !route.path.startsWith('/documents/')) {
         if (!answer.type.startsWith(JSON_TYPE) || !/Accept/.test(answer.vary)) wrong.push(`${label} as ${answer.type}, Vary: ${answer.vary}`);
-        if (/<(p|a|span|div)\b|"(csrf|password|\w*sha256|subject)":/.test(answer.text)) wrong.push(`${label} with ${/.{20}<(p|a|span|div)\b|"(csrf|password|\w*sha256|subject)":/.exec(answer.text)[0]}`);
+        // The subject of a sub-ticket is what it is about, that of an identity is nobody's business.
+        const found = /.{20}<(p|a|span|div)\b|"(csrf|password|\w*sha256|subject)":/.exec(answer.text.replaceAll(/"work":\[[^\]]*\]/g, ''));
+        if (found) wrong.push(`${label} with ${found[0]}`);
       }
       if (answer.status === 200 && answer.type.startsWith('text/html')) {
         const forms = formsOf(answer.text).filter(({ method }) => method === 'post');
@@ -230,7 +233,7 @@ function forbidden(own) {
 }
 /** Effects without what differs from one run to the next: times, random references and keys. Ids do not. */
 const plain = (effects) => effects.map((line) => line
-  .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/g, 'TIME').replace(/[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}(-\d+)?/g, 'REFERENCE')
+  .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/g, 'TIME').replace(/\b1[78]\d{14}\b/g, 'TIME').replace(/[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}(-\d+)?/g, 'REFERENCE')
   .replace(/"(creation_key|form_key|unique_key|\w*sha256|\w*token\w*|trace_id|secret)": "(\\.|[^"\\])*"/g, '"$1": #').replace(/[0-9a-f]{32,}/g, 'HEX').replace(/[\w-]{43}/g, 'TOKEN')).sort();
 
 /** Who does what may be done; of what everybody may do two of them, one of a company and one of the staff. */

@@ -1,6 +1,6 @@
 // What stands in the addresses of the pages, for whom. A page with a parameter that is not here makes the matrix fail.
 //
-// Key: the pattern up to and with the parameter. Value: (actor, world, session) => { own, foreign, state, may, denied }
+// Key: the pattern up to and with the parameter, or method and pattern of one page. Value: (actor, world, session) => { own, foreign, state, may, denied }
 //   own      values whose records the actor may reach, if the right is there: each is tried
 //   foreign  values whose records the actor may not reach: 404 with every right (or `denied`)
 //   may      for pages of everybody: the rights of which one is needed for the record; without any, own is foreign
@@ -57,6 +57,9 @@ export const PARAMETERS = {
   '/staff/definitions/{type}': fixed(['change-of-address'], ['no-such-type']),
   '/staff/tickets/{reference}': ofStaff((company) => company.ticket, NO_TICKET, ['released', 'completed']),
   '/staff/tickets/{reference}/slots/{slot}': fixed(['proof'], ['no-such-slot']),
+  // Why it is due when it is: whoever reads tickets.
+  'GET /staff/sub-tickets/{reference}/due': (actor, { companies: { released, completed } }) =>
+    ({ own: [released.sub.compliance, completed.sub.it], foreign: [`${NO_TICKET}-1`] }),
   '/staff/sub-tickets/{reference}': (actor, { companies: { released, completed } }) => {
     // Everybody with the right sees all tickets; work is for one's own team, or for all with ticket-assign.
     const all = actor.rights.has('ticket-assign');
