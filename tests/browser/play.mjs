@@ -119,6 +119,8 @@ async function work(member, definition, entry, reference) {
     await page.fill('#message', entry.message);
     await go(page, `form[action$="${sub}/messages"] button`);
   }
+  const examine = `form[action*="/slots/"]:has([name=decision][value=accept])`;
+  while (await page.locator(examine).count()) await go(page, `${examine} button`);
   while (await page.locator(`form[action$="${sub}/phase"]`).count()) await go(page, `form[action$="${sub}/phase"] button`);
   await go(page, `a[href$="${sub}/complete"]`);
   await fill(page, entry.form ?? {});
