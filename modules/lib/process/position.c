@@ -158,7 +158,9 @@ static bool is_free(const struct ways *w, uint32_t n)
     const struct bpmn_element *element = &model->elements[n];
     uint32_t start;
 
-    if (n == w->avoided)
+    /* What is bound to come, unless the request is declined. */
+    if (n == w->avoided ||
+        (element->kind == BPMN_END && bpmn_property(element, "kontor:outcome").ptr))
         return false;
     for (size_t i = 0; i < element->boundary_count; i++)
         if (model->elements[element->boundaries[i]].interrupting &&

@@ -238,12 +238,33 @@ static void test_certain(void **state)
     arena_free(&arena);
 }
 
+/* A way that ends with a refusal is no reason to promise nothing. */
+static void test_certain_unless_declined(void **state)
+{
+    struct arena *arena = arena_new(8 << 20);
+    /* clang-format off */
+    static const char DECLINED[] = HEAD
+        "<startEvent id='S'/>" USER("First") "<exclusiveGateway id='X' default='fd'/>" USER("Last")
+        "<endEvent id='E'/><endEvent id='No'><extensionElements><zeebe:properties><zeebe:property "
+        "name='kontor:outcome' value='declined'/></zeebe:properties></extensionElements></endEvent>"
+        FLOW("f1", "S", "First") FLOW("f2", "First", "X") FLOW("fd", "X", "Last") FLOW("f3", "Last", "E")
+        "<sequenceFlow id='fm' sourceRef='X' targetRef='No'><conditionExpression>=a = 1"
+        "</conditionExpression></sequenceFlow></process></definitions>";
+    /* clang-format on */
+    const struct bpmn_model *model = read_model(arena, str_from(DECLINED));
+    assert_true(str_is(certain(arena, model, NULL), "First Last "));
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_drawing),         cmocka_unit_test(test_stored),
-        cmocka_unit_test(test_without_diagram), cmocka_unit_test(test_positions),
+        cmocka_unit_test(test_drawing),
+        cmocka_unit_test(test_stored),
+        cmocka_unit_test(test_without_diagram),
+        cmocka_unit_test(test_positions),
         cmocka_unit_test(test_certain),
+        cmocka_unit_test(test_certain_unless_declined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
