@@ -26,6 +26,8 @@ static void merge(struct vec *steps, const struct customer_step *step)
             other->state = step->state;
         if (step->at > other->at)
             other->at = step->at;
+        if (other->state == POSITION_NOW)
+            other->at = INSTANT_NONE;
         return;
     }
     if (steps->count < CUSTOMER_STEPS_MAX)
