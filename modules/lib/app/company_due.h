@@ -9,7 +9,7 @@
 #define COMPANY_NAME_ATTRIBUTE "company.name"
 
 /**
- * Look after at most 100 companies whose day has come somewhere on earth; each is one transaction that
+ * Look after at most 1,000 companies whose day has come somewhere on earth; each is one transaction that
  * decides by its own calendar. `changed_out`: how many have changed. Done twice it changes nothing.
  */
 enum err app_company_due(const struct actor *actor, size_t *changed_out) MUST_USE;

@@ -112,7 +112,7 @@ SQL(SQL_REGISTER_COMPANY_PUT,
 
 /* programs: worker */
 SQL(SQL_REGISTER_COMPANIES_DUE, "SELECT c.id FROM company c WHERE c.changes_on <= ? "
-                                "ORDER BY c.changes_on, c.id LIMIT 100");
+                                "ORDER BY c.changes_on, c.id LIMIT 1000");
 
 static const struct db_column COMPANY_COLUMNS[] = {
     DB_COL(struct register_company, name, DB_STR),

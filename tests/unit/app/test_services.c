@@ -355,6 +355,56 @@ static void another_membership_keeps_the_company(void **state)
     assert_int_equal(tx.history.count, 1);
 }
 
+/* The other one ends later: its products go with it, clearing goes with the company. */
+static void the_company_leaves_with_its_last_membership(void **state)
+{
+    (void)state;
+    struct register_lock rows[] = {membership, membership};
+    struct register_lock products[] = {entitlement, entitlement};
+    rows[1].id = 8;
+    rows[1].key = rows[1].exchange = STR("pxe");
+    rows[1].ends_on = TODAY + 90;
+    products[1].id = 7;
+    products[1].exchange = STR("pxe");
+    products[1].ends_on = TODAY + 90;
+    products[0].ends_on = TODAY + 80; /* ends earlier now */
+    const struct fake_step steps[] = {
+        COMPANY,
+        {.expect = "SQL_REGISTER_LOCK_MEMBERSHIP", .rows = rows, .row_count = 2},
+        {.expect = "SQL_REGISTER_LOCK_ENTITLEMENT", .rows = products, .row_count = 2},
+        ROW("CLEARING_ACCESS", access_row),
+        ENDED("MEMBERSHIP"),
+        ENDED("ENTITLEMENT"),
+        ENDED("CLEARING_ACCESS"),
+        PUT,
+        {0}};
+    const char *inputs = "{\"exchanges\":[\"eex\"],\"endsOn\":\"2026-12-31\"}";
+    done(run(service_membership_end, inputs, steps), SERVICE_CARRIED_OUT);
+    is_line(0, "membership", "ends_on", "eex · 2026-12-31");
+    is_line(1, "entitlement", "ends_on", "base@de · 2026-12-31");
+    is_line(2, "clearing_access", "ends_on", "ecc · 2027-02-19");
+    is_line(3, "company", "ends_on", "2027-02-19");
+    /* All of it was to end by then anyway: the same again writes nothing. */
+    rows[0].ends_on = products[0].ends_on = TODAY + 40;
+    access_row.ends_on = company.ends_on = TODAY + 90;
+    const struct fake_step again[] = {
+        COMPANY,
+        {.expect = "SQL_REGISTER_LOCK_MEMBERSHIP", .rows = rows, .row_count = 2},
+        {.expect = "SQL_REGISTER_LOCK_ENTITLEMENT", .rows = products, .row_count = 2},
+        ROW("CLEARING_ACCESS", access_row),
+        {0}};
+    done(run(service_membership_end, inputs, again), SERVICE_CARRIED_OUT);
+    assert_int_equal(tx.history.count, 0);
+    /* What is over is not there any more. */
+    rows[0].ends_on = TODAY - 1;
+    const struct fake_step over[] = {
+        COMPANY,
+        {.expect = "SQL_REGISTER_LOCK_MEMBERSHIP", .rows = rows, .row_count = 2},
+        {0}};
+    done(run(service_membership_end, inputs, over), SERVICE_OBSTACLE);
+    refused("The company does not have this any more: {0}.", "eex");
+}
+
 /* ---- board, clearing ---- */
 
 static void the_board_changes(void **state)
@@ -366,7 +416,8 @@ static void the_board_changes(void **state)
                                       ADDED("BOARD_MEMBER"),
                                       {0}};
     const char *inputs = "{\"add\":[{\"name\":\" Bo \",\"function\":\"CFO\","
-                         "\"birthDate\":\"1970-05-05\"}],\"remove\":[\"3\"],"
+                         "\"birthDate\":\"1970-05-05\"},{\"name\":\"Bo\",\"function\":"
+                         "\"CEO\",\"birthDate\":\"1970-05-05\"}],\"remove\":[\"3\"],"
                          "\"validFrom\":\"2026-12-01\"}";
     done(run(service_board_apply, inputs, steps), SERVICE_CARRIED_OUT);
     is_line(0, "board_member", "ends_on", "Ada · 2026-11-30");
@@ -482,6 +533,7 @@ int main(void)
         T(a_membership_is_granted),
         T(the_last_membership_takes_everything_with_it),
         T(another_membership_keeps_the_company),
+        T(the_company_leaves_with_its_last_membership),
         T(the_board_changes),
         T(a_person_of_nobody_s_board_is_not_removed),
         T(another_clearing_member_replaces_the_old),

@@ -92,7 +92,11 @@ static enum err apply(struct board_change *change)
     }
     for (size_t i = 0; i < change->added_count && err == OK; i++) {
         const struct register_new *person = &change->added[i];
-        if (same_person(change, person) == NULL)
+        bool twice = false;
+        for (size_t k = 0; k < i; k++)
+            twice = twice || (str_eq(change->added[k].key, person->key) &&
+                              change->added[k].birth_date == person->birth_date);
+        if (!twice && same_person(change, person) == NULL)
             err = register_add(&change->hand, REGISTER_BOARD_MEMBER, person,
                                str_format(change->hand.call->tx->arena, "%.*s · %.*s",
                                           STR_ARG(person->key), STR_ARG(person->detail)));

@@ -62,7 +62,8 @@ struct leaving {
     const struct str *exchanges;
     size_t count;
     day_no ends_on;
-    bool leaves; /**< no membership is left */
+    bool leaves;     /**< no membership is left */
+    day_no last_day; /**< of the company, if it leaves: that of its last membership */
 };
 
 static bool leaves_exchange(const struct leaving *leaving, struct str exchange)
@@ -73,24 +74,31 @@ static bool leaves_exchange(const struct leaving *leaving, struct str exchange)
     return false;
 }
 
+/* One that ends by itself later may be ended; one that is over is not there any more. */
 static void check(struct leaving *leaving, const struct register_rows *rows)
 {
-    int64_t request_id = leaving->hand.call->tx->request.id;
+    const struct service_call *call = leaving->hand.call;
 
     for (size_t i = 0; i < leaving->count; i++)
-        if (register_open(rows, leaving->exchanges[i]) == NULL &&
-            register_ended_by(rows, leaving->exchanges[i], request_id) == NULL)
+        if (register_holds(rows, leaving->exchanges[i], call->today) == NULL &&
+            register_ended_by(rows, leaving->exchanges[i], call->tx->request.id) == NULL)
             register_refuse(&leaving->hand,
                             N_("The company does not have this any more: {0}."),
                             leaving->exchanges[i]);
     leaving->leaves = leaving->count > 0;
-    for (size_t i = 0; i < rows->count; i++)
-        if (rows->items[i].ends_on == DAY_NONE &&
-            !leaves_exchange(leaving, rows->items[i].key))
+    leaving->last_day = leaving->ends_on;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct register_lock *row = &rows->items[i];
+        if (leaves_exchange(leaving, row->key))
+            continue;
+        if (row->ends_on == DAY_NONE)
             leaving->leaves = false;
+        else if (row->ends_on > leaving->last_day)
+            leaving->last_day = row->ends_on;
+    }
 }
 
-/* The rows of one kind that go with the exchanges; all of them when the company leaves. */
+/* What goes with an exchange ends with it; what goes with none ends with the company. */
 static enum err finish(struct leaving *leaving, enum register_kind kind,
                        const struct register_rows *rows)
 {
@@ -98,36 +106,32 @@ static enum err finish(struct leaving *leaving, enum register_kind kind,
 
     for (size_t i = 0; i < rows->count && err == OK; i++) {
         const struct register_lock *row = &rows->items[i];
-        bool goes = leaving->leaves || leaves_exchange(leaving, row->exchange);
-        bool over = row->ends_on != DAY_NONE && row->ends_on <= leaving->ends_on;
-        /* What was to end later with another request ends now, but not a membership that was to. */
-        if (kind == REGISTER_MEMBERSHIP && row->ends_on != DAY_NONE)
-            goes = false;
-        if (goes && !over)
+        if (leaves_exchange(leaving, row->exchange))
             err = register_finish(&leaving->hand, kind, row, leaving->ends_on);
+        else if (leaving->leaves && str_is_empty(row->exchange))
+            err = register_finish(&leaving->hand, kind, row, leaving->last_day);
     }
     return err;
 }
 
-/* Its last day is that of its last membership. The company stays active until that day is over. */
-static enum err leave(struct leaving *leaving, const struct register_rows *memberships)
+/* The company stays active until that day is over. */
+static enum err leave(struct leaving *leaving)
 {
     struct staff_tx *tx = leaving->hand.call->tx;
     struct register_company *company = &leaving->hand.company;
-    day_no last = leaving->ends_on;
+    day_no last = leaving->last_day;
 
-    for (size_t i = 0; i < memberships->count; i++)
-        if (memberships->items[i].ends_on != DAY_NONE &&
-            memberships->items[i].ends_on > last)
-            last = memberships->items[i].ends_on;
     if (company->ends_on == last)
         return OK;
+    staff_tx_history(
+        tx, HISTORY_OF("company", tx->request.company_id, company->version + 1),
+        "ends_on",
+        company->ends_on == DAY_NONE ? STR_NONE
+                                     : day_format_iso(tx->arena, company->ends_on),
+        day_format_iso(tx->arena, last));
     company->ends_on = last;
     if (company->changes_on == DAY_NONE || company->changes_on > last + 1)
         company->changes_on = last + 1;
-    staff_tx_history(tx,
-                     HISTORY_OF("company", tx->request.company_id, company->version + 1),
-                     "ends_on", STR_NONE, day_format_iso(tx->arena, last));
     return register_company_put(tx->db, tx->request.company_id, company);
 }
 
@@ -145,9 +149,7 @@ static enum err end_all(struct leaving *leaving, const struct register_rows *mem
         err = finish(leaving, REGISTER_ENTITLEMENT, &entitlements);
     if (err == OK)
         err = finish(leaving, REGISTER_CLEARING_ACCESS, &clearing);
-    if (err == OK && leaving->leaves)
-        err = leave(leaving, memberships);
-    return err;
+    return err == OK && leaving->leaves ? leave(leaving) : err;
 }
 
 enum err service_membership_end(struct service_call *call, enum service_answer *out)
