@@ -26,8 +26,8 @@ static enum err list_ending(struct db *db, struct arena *arena,
     const struct document_expiry_notice *list = rows.items;
     out->ending = ARENA_ARRAY(arena, struct ending_document, rows.count);
     for (size_t i = 0; i < rows.count && err == OK; i++) {
-        out->ending[i] = (struct ending_document){.row = list[i],
-                                                  .ended = list[i].expires_on < today};
+        out->ending[i] =
+            (struct ending_document){.row = list[i], .ended = list[i].expires_on < today};
         err = definitions_get(c->env->definitions, db, list[i].definition_id,
                               &out->ending[i].definition);
         out->ending_count = i + 1;

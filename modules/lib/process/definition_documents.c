@@ -20,7 +20,9 @@ static bool is_team_of_task(const struct definition *definition, struct str team
 {
     for (size_t i = 0; i < definition->model->element_count; i++) {
         const struct bpmn_element *element = &definition->model->elements[i];
-        if (element->kind == BPMN_USER_TASK && str_eq(element->groups.text, team))
+        /* Without a group the team is that of the task's type, which the operator sets. */
+        if (element->kind == BPMN_USER_TASK &&
+            (!bpmn_given(element->groups) || str_eq(element->groups.text, team)))
             return true;
     }
     return false;
