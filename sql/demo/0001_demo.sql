@@ -67,6 +67,7 @@ SELECT p.company_id, p.id, r.role, p.created_at FROM person p JOIN (
     SELECT 'coordinator' AS login, 'coordinator' AS role
     UNION ALL SELECT 'applicant', 'applicant'
     UNION ALL SELECT 'signatory', 'signatory'
+    UNION ALL SELECT 'signatory', 'board'
     UNION ALL SELECT 'readonly', 'readonly'
     UNION ALL SELECT 'other', 'coordinator'
     UNION ALL SELECT 'former', 'applicant'

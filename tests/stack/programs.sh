@@ -138,6 +138,9 @@ make_database() {
         ctl grants --dir "$run/usr/share/kontor/sql/grants" &&
         load_demo &&
         ctl publish --refresh && # a state folder of an earlier build
+        # Pages offer types in the order in which they were published first.
+        ctl publish "$run"/usr/share/kontor/processes/{product-extension,exchange-extension}/
+        ctl publish "$run"/usr/share/kontor/processes/{change-of-address,change-of-bank,board-change}/
         ctl publish "$run"/usr/share/kontor/processes/*/
 }
 
