@@ -164,10 +164,33 @@ SQL(SQL_EXPORT_MAIL,
 /* programs: ctl */
 SQL(SQL_EXPORT_JOB,
     "SELECT j.id, JSON_OBJECT('kind', 'job', 'id', j.id, 'what', j.kind, "
-    "'key', j.unique_key, 'payload', JSON_EXTRACT(j.payload, '$'), 'state', j.state, "
+    "'key', j.unique_key, 'token', j.token, 'available_at', j.available_at, 'payload', "
+    "JSON_EXTRACT(j.payload, '$'), 'state', j.state, "
     "'attempts', j.attempts, 'last_error', j.last_error, 'created_at', j.created_at, "
     "'done_at', j.done_at) FROM job j WHERE j.request_id = ? AND j.id > ? "
     "ORDER BY j.id LIMIT 500");
+
+/* programs: ctl */
+SQL(SQL_EXPORT_SUBSCRIPTION,
+    "SELECT w.id, JSON_OBJECT('kind', 'subscription', 'id', w.id, 'token', w.token, "
+    "'to', w.kind, 'name', w.name, 'correlation', w.correlation, 'created_at', "
+    "w.created_at) FROM subscription w WHERE w.request_id = ? AND w.id > ? "
+    "ORDER BY w.id LIMIT 500");
+
+/* programs: ctl */
+SQL(SQL_EXPORT_PROCESS_MESSAGE,
+    "SELECT m.id, JSON_OBJECT('kind', 'process_message', 'id', m.id, 'token', m.token, "
+    "'payload', JSON_EXTRACT(m.payload, '$'), 'delivered', m.delivered, "
+    "'published_at', m.published_at, 'expires_at', m.expires_at) FROM process_message m "
+    "WHERE m.request_id = ? AND m.id > ? ORDER BY m.id LIMIT 500");
+
+/* programs: ctl */
+SQL(SQL_EXPORT_INCIDENT,
+    "SELECT n.id, JSON_OBJECT('kind', 'incident', 'id', n.id, 'what', n.kind, "
+    "'token', n.token, 'reason', n.reason, 'about', n.about, 'job', n.job_id, "
+    "'opened_at', n.opened_at, 'closed_at', n.closed_at, 'closed_by', p.login) "
+    "FROM incident n LEFT JOIN person p ON p.id = n.closed_by "
+    "WHERE n.request_id = ? AND n.id > ? ORDER BY n.id LIMIT 500");
 
 /* programs: ctl */
 SQL(SQL_EXPORT_MASTER_DATA,
@@ -290,6 +313,9 @@ const struct export_part EXPORT_PARTS[] = {
     {"audit_event", false, &SQL_EXPORT_EVENT, false},
     {"mail", false, &SQL_EXPORT_MAIL, false},
     {"job", false, &SQL_EXPORT_JOB, false},
+    {"subscription", false, &SQL_EXPORT_SUBSCRIPTION, false},
+    {"process_message", false, &SQL_EXPORT_PROCESS_MESSAGE, false},
+    {"incident", false, &SQL_EXPORT_INCIDENT, false},
     {NULL, false, NULL, false},
 };
 
@@ -335,6 +361,9 @@ const struct sql *const store_export_statements[] = {
     &SQL_EXPORT_EVENT,
     &SQL_EXPORT_MAIL,
     &SQL_EXPORT_JOB,
+    &SQL_EXPORT_SUBSCRIPTION,
+    &SQL_EXPORT_PROCESS_MESSAGE,
+    &SQL_EXPORT_INCIDENT,
     &SQL_EXPORT_MASTER_DATA,
     &SQL_EXPORT_COMPANY,
     &SQL_EXPORT_COMPANY_INITIAL,
