@@ -305,7 +305,7 @@ test('an error of a service is caught at its border', async () => {
 test('an error that nobody catches waits for staff; tried again it is done', async () => {
   const one = await indebted('strict');
   await one.until(() => one.incidents.length === 1, 'the incident');
-  assert.deepEqual([one.incidents[0].kind, one.incidents[0].reason, one.incidents[0].about], ['stuck', 'The company has open obligations: {0}.', 'Invoice 1']);
+  assert.deepEqual([one.incidents[0].kind, one.incidents[0].reason, one.incidents[0].about], ['stuck', 'The company has open obligations: {0}.', 'INV-1']);
   assert.equal(one.jobs('service_task')[0].state, 'failed');
   const lead = await signedIn('lead');
   sql(`UPDATE obligation o JOIN request r ON r.company_id = o.company_id SET o.closed_at = UTC_TIMESTAMP(6) WHERE r.id = ${one.id}`);
