@@ -41,9 +41,9 @@ static struct outbox_row mail_to(struct arena *arena, const struct reminder *r,
     json_set_str(payload, "url_path",
                  str_concat(arena, STR("/requests/"), due->reference));
     return (struct outbox_row){
-        .unique_key = str_format(arena, "document-expires:%lld:%lld:%lld",
-                                 (long long)due->slot_id, (long long)due->expires_on,
-                                 (long long)reader->person_id),
+        .unique_key =
+            str_format(arena, "document-expires:%lld:%lld:%lld", (long long)due->slot_id,
+                       (long long)due->expires_on, (long long)reader->person_id),
         .template_name = "document-expires",
         .recipient = reader->email,
         .language =
@@ -87,8 +87,8 @@ static enum err remind_tx(struct db *db, struct arena *arena, void *context)
         .object = due.reference,
     };
     /* What a declined request brought serves nobody. */
-    bool in_use = !str_is(due.request_state, "declined") &&
-                  !str_is(due.request_state, "withdrawn");
+    bool in_use =
+        !str_is(due.request_state, "declined") && !str_is(due.request_state, "withdrawn");
     err = in_use ? queue_mails(db, arena, r, &due) : OK;
     if (err == OK)
         err = document_expiry_told(db, due.slot_id);

@@ -20,7 +20,8 @@ struct mail_view {
     struct str network; /**< "192.0.2.…" */
     struct str count;   /**< recovery codes left */
     struct str roles;   /**< lines */
-    day_no ends_on;     /**< a document is good until then; DAY_NONE: the mail is about none */
+    day_no
+        ends_on; /**< a document is good until then; DAY_NONE: the mail is about none */
     struct str subject; /**< the definition's own words: of mail.send */
     struct str text;
     struct str url; /**< absolute */
