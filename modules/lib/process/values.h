@@ -48,7 +48,8 @@ struct request_facts {
 };
 /**
  * The names that expressions of forms, slots and rules see: the answers, base, request, today, company, catalogue. An
- * answer whose field is hidden by the answers before it is null, though a value may still be stored.
+ * answer whose field is hidden by the answers before it is null, though a value may still be stored;
+ * a read-only field has what is filled in now.
  */
 const struct feel_context *values_context(struct arena *arena,
                                           const struct definition *definition,

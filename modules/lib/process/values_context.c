@@ -252,6 +252,15 @@ static void put_fact(struct arena *arena, struct vec *entries, const json_t *fac
         put(entries, name, value_of_facts(arena, fact));
 }
 
+/* The answer of a read-only field is what is filled in, whatever was stored when its page was saved last. */
+static struct feel_value answer_now(const struct form_scope *scope,
+                                    const struct form_field *field, const json_t *stored)
+{
+    if (field->kind != FORM_LIST && form_scope_fixes(scope, field))
+        stored = form_scope_filled(scope, field, NULL);
+    return value_of_answer(scope->arena, field, stored);
+}
+
 /* The answers of one form, in their order, each as the ones before it leave it. */
 static void put_answers(struct arena *arena, const struct form *form,
                         const struct form_world *world, const json_t *answers,
@@ -265,10 +274,10 @@ static void put_answers(struct arena *arena, const struct form *form,
         if (field->kind == FORM_PARAGRAPH)
             continue;
         if (!form_scope_hides(&scope, field))
-            form_scope_set(&scope, i,
-                           value_of_answer(arena, field,
-                                           json_object_getn(answers, field->key.ptr,
-                                                            field->key.len)));
+            form_scope_set(
+                &scope, i,
+                answer_now(&scope, field,
+                           json_object_getn(answers, field->key.ptr, field->key.len)));
         out[used++] = scope.entries[i];
     }
 }
@@ -285,11 +294,15 @@ static size_t asked(const struct form *form)
 /* `entries` begin with what is around the answers; every answer follows, null at first. */
 static const struct feel_context *with_answers(struct arena *arena, struct vec *entries,
                                                const struct definition *definition,
-                                               const json_t *answers, day_no today)
+                                               const struct request_facts *facts)
 {
     size_t at = entries->count;
     struct feel_context *context = ARENA_NEW(arena, struct feel_context);
-    const struct form_world world = {.context = context, .today = today};
+    const struct form_world world = {
+        .context = context,
+        .base = facts->base,
+        .today = facts->today == DAY_NONE ? 0 : facts->today,
+    };
 
     for (size_t f = 0; f < definition->form_count; f++)
         for (size_t i = 0; i < definition->forms[f].field_count; i++)
@@ -298,7 +311,7 @@ static const struct feel_context *with_answers(struct arena *arena, struct vec *
                     definition->forms[f].fields[i].key, FEEL_NULL_VALUE};
     *context = (struct feel_context){entries->items, entries->count};
     for (size_t f = 0; f < definition->form_count; f++) {
-        put_answers(arena, &definition->forms[f], &world, answers,
+        put_answers(arena, &definition->forms[f], &world, facts->answers,
                     (struct feel_entry *)entries->items + at);
         at += asked(&definition->forms[f]);
     }
@@ -340,13 +353,12 @@ const struct feel_context *values_context(struct arena *arena,
                                           const struct request_facts *facts)
 {
     struct vec entries = around_of(arena, facts);
-    day_no today = facts->today == DAY_NONE ? 0 : facts->today;
 
     if (facts->today != DAY_NONE)
         put(&entries, "today", day_value(arena, facts->today));
     put_fact(arena, &entries, facts->facts, "company");
     put_fact(arena, &entries, facts->facts, "catalogue");
-    return with_answers(arena, &entries, definition, facts->answers, today);
+    return with_answers(arena, &entries, definition, facts);
 }
 
 const struct feel_context *values_of_process(struct arena *arena,

@@ -762,6 +762,7 @@ static void test_answers_as_values(void **state)
         parse(f.arena, "{'kind':'new','volume':'7.50','exact':'0.100','places':['de']}");
     /* The stored answer to a question that is not asked any more does not count. */
     const struct request_facts facts = {.answers = answers,
+                                        .base = f.world.base,
                                         .submitted_at = INSTANT_NONE,
                                         .effective_on = 20779,
                                         .today = 20779,
@@ -769,6 +770,8 @@ static void test_answers_as_values(void **state)
     context = values_context(f.arena, &d, &facts);
     assert_int_equal(feel_get(context, STR("volume"))->type, FEEL_NULL);
     assert_int_equal(feel_get(context, STR("exact"))->type, FEEL_NUMBER);
+    /* A read-only field has what is filled in now. */
+    assert_true(str_is(feel_get(context, STR("city"))->string, "Bonn"));
     /* What was submitted counts for the process, of the facts what it names. */
     struct request_facts known = facts;
     known.facts = parse(f.arena, "{'company':{},'catalogue':{}}");
