@@ -1,6 +1,8 @@
 #include "process/position.h"
 
 #define ELEMENTS_MAX 400
+/* Steps with a text that are looked at. */
+#define STEPS_MAX 50
 
 /* ---- what a state says ------------------------------------------------------------------------- */
 
@@ -127,6 +129,8 @@ size_t position_order(struct arena *arena, const struct bpmn_model *model,
 
 struct ways {
     const struct bpmn_model *model;
+    const uint32_t *order; /* of the flows */
+    size_t count;
     uint32_t avoided;
     bool *
         free; /* some way from here to the end of its scope does not lead through `avoided` */
@@ -181,7 +185,8 @@ static bool is_free(const struct ways *w, uint32_t n)
     return flows_free(w, element);
 }
 
-/* Least fixed point: free is what is shown to be. */
+/* Least fixed point: free is what is shown to be. From the end to the beginning, so that only loops need
+ * another round. */
 static void find_ways(struct ways *w)
 {
     bool changed = true;
@@ -190,8 +195,8 @@ static void find_ways(struct ways *w)
         w->free[i] = false;
     while (changed) {
         changed = false;
-        for (size_t i = w->model->element_count; i > 0; i--) {
-            uint32_t n = (uint32_t)i - 1;
+        for (size_t i = w->count; i > 0; i--) {
+            uint32_t n = w->order[i - 1];
 
             if (!w->free[n] && is_free(w, n))
                 w->free[n] = changed = true;
@@ -219,7 +224,7 @@ size_t position_certain(struct arena *arena, const struct bpmn_model *model,
                      .free = ARENA_ARRAY(arena, bool, model->element_count + 1)};
     uint32_t start = bpmn_start_of(model, process);
     uint32_t *order = NULL;
-    size_t all;
+    size_t candidates = 0;
     size_t count = 0;
 
     *out = ARENA_ARRAY(arena, uint32_t, model->element_count + 1);
@@ -229,12 +234,14 @@ size_t position_certain(struct arena *arena, const struct bpmn_model *model,
         from = &start;
         from_count = 1;
     }
-    all = bpmn_order(arena, model, &order);
-    for (size_t i = 0; i < all; i++) {
+    w.count = bpmn_order(arena, model, &order);
+    w.order = order;
+    for (size_t i = 0; i < w.count && candidates < STEPS_MAX; i++) {
         bool bound = false;
 
         if (!bpmn_property(&model->elements[order[i]], "kontor:customerStep").ptr)
             continue;
+        candidates++;
         w.avoided = order[i];
         find_ways(&w);
         for (size_t k = 0; k < from_count && !bound; k++)

@@ -104,17 +104,4 @@ size_t process_open(struct arena *arena, const struct definition *definition,
 size_t process_incidents(struct arena *arena, const struct definition *definition,
                          const struct process_state *state, struct str **out);
 
-/** A step of the process as people read it: for the list of steps on the ticket page. */
-struct process_position {
-    struct str element_id;
-    struct str name;
-    struct str team;
-    bool active;
-    bool completed;
-};
-/** The user tasks in flow order with their position in `state`. */
-size_t process_positions(struct arena *arena, const struct definition *definition,
-                         const struct process_state *state,
-                         struct process_position **out);
-
 #endif
