@@ -318,6 +318,51 @@ test('what a document leaves out is no longer offered, stays with who has it, an
   assert.ok(event.operator && event.changes.includes('+ product gas-spot: offered again'));
 });
 
+test('a new exchange with its market and product is data: offered at once, and a company gets it', async () => {
+  const more = structuredClone(document);
+  more.exchanges.push({ key: 'north', en: 'North Exchange', de: 'Nordbörse' });
+  more.markets.push({ key: 'tide', exchange: 'north', en: 'Tides', de: 'Gezeiten', notice: { days: 14, reference: 'North rule 2.1' } });
+  more.products.push({ key: 'tide-futures', en: 'Tide futures', de: 'Gezeiten-Futures', unit: 'MWh' });
+  more.offers.push({ product: 'tide-futures', market: 'tide', available: true });
+  const reference = await draft(anna);
+  assert.doesNotMatch((await anna.get(`requests/${reference}/answers/entry?lang=de`)).text, /Gezeiten/);
+  const { stdout } = await load(more);
+  assert.deepEqual(stdout.trim().split('\n'), ['+ exchange north', '+ market tide', '+ product tide-futures', '+ offer tide-futures@tide', '4 changes loaded']);
+  assert.match((await anna.get(`requests/${reference}/answers/entry?lang=de`)).text, /Gezeiten-Futures, Gezeiten/);
+  await answer(anna, reference, { act: 'grant', offer: 'tide-futures@tide', volume: '3' });
+  await story.submit(anna, reference);
+  await story.release(service, reference);
+  const ticket = await look(reference);
+  // Not yet a member there: staff see it, and try again when the company is one.
+  await until(async () => /On that day the company is no member of the exchange: north\./.test((await lead.get(`staff/tickets/${ticket}?lang=en`)).plain), { what: 'the obstacle' });
+  sql(`INSERT INTO membership (company_id, exchange_key, valid_from, recorded_at) VALUES (${company.id}, 'north', '2026-01-01', NOW(6))`);
+  const retry = (await lead.get(`staff/tickets/${ticket}`)).forms.find(({ action }) => action.includes('/retry'));
+  assert.equal((await lead.post(retry.action, retry.fields)).status, 303);
+  await story.waitForState(reference, 'completed');
+  assert.match(await page(anna), /Tide futures Tides 3 MWh since/);
+  const lines = (await kontorctl('export', '--company', company.reference)).stdout.trim().split('\n').map((line) => JSON.parse(line));
+  assert.ok(lines.find(({ kind, product, request }) => kind === 'entitlement' && product === 'tide-futures' && request === reference));
+  for (const kind of ['membership', 'board_member', 'clearing_access', 'obligation']) assert.ok(lines.find((line) => line.kind === kind), kind);
+  assert.equal(lines.find(({ kind, reference: of }) => kind === 'request' && of === reference).facts.catalogue.markets.at(-1).noticeReference, 'North rule 2.1');
+});
+
+test('two requests for the same at once: one gets it, the other meets an obstacle', async () => {
+  const key = await variant('twin', {});
+  const ask = { act: 'grant', offer: 'dairy-futures@agricultural-eu', volume: '1' };
+  const twin = await draft(anna, key);
+  await answer(anna, twin, ask);
+  await story.submit(anna, twin);
+  await story.release(service, twin);
+  const both = [twin, await released(anna, ask)];
+  await Promise.all(both.map(look));
+  await until(() => both.filter((one) => story.stateOf(one) === 'completed').length === 1, { what: 'one of them' });
+  const failed = () => Number(sqlValue(`SELECT COUNT(*) FROM job j JOIN request r ON r.id = j.request_id WHERE r.reference IN ('${both.join("','")}') AND j.state = 'failed'`));
+  await until(() => failed() === 1, { what: 'the other' });
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM entitlement WHERE company_id = ${company.id} AND product_key = 'dairy-futures'`), '1');
+  both.forEach((reference) => end({ reference }));
+  retire(key);
+});
+
 test('the database itself knows no notice period without its rule', () => {
   assert.throws(() => sql("UPDATE market SET notice_days = 30 WHERE market_key = 'power-de'"), /ck_market_notice/);
 });
