@@ -1,7 +1,8 @@
-/* doctor_database.c: kontorctl doctor: what rows say about sign-on, and the database's clock and
- * certificate. */
+/* doctor_database.c: kontorctl doctor: what rows say about sign-on and what is offered, and the database's clock
+ * and certificate. */
 #include "app/directory_sync.h"
 #include "auth/oidc.h"
+#include "store/catalogue.h"
 #include "store/definition.h"
 #include "store/operator.h"
 #include "doctor.h"
@@ -194,6 +195,37 @@ static void check_teams(struct doctor *doctor, struct db *db, struct directory_s
     }
 }
 
+/* ---- what is offered ------------------------------------------------------------------------------ */
+
+static void check_catalogue(struct doctor *doctor, struct db *db)
+{
+    struct arena *arena = doctor->ctl->arena;
+    struct db_rows rows = {0};
+    size_t markets = 0, notices = 0, offers = 0;
+
+    if (catalogue_list(db, arena, &rows) != OK) {
+        doctor_finding(doctor, "catalogue", db_error_text(db));
+        return;
+    }
+    const struct catalogue_row *items = rows.items;
+    for (size_t i = 0; i < rows.count; i++) {
+        bool market = items[i].active && items[i].kind == CATALOGUE_MARKET;
+        markets += market;
+        notices += market && items[i].notice_reference.ptr != NULL;
+        offers +=
+            items[i].active && items[i].kind == CATALOGUE_OFFER && items[i].available;
+    }
+    if (offers == 0)
+        doctor_warning("catalogue", "nothing is offered: kontorctl catalogue load FILE");
+    else
+        doctor_good("catalogue",
+                    str_format(arena,
+                               "%zu offers are available; a notice period is entered for "
+                               "%zu of %zu markets",
+                               offers, notices, markets)
+                        .ptr);
+}
+
 void doctor_database(struct doctor *doctor, struct db *db)
 {
     struct ctl *ctl = doctor->ctl;
@@ -202,6 +234,7 @@ void doctor_database(struct doctor *doctor, struct db *db)
 
     check_clock(doctor, db);
     check_certificate(doctor, db);
+    check_catalogue(doctor, db);
     /* Bad sections are found by doctor_sign_on(). */
     if (directory_open(ctl->arena, ctl->conf, &set) != OK ||
         oidc_open(ctl->arena, ctl->conf, &oidc) != OK)

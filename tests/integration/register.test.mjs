@@ -318,6 +318,14 @@ test('what a document leaves out is no longer offered, stays with who has it, an
   assert.ok(event.operator && event.changes.includes('+ product gas-spot: offered again'));
 });
 
+test('doctor says what is offered, and when nothing is', async () => {
+  const doctor = async () => (await kontorctl('doctor').catch((error) => error)).stdout;
+  assert.match(await doctor(), /^ok {6}catalogue: 21 offers are available; a notice period is entered for 1 of 13 markets$/m);
+  await load({});
+  assert.match(await doctor(), /^WARNING catalogue: nothing is offered: kontorctl catalogue load FILE$/m);
+  await kontorctl('catalogue', 'load', demo);
+});
+
 test('a new exchange with its market and product is data: offered at once, and a company gets it', async () => {
   const more = structuredClone(document);
   more.exchanges.push({ key: 'north', en: 'North Exchange', de: 'Nordbörse' });
