@@ -95,6 +95,11 @@ struct phase_fields {
     int64_t version;
     struct str phase; /**< the one to go to */
 };
+struct due_fields {
+    int64_t version;
+    day_no due_on;
+    struct str reason;
+};
 struct wait_fields {
     int64_t version;
     struct str message;
@@ -140,6 +145,7 @@ enum err wait_get(struct page *page);
 enum err wait_post(struct page *page);
 enum err resume_post(struct page *page);
 enum err due_get(struct page *page);
+enum err due_post(struct page *page);
 enum err sub_ticket_note_post(struct page *page);
 enum err sub_ticket_message_post(struct page *page);
 enum err complete_get(struct page *page);

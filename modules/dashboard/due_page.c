@@ -1,8 +1,9 @@
-/* due_page.c: why a sub-ticket is due when it is: what was counted, what was left out, and each pause. */
+/* due_page.c: why a sub-ticket is due when it is: what was counted, what was left out, and each pause; another target. */
 #include "ticket_view.h"
 
 #include "app/due_read.h"
 #include "app/sub_ticket_clock.h"
+#include "app/ticket_work.h"
 
 struct left_out_view {
     day_no day;
@@ -38,7 +39,13 @@ struct due_view {
     const char *waiting;
     instant_us ended_at;
     struct view_list lines;
-    struct str calendar; /**< "exchange: 09:00–17:00 (Europe/Berlin)" */
+    struct str calendar; /**< "09:00–17:00 (Europe/Berlin)" */
+    bool may_change;     /**< the target: this person, now */
+    struct str version;
+    struct str due_on; /**< as typed */
+    struct str reason;
+    bool due_on_wrong;
+    bool reason_wrong;
 };
 
 static const struct view_field left_out_fields[] = {
@@ -80,6 +87,12 @@ static const struct view_field view_fields[] = {
     VIEW_F(struct due_view, ended_at, VIEW_INSTANT),
     VIEW_SUB(struct due_view, lines, VIEW_LIST, &line_type),
     VIEW_F(struct due_view, calendar, VIEW_STR),
+    VIEW_F(struct due_view, may_change, VIEW_BOOL),
+    VIEW_F(struct due_view, version, VIEW_STR),
+    VIEW_H(struct due_view, due_on, VIEW_STR),
+    VIEW_H(struct due_view, reason, VIEW_STR),
+    VIEW_H(struct due_view, due_on_wrong, VIEW_BOOL),
+    VIEW_H(struct due_view, reason_wrong, VIEW_BOOL),
 };
 VIEW_TYPE(due_view_type, struct due_view, view_fields);
 
@@ -150,6 +163,15 @@ static instant_us or_none(instant_us due_at)
 }
 
 /* Until the first event the sub-ticket was due as it was at the beginning. */
+static instant_us first_due(const struct page *page, const struct due_dossier *dossier)
+{
+    const struct clock_event *event = dossier->events;
+    if (dossier->event_count == 0)
+        return dossier->sub_ticket.due_at;
+    return str_is(event->event, "changed") ? clock_due_before(page->arena, event->clock)
+                                           : event->due_at;
+}
+
 static struct view_list show_lines(const struct page *page,
                                    const struct due_dossier *dossier)
 {
@@ -160,7 +182,7 @@ static struct view_list show_lines(const struct page *page,
     lines[0] = (struct due_line_view){
         .what = N_("The sub-ticket was opened: the clock began."),
         .at = row->created_at,
-        .due_at = dossier->event_count > 0 ? dossier->events[0].due_at : row->due_at,
+        .due_at = first_due(page, dossier),
         .from = INSTANT_NONE,
     };
     explain(page, row->clock, &lines[0]);
@@ -197,6 +219,16 @@ static struct str calendar_text(const struct page *page,
                       calendar->closes_min % 60, STR_ARG(calendar->zone));
 }
 
+static void keep_typed(const struct page *page, struct due_view *view)
+{
+    if (page->http->method != HTTP_POST)
+        return;
+    view->due_on = page_raw(page, "due_on");
+    view->reason = page_raw(page, "reason");
+    view->due_on_wrong = page_is_wrong(page, "due_on");
+    view->reason_wrong = page_is_wrong(page, "reason");
+}
+
 enum err due_get(struct page *page)
 {
     struct str reference = page_param(page, "reference");
@@ -227,7 +259,36 @@ enum err due_get(struct page *page)
         .ended_at = row->ended_at,
         .lines = show_lines(page, &dossier),
         .calendar = calendar_text(page, dossier.calendar),
+        .may_change = open && !waits && page_may(page, RIGHT_TICKET_ASSIGN),
+        .version = str_format(page->arena, "%lld", (long long)row->version),
     };
+    keep_typed(page, &view);
     err = page_departments(page, row->team_key, &view.team);
     return err == OK ? page_render(page, PAGE_DUE, &view) : err;
+}
+
+enum err due_post(struct page *page)
+{
+    const struct due_fields *fields = page->fields;
+    struct str reference = page_param(page, "reference");
+    struct sub_ticket_work work = {reference, fields->version};
+    struct sub_ticket_target target = {fields->due_on, fields->reason};
+    struct actor actor = page_actor(page);
+    struct str ticket;
+    enum staff_verdict verdict;
+    if (page->error_count > 0)
+        return due_get(page);
+    enum err err =
+        app_sub_ticket_due(&actor, page_env(page), &work, &target, &ticket, &verdict);
+    if (err != OK)
+        return err;
+    if (verdict == VERDICT_PAST) {
+        page_add_error(page, STR("due_on"),
+                       page_text(page, staff_verdict_msgid(verdict)));
+        return due_get(page);
+    }
+    if (!page_accepted(page, verdict))
+        return due_get(page);
+    return page_after(page, verdict, N_("The due date is changed."),
+                      page_url(page, "/staff/sub-tickets/%.*s/due", STR_ARG(reference)));
 }

@@ -179,6 +179,21 @@ static const struct field wait_fields[] = {
     FORM_KEY_FIELD(struct wait_fields),
 };
 
+static const struct field due_fields[] = {
+    VERSION_FIELD(struct due_fields),
+    {.name = "due_on",
+     .label = N_("New due date"),
+     .type = FIELD_DAY,
+     .required = true,
+     .offset = offsetof(struct due_fields, due_on)},
+    {.name = "reason",
+     .label = N_("Reason"),
+     .type = FIELD_MULTILINE,
+     .required = true,
+     .max = 1000,
+     .offset = offsetof(struct due_fields, reason)},
+};
+
 static const char *const outcomes[] = {"approved", "remark", "rejected", NULL};
 static const struct field complete_fields[] = {
     VERSION_FIELD(struct complete_fields),
@@ -270,6 +285,7 @@ static const struct route routes[] = {
     POST_WITH(SUB "/wait", RIGHT_TICKET_WORK, wait_post, wait_fields),
     POST_WITH(SUB "/resume", RIGHT_TICKET_WORK, resume_post, own_fields),
     GET(SUB "/due", RIGHT_TICKET_READ, due_get),
+    POST_WITH(SUB "/due", RIGHT_TICKET_ASSIGN, due_post, due_fields),
     GET(SUB "/complete", RIGHT_TICKET_WORK, complete_get),
     {.method = HTTP_POST,
      .pattern = SUB "/complete",

@@ -72,6 +72,18 @@ for (const way of [
     await page.goto(url(`staff/sub-tickets/${it.sub}/due`));
     await first.look('due');
 
+    const lead = await look.person(way);
+    await lead.signIn('lead', password);
+    await lead.page.goto(url(`staff/sub-tickets/${it.sub}/due`));
+    await lead.look('due-lead');
+    await go(lead.page, 'main form[action$="/due"] button');
+    await lead.look('due-lead-wrong', { status: 422 });
+    await lead.page.fill('#due_on', story.day(9));
+    await lead.page.fill('#reason', '1402');
+    await go(lead.page, 'main form[action$="/due"] button');
+    await lead.look('due-changed');
+    await lead.close();
+
     // The form of the step: errors, a row more, nothing lost.
     await page.goto(url(`staff/sub-tickets/${it.sub}/complete`));
     await first.look('complete');

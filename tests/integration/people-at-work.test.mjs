@@ -255,6 +255,32 @@ test('a pause over Christmas leaves what was left', async () => {
   assert.ok(Math.abs(due - at) <= 61_000, `${row(it.sub).due_at}, counted ${new Date(at).toISOString()}`);
 });
 
+test('the lead sets another target, with a reason; nobody else does', async () => {
+  const it = await released();
+  await story.take(first, it.ticket, it.sub);
+  const path = `staff/sub-tickets/${it.sub}/due`;
+  const own = await first.get(path);
+  assert.ok(!own.forms.some(({ action }) => action.endsWith('/due')));
+  const csrf = own.forms[0].fields.csrf;
+  const denied = await first.post(`${prefix}${path}`, { csrf, version: row(it.sub).version, due_on: story.day(9), reason: 'x' });
+  assert.equal(denied.status, 403);
+  const wrong = await send(lead, path, '/due', { due_on: story.day(-1), reason: 'Zu spät' });
+  assert.deepEqual([wrong.status, wrong.errors.map(({ field }) => field)], [422, ['due_on']]);
+  assert.equal(wrong.form('/due').fields.reason, 'Zu spät');
+  assert.deepEqual((await send(lead, path, '/due', { due_on: '', reason: '' })).errors.map(({ field }) => field).sort(), ['due_on', 'reason']);
+  const before = row(it.sub).due_at;
+  const sent = await send(lead, path, '/due', { due_on: story.day(40), reason: 'Die Mitglieder tagen erst dann' });
+  assert.equal(sent.status, 303);
+  assert.match(row(it.sub).due_at, new RegExp(`^${story.day(40)} 1[56]:00`), 'closing time in Berlin');
+  const why = await german(first, path);
+  assert.match(why, /Die Uhr begann|die Uhr begann/);
+  assert.match(why, /Die Zielzeit wurde geändert\..*Die Mitglieder tagen erst dann/);
+  assert.equal(sqlValue(`SELECT JSON_VALUE(k.clock, '$.before') FROM sub_ticket_clock k JOIN sub_ticket s ON s.id = k.sub_ticket_id WHERE s.reference = '${it.sub}'`).slice(0, 19), before.slice(0, 19).replace(' ', 'T'));
+  await story.fill(first, `staff/sub-tickets/${it.sub}/wait`, '/wait', { message: 'Noch eine Frage' });
+  assert.ok(!(await lead.get(path)).forms.some(({ action }) => action.endsWith('/due')), 'not while it waits');
+  assert.ok(Number(row(it.sub).remaining_s) > 100 * 3600, 'what is left is counted to the new target');
+});
+
 test('a completion is at most 12 data statements, whatever follows from it', async () => {
   const cost = {};
   const counted = (what, answer) => {

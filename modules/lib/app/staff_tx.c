@@ -282,6 +282,8 @@ const char *staff_verdict_msgid(enum staff_verdict verdict)
                   "here.");
     case VERDICT_EXAMINE:
         return N_("Documents that your team has to examine are still open.");
+    case VERDICT_PAST:
+        return N_("Choose a day that has not passed yet.");
     case VERDICT_FORM:
         return N_("Please check what you have entered.");
     case VERDICT_STUCK:

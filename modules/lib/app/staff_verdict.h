@@ -17,6 +17,7 @@ enum staff_verdict {
     VERDICT_PHASE,         /**< the phases of its type come one after another */
     VERDICT_ORIGINAL,      /**< the paper original has not arrived */
     VERDICT_EXAMINE,       /**< documents of the team are not examined yet */
+    VERDICT_PAST,          /**< a time that has passed */
     VERDICT_FORM,          /**< answers of the step's form are wrong or missing */
     VERDICT_STUCK,         /**< tried again, the process has still no way on */
     VERDICT_ENDLESS,       /**< the process would go round for ever: nothing was done */

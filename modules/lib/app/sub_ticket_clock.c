@@ -146,7 +146,9 @@ static void clock_history(struct staff_tx *tx, const struct sub_ticket_lock *sub
     struct history_of of =
         HISTORY_OF("sub_ticket", sub_ticket->id, sub_ticket->version + 1);
 
-    staff_tx_history(tx, of, "waiting_for", sub_ticket->waiting_for, now->waiting_for);
+    if (!str_eq(sub_ticket->waiting_for, now->waiting_for))
+        staff_tx_history(tx, of, "waiting_for", sub_ticket->waiting_for,
+                         now->waiting_for);
     if (now->due_at != sub_ticket->due_at)
         staff_tx_history(tx, of, "due_at",
                          instant_format_iso(tx->arena, sub_ticket->due_at),
@@ -234,6 +236,46 @@ enum err clock_resume(struct staff_tx *tx, const struct sub_ticket_lock *sub_tic
         now.due_at = at + sub_ticket->remaining_s * US_PER_S;
     }
     event.clock = explain(tx, calendar, &why, now.due_at);
+    return put(tx, sub_ticket, &now, &event);
+}
+
+/* ---- another target ----------------------------------------------------------------------------------- */
+
+instant_us clock_due_before(struct arena *arena, struct str text)
+{
+    json_t *change = NULL;
+    instant_us before = INSTANT_NONE;
+
+    if (str_is_empty(text) || json_parse(arena, text, &change) != OK ||
+        !read_instant(json_get_str(change, "before"), &before))
+        err_clear();
+    return before;
+}
+
+enum err clock_set_due(struct staff_tx *tx, const struct sub_ticket_lock *sub_ticket,
+                       day_no day, struct str reason, enum staff_verdict *out)
+{
+    struct user_task task = task_of(tx, sub_ticket);
+    const struct business_calendar *calendar;
+    json_t *change = json_new_object(tx->arena);
+    struct clock_now now = {.paused_at = INSTANT_NONE, .remaining_s = -1};
+
+    if (str_is_empty(task.calendar))
+        return err_note(ERR_INPUT, "the definition has lost this step");
+    enum err err = calendar_of(tx, &task, &calendar);
+    if (err != OK)
+        return err;
+    now.due_at = calendar_closing(calendar, day);
+    *out = now.due_at < tx->actor->now ? VERDICT_PAST : VERDICT_DONE;
+    if (*out != VERDICT_DONE)
+        return OK;
+    if (clock_has_target(sub_ticket->due_at))
+        json_set_str(change, "before", instant_format_iso(tx->arena, sub_ticket->due_at));
+    struct clock_event event = {.event = STR("changed"),
+                                .cause = STR("staff"),
+                                .remaining_s = -1,
+                                .clock = json_write(tx->arena, change),
+                                .reason = reason};
     return put(tx, sub_ticket, &now, &event);
 }
 

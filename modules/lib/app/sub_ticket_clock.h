@@ -32,6 +32,11 @@ enum err clock_pause(struct staff_tx *tx, const struct sub_ticket_lock *sub_tick
 enum err clock_resume(struct staff_tx *tx, const struct sub_ticket_lock *sub_ticket,
                       struct clock_change change) MUST_USE;
 
+/** Another target for a clock that runs: closing time of `day`. 2 statements and history. VERDICT_PAST (nothing is written)
+ *  when that has passed. */
+enum err clock_set_due(struct staff_tx *tx, const struct sub_ticket_lock *sub_ticket,
+                       day_no day, struct str reason, enum staff_verdict *out) MUST_USE;
+
 /** A document was rejected after the release: the clocks of the team's open sub-tickets stop (absent: of all). */
 enum err clock_pause_for_document(struct staff_tx *tx, struct str team_key) MUST_USE;
 /** What a customer's sign of life lets go on. */
@@ -53,6 +58,8 @@ struct clock_reason {
     const json_t *left_out; /**< array of {"day", "en"?, "de"?}: no business days */
     int64_t more;           /**< left out beside these */
 };
+/** The due time before a change of target, out of that event's JSON; INSTANT_NONE: it had none. */
+instant_us clock_due_before(struct arena *arena, struct str json);
 /** False for what is none of ours. */
 bool clock_reason_read(struct arena *arena, struct str json, struct clock_reason *out);
 

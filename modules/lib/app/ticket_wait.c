@@ -1,4 +1,4 @@
-/* ticket_wait.c: a sub-ticket waits for the customer, and goes on. */
+/* ticket_wait.c: a sub-ticket waits for the customer, and goes on; another target. */
 #include "store/job.h"
 #include "app/sub_ticket_clock.h"
 #include "app/ticket_work_tx.h"
@@ -69,6 +69,38 @@ static enum err resume_tx(struct db *db, struct arena *arena, void *context)
     if (err != OK)
         return err;
     return staff_tx_end(&hand.tx, "sub_ticket.resumed", sub_ticket->reference);
+}
+
+static enum err due_tx(struct db *db, struct arena *arena, void *context)
+{
+    struct work_context *c = context;
+    const struct sub_ticket_target *target = c->change;
+    struct work_hand hand;
+    enum err err = work_lock(c, db, arena, &hand);
+    if (err != OK)
+        return err;
+    if (!rights_include(c->actor->principal->rights, RIGHT_TICKET_ASSIGN))
+        return ERR_DENIED;
+    c->verdict = work_may_change(c, &hand.sub_ticket);
+    if (c->verdict == VERDICT_DONE && !str_is_empty(hand.sub_ticket.waiting_for))
+        c->verdict = VERDICT_CLOSED;
+    if (c->verdict != VERDICT_DONE)
+        return OK;
+    err = clock_set_due(&hand.tx, &hand.sub_ticket, target->day, target->reason,
+                        &c->verdict);
+    if (err != OK || c->verdict != VERDICT_DONE)
+        return err;
+    return staff_tx_end(&hand.tx, "sub_ticket.due", hand.sub_ticket.reference);
+}
+
+enum err app_sub_ticket_due(const struct actor *actor, const struct staff_env *env,
+                            const struct sub_ticket_work *work,
+                            const struct sub_ticket_target *target,
+                            struct str *ticket_out, enum staff_verdict *out)
+{
+    const struct work_call call = {actor, env, work, target, due_tx};
+
+    return work_run(&call, ticket_out, out);
 }
 
 enum err app_sub_ticket_wait(const struct actor *actor, const struct staff_env *env,

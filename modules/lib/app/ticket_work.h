@@ -35,6 +35,16 @@ enum err app_sub_ticket_phase(const struct actor *actor, const struct staff_env 
                               const struct sub_ticket_work *work, struct str phase,
                               struct str *ticket_out, enum staff_verdict *out) MUST_USE;
 
+struct sub_ticket_target {
+    day_no day;
+    struct str reason;
+};
+/** Due at closing time of another day: the lead (RIGHT_TICKET_ASSIGN), with a reason; not while it waits (VERDICT_CLOSED). */
+enum err app_sub_ticket_due(const struct actor *actor, const struct staff_env *env,
+                            const struct sub_ticket_work *work,
+                            const struct sub_ticket_target *target,
+                            struct str *ticket_out, enum staff_verdict *out) MUST_USE;
+
 /** Ask the customer and stop the clock until the answer is there: its owner or the lead. The same form twice asks once. */
 enum err app_sub_ticket_wait(const struct actor *actor, const struct staff_env *env,
                              const struct sub_ticket_work *work,

@@ -126,6 +126,11 @@ static int64_t next_open(const struct business_calendar *calendar, int64_t face_
     return face_s < opens(calendar, day) ? opens(calendar, day) : face_s;
 }
 
+instant_us calendar_closing(const struct business_calendar *calendar, day_no day)
+{
+    return instant_of(calendar, closes(calendar, day));
+}
+
 bool calendar_is_opening(const struct business_calendar *calendar, instant_us at)
 {
     int64_t face_s = face_of(calendar, at);

@@ -34,6 +34,8 @@ bool calendar_is_business_day(const struct business_calendar *calendar, day_no d
 /** The day an instant falls on in the calendar's zone. */
 day_no calendar_day_of(const struct business_calendar *calendar, instant_us at);
 
+/** When office hours end on a day, whatever day it is. */
+instant_us calendar_closing(const struct business_calendar *calendar, day_no day);
 /** True at the very moment in which office hours begin. */
 bool calendar_is_opening(const struct business_calendar *calendar, instant_us at);
 /** The same instant within office hours, else the next opening. */

@@ -261,6 +261,33 @@ static void what_was_overdue_stays_overdue(void **state)
                      at("2026-12-21T14:00"));
 }
 
+static void another_target_is_closing_time(void **state)
+{
+    static const struct fake_step changed[] = {
+        RULES,
+        {.expect = "SQL_SUB_TICKET_CLOCK_PUT"},
+        {.expect = "SQL_SUB_TICKET_CLOCK_INSERT"},
+        {0}};
+    static const struct fake_step past[] = {RULES, {0}};
+    enum staff_verdict verdict;
+    day_no day = 20819; /* 2027-01-01 */
+
+    (void)state;
+    sub_ticket.due_at = at("2026-12-28T14:00");
+    play(DUE("P2D"), "2026-12-23T14:00", changed);
+    assert_int_equal(clock_set_due(&tx, &sub_ticket, day, STR("later"), &verdict), OK);
+    assert_int_equal(verdict, VERDICT_DONE);
+    assert_true(fake_is_done(f.base.fake));
+    assert_int_equal(fake_params(f.base.fake)[5].time, at("2027-01-01T16:00"));
+    assert_int_equal(clock_due_before(f.base.arena, fake_params(f.base.fake)[6].str),
+                     at("2026-12-28T14:00"));
+    assert_int_equal(clock_due_before(f.base.arena, STR("{}")), INSTANT_NONE);
+    play(DUE("P2D"), "2027-01-01T16:01", past);
+    assert_int_equal(clock_set_due(&tx, &sub_ticket, day, STR("later"), &verdict), OK);
+    assert_int_equal(verdict, VERDICT_PAST);
+    assert_true(fake_is_done(f.base.fake));
+}
+
 static void other_texts_explain_nothing(void **state)
 {
     static const char *const TEXTS[] = {"", "x", "{}", "{\"from\":\"yesterday\"}",
@@ -285,6 +312,7 @@ int main(void)
         CASE(what_is_due_at_an_opening_stays_so),
         CASE(keeps_hours_that_all_count),
         CASE(what_was_overdue_stays_overdue),
+        CASE(another_target_is_closing_time),
         CASE(other_texts_explain_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
