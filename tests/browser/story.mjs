@@ -200,7 +200,7 @@ export async function story(test, browser, { language, javaScript, width }) {
     assert.match(await text(page), new RegExp(`${words.germany}[^]*${words.austria}`));
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('main a[href*="/documents/"]')]);
     assert.equal(download.suggestedFilename(), 'extract.pdf');
-    await go(page, 'a[href$="slots/proof"]');
+    await go(page, 'a[href*="slots/proof"]');
     await at('intake-slot');
     await go(page, 'form:has([name=decision][value=reject]) button');
     await at('intake-slot-422', { status: 422 });
