@@ -10,8 +10,8 @@
  * DESCRIPTION
  *     A loop over four kinds of work, all of them rows that a change wrote in its own transaction:
  *
- *     jobs     events from the customers' side and service tasks of processes; applied in one
- *              transaction that also marks the job done
+ *     jobs     events from the customers' side; service tasks, timers, messages and signals of
+ *              processes; applied in one transaction that also marks the job done
  *     outbox   mails; composed in the recipient's language and handed to the relay
  *     seals    audit events are chained by their hashes
  *     janitor  removes stored files that no document names

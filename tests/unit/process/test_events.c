@@ -104,17 +104,15 @@ static void due(const struct process_effect *timer)
 static void a_timer_of_a_task_is_set_and_cleared(void **state)
 {
     (void)state;
-    read(HEAD
-         "<startEvent id='S'/>" USER("T", "") "<boundaryEvent id='B' "
-                                              "attachedToRef='T'>" TIMER(
-                                                  "timeDuration",
-                                                  "PT1H") "</boundaryEvent><endEvent "
-                                                          "id='E'/><endEvent "
-                                                          "id='F'/>" FLOW("1", "S", "T")
-                                                              FLOW("2", "T", "E") FLOW(
-                                                                  "3", "B",
-                                                                  "F") "</process></"
-                                                                       "definitions>");
+    read(HEAD "<startEvent id='S'/>" USER(
+        "T", "") "<boundaryEvent id='B' "
+                 "attachedToRef='T'>" TIMER(
+                     "timeDuration", "PT1H") "</boundaryEvent><endEvent "
+                                             "id='E'/><endEvent "
+                                             "id='F'/>" FLOW("1", "S", "T")
+                                                 FLOW("2", "T", "E")
+                                                     FLOW("3", "B", "F") "</process></"
+                                                                         "definitions>");
     assert_int_equal(step((struct process_event){.kind = PROCESS_STARTED}), OK);
     struct process_effect timer = *effect(EFFECT_SET_TIMER);
     assert_true(timer.due_at == now + 3600 * US_PER_S);
@@ -277,9 +275,8 @@ static void phases_come_from_every_kind_of_step(void **state)
             "Waiting") "</extensionElements>" TIMER("timeDuration",
                                                     "PT1H") "</"
                                                             "intermediateCatchEvent><"
-                                                            "endEvent id='E'/>" FLOW("1",
-                                                                                     "S",
-                                                                                     "C")
+                                                            "endEvent id='E'/>" FLOW(
+                                                                "1", "S", "C")
                                                                 FLOW("2", "C",
                                                                      "E") "</process></"
                                                                           "definitions>");
