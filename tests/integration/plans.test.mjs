@@ -49,6 +49,10 @@ before(async () => {
       SELECT 1000000 + seq, 'Task_1#6', CONCAT('message-', seq % 3), CONCAT('key-', seq), '{}', '2026-01-01', '2099-01-01' FROM seq_1_to_${TICKETS};
     INSERT INTO incident (request_id, kind, token, reason, is_open, opened_at, closed_at)
       SELECT 1000000 + seq, 'stuck', 'Task_1#5', 'r', IF(seq % 10, NULL, 1), '2026-01-01', IF(seq % 10, '2026-01-02', NULL) FROM seq_1_to_${TICKETS};
+    INSERT INTO document_expiry (slot_id, request_id, company_id, definition_id, kind_key, title, expires_on, notice_on, remind_on, replaced_at)
+      SELECT 1000000 + seq, 1000000 + seq, c.id, 1, CONCAT('kind-', seq % 7), 'T', '2026-01-01' + INTERVAL seq DAY, '2025-12-01' + INTERVAL seq DAY,
+        IF(seq % 3, '2025-12-01' + INTERVAL seq DAY, NULL), IF(seq % 4, NULL, NOW())
+        FROM seq_1_to_${TICKETS} JOIN (SELECT MIN(id) AS first, COUNT(*) AS count FROM company) n JOIN company c ON c.id = n.first + seq % n.count;
     INSERT INTO session (token_sha256, person_id, created_at, last_seen_at, expires_at)
       SELECT UNHEX(SHA2(seq, 256)), IF(seq = 17, (SELECT MAX(id) FROM person WHERE NOT is_staff), 1001 + seq % 40), NOW(), NOW(), NOW() + INTERVAL 1 HOUR FROM seq_1_to_5000;
     INSERT INTO person (login, display_name, email, company_id, is_staff, created_at)
@@ -68,7 +72,7 @@ before(async () => {
     INSERT IGNORE INTO obligation (company_id, kind, reference, text_en, text_de, opened_at, closed_at)
       SELECT c.id, 'other', CONCAT('O-', seq), 'O', 'O', NOW(), IF(seq % 5, NOW(), NULL) FROM company c JOIN seq_1_to_20;
     INSERT INTO clearing_house (house_key, name_en, name_de) SELECT CONCAT('plan-', seq), 'H', 'H' FROM seq_1_to_50;
-    ANALYZE TABLE clearing_house, entitlement, membership, clearing_access, board_member, obligation, company, outbox, job, subscription, process_message, incident, session, person, company_role, invitation, identity, message, history`);
+    ANALYZE TABLE document_expiry, clearing_house, entitlement, membership, clearing_access, board_member, obligation, company, outbox, job, subscription, process_message, incident, session, person, company_role, invitation, identity, message, history`);
 }, { timeout: 60_000 });
 after(() => sql(`DROP DATABASE IF EXISTS ${SCHEMA}`));
 
@@ -102,6 +106,9 @@ const LISTS = {
   SQL_STAFF_REQUEST_BY_TICKET: [`'T-0000-0017'`],
   SQL_SUB_TICKET_LIST: [ID],
   SQL_STAFF_SLOTS: [ID],
+  SQL_DOCUMENT_EXPIRY_NEXT: [`'2026-01-05'`],
+  SQL_DOCUMENT_EXPIRY_LIST: ['120', `'2026-01-05'`, '1'],
+  SQL_DOCUMENT_EXPIRY_REPLACE: [NOW, '120', `'kind-3'`, ID, `'2026-01-05'`],
   SQL_CONVERSATION_LIST: null,
   SQL_MESSAGE_LIST: ['1', ID, '120'],
   SQL_HISTORY_LIST: [ID, '99999999', '101'],
@@ -120,7 +127,7 @@ const LISTS = {
 const guess = (name, text) => Array.from({ length: text.split('?').length - 1 }, () => (name === 'SQL_SEAL_PENDING' ? '100' : ID));
 
 // What hangs on one request or company may be sorted; what grows with the tickets may not.
-const GROWS = /^SQL_(REQUEST_LIST$|INTAKE|QUEUE|TICKET_LIST|HISTORY|JOB|OUTBOX|SEAL|INCIDENT|SUBSCRIPTION_SIGNALLED)/;
+const GROWS = /^SQL_(REQUEST_LIST$|INTAKE|QUEUE|TICKET_LIST|HISTORY|JOB|OUTBOX|SEAL|INCIDENT|SUBSCRIPTION_SIGNALLED|DOCUMENT_EXPIRY_NEXT)/;
 
 let plans;
 test('each list is read by a key, and no queue is sorted', async () => {
