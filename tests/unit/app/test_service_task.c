@@ -122,7 +122,7 @@ static void played(void)
     {                                                                                    \
         STEPS_OPEN, ONE_ROW("SQL_MASTER_DATA_LIST", &current),                           \
             {.expect = "SQL_MASTER_DATA_INSERT", .expect_row_count = 1},                 \
-            {.expect = "SQL_INSTANCE_UPDATE"}, {.expect = "SQL_TICKET_END"},             \
+            {.expect = "SQL_INSTANCE_END"},                                              \
             {.expect = "SQL_REQUEST_CHANGE"}, {.expect = "SQL_CUSTOMER_STATUS_PUT"},     \
             {.expect = "SQL_JOB_FINISH"}, {.expect = "SQL_HISTORY_INSERT"},              \
             {.expect = "SQL_OUTBOX_INSERT", .expect_row_count = 1},                      \
@@ -131,7 +131,7 @@ static void played(void)
             0                                                                            \
         }                                                                                \
     }
-enum { LAST_BEFORE_COMMIT = 15 };
+enum { LAST_BEFORE_COMMIT = 14 };
 
 static void the_values_and_the_end_are_one_transaction(void **state)
 {
