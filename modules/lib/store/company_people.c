@@ -43,7 +43,7 @@ SQL(SQL_COMPANY_PERSON_GET, PERSON "WHERE p.id = ? AND p.company_id = ?");
 
 /* programs: account */
 SQL(SQL_MARKET_LIST, "SELECT m.market_key, m.name_en, m.name_de FROM market m "
-                     "ORDER BY m.position, m.market_key LIMIT 64");
+                     "WHERE m.active ORDER BY m.position, m.market_key LIMIT 64");
 
 static const struct db_column PERSON_COLUMNS[] = {
     DB_COL(struct company_person_row, id, DB_I64),
