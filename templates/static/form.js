@@ -23,9 +23,13 @@ async function fetchPage(form, signal) {
 
 const fieldsOf = (region) => new Map([...region.querySelectorAll('[data-field]')].map((field) => [field.dataset.field, field]));
 
+/** Questions that went away: who takes an answer back finds what was typed. */
+const gone = new Map();
+
 /** Put `next` where it stands on the fresh page: behind the field before it, else at the front of its group. */
 function insert(next, region, present) {
-  const place = next.cloneNode(true);
+  const kept = gone.get(next.dataset.field);
+  const place = kept?.dataset.state === next.dataset.state ? kept : next.cloneNode(true);
   for (let before = next.previousElementSibling; before; before = before.previousElementSibling) {
     const mine = before.dataset.field && present.get(before.dataset.field);
     if (mine) return mine.after(place);
@@ -42,6 +46,7 @@ function update(region, fresh) {
   for (const [name, field] of fieldsOf(region)) {
     if (wanted.has(name)) continue;
     field.remove();
+    gone.set(name, field);
     changed = true;
   }
   for (const [name, next] of wanted) {

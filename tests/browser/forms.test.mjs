@@ -65,6 +65,13 @@ for (const way of [
     }
     await one.look('fleet-chartered');
     await page.fill('#charteredUntil', steps.day(40));
+    if (way.javaScript) {
+      await page.check('[name=ownership][value=owned]');
+      await page.waitForSelector('#charteredUntil', { state: 'detached' });
+      await page.check('[name=ownership][value=chartered]');
+      await page.waitForSelector('#charteredUntil');
+      assert.equal(await page.inputValue('#charteredUntil'), steps.day(40), 'who changes their mind twice types once');
+    }
     await page.selectOption('#flag', 'NL');
     await page.check('[name="cargo[0]"]');
     await page.check('[name="cargo[2]"]');
