@@ -15,7 +15,7 @@ const SOURCE = join(import.meta.dirname, 'types/berth-permit');
 const scratch = mkdtempSync(join(tmpdir(), 'kontor-versions-'));
 after(() => {
   rmSync(scratch, { recursive: true });
-  sql(`UPDATE request_type SET active = FALSE WHERE request_type IN ('${TYPE}', 'pilot-boat')`);
+  sql(`UPDATE request_type SET active = FALSE WHERE request_type IN ('${TYPE}', 'pilot-boat', 'ferry-tide')`);
 });
 
 let made = 0;
@@ -56,18 +56,18 @@ before(async () => {
   staff = Object.fromEntries(await Promise.all(['service', 'clearing', 'credit', 'lead'].map(async (login) => [login, await signedIn(login)])));
 });
 const customer = async () => signedIn(newPeople(newCompany(), { anna: 'applicant' }).anna);
-async function begin(anna) {
-  const overview = await story.fill(anna, 'requests/new/add?lang=en', `${prefix}requests`, { request_type: TYPE });
+async function begin(anna, type = TYPE) {
+  const overview = await story.fill(anna, 'requests/new/add?lang=en', `${prefix}requests`, { request_type: type });
   return /R-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(overview.url)[0];
 }
-async function filled(anna, draught = '3') {
-  const reference = await begin(anna);
+async function filled(anna, draught = '3', type = TYPE) {
+  const reference = await begin(anna, type);
   await story.fill(anna, `requests/${reference}/answers/berth`, 'answers/berth', { shipName: 'Kogge', draught, quay: 'south' });
   return reference;
 }
 /** A request that runs; its ticket. */
-async function running(anna, draught) {
-  const reference = await filled(anna, draught);
+async function running(anna, draught, type) {
+  const reference = await filled(anna, draught, type);
   await story.submit(anna, reference);
   await story.release(staff.service, reference);
   return { reference, ticket: story.ticketOf(reference) };
@@ -224,6 +224,52 @@ test('running instances follow by a plan, each as a whole, and go on from where 
   await work('credit', second.ticket);
   await story.waitForState(first.reference, 'completed');
   await story.waitForState(second.reference, 'completed');
+  assert.match((await run('invariants')).stdout, /no contradiction/);
+});
+
+/** The type with a reminder at its first step, and a message that it waits for beside. */
+const WAITING = {
+  'process.bpmn': [
+    ['<bpmn:startEvent id="Start">\n      <bpmn:outgoing>Flow_Check</bpmn:outgoing>', '<bpmn:startEvent id="Start">\n      <bpmn:outgoing>Flow_Fork</bpmn:outgoing>'],
+    ['<bpmn:sequenceFlow id="Flow_Check" sourceRef="Start"', `<bpmn:parallelGateway id="Fork" />
+      <bpmn:sequenceFlow id="Flow_Fork" sourceRef="Start" targetRef="Fork" />
+      <bpmn:intermediateCatchEvent id="Message_Pilot" name="Pilot on board"><bpmn:messageEventDefinition id="m" messageRef="Message" /></bpmn:intermediateCatchEvent>
+      <bpmn:sequenceFlow id="Flow_Pilot" sourceRef="Fork" targetRef="Message_Pilot" />
+      <bpmn:endEvent id="End_Pilot" />
+      <bpmn:sequenceFlow id="Flow_On" sourceRef="Message_Pilot" targetRef="End_Pilot" />
+      <bpmn:boundaryEvent id="Timer_Late" name="Late" attachedToRef="Task_Check" cancelActivity="false"><bpmn:timerEventDefinition id="t"><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT9H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+      <bpmn:userTask id="Task_Remind" name="Ask the quay"><bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="credit" /></bpmn:extensionElements></bpmn:userTask>
+      <bpmn:sequenceFlow id="Flow_Late" sourceRef="Timer_Late" targetRef="Task_Remind" />
+      <bpmn:endEvent id="End_Late" />
+      <bpmn:sequenceFlow id="Flow_Asked" sourceRef="Task_Remind" targetRef="End_Late" />
+      <bpmn:sequenceFlow id="Flow_Check" sourceRef="Fork"`],
+    ['</bpmn:process>', '</bpmn:process>\n  <bpmn:message id="Message" name="pilot"><bpmn:extensionElements><zeebe:subscription correlationKey="=request.reference" /></bpmn:extensionElements></bpmn:message>'],
+  ],
+  'de.po': [['msgid "Quay"', 'msgid "Ask the quay"\nmsgstr "Am Kai nachfragen"\n\nmsgid "Quay"']],
+};
+const tokens = (table, reference) => sql(`SELECT w.token FROM ${table} w JOIN request r ON r.id = w.request_id WHERE r.reference = '${reference}'${table === 'job' ? " AND w.state = 'queued' AND w.kind = 'timer'" : ''}`).map(({ token }) => token.replaceAll(/#\d+/g, ''));
+
+test('what a running instance waits for goes with it, and comes true in the new version', async () => {
+  const tide = 'ferry-tide'; // it never ends
+  await publish(folder(WAITING, tide));
+  const { reference, ticket } = await running(await customer(), '3', tide);
+  assert.deepEqual([tokens('job', reference), tokens('subscription', reference)], [['Task_Check:Timer_Late'], ['Message_Pilot:Message_Pilot']]);
+  const renamed = (edits) => ({ ...WAITING, 'process.bpmn': [...WAITING['process.bpmn'], ...edits] });
+  const elements = { Task_Check: 'Task_Survey', Timer_Late: 'Timer_Due', Message_Pilot: 'Message_Boarded' };
+  const next = folder(renamed(Object.entries(elements)), tide);
+  assert.equal((await run('publish', '--migrate', plan({ elements: { Task_Check: 'Task_Survey', Message_Pilot: 'Message_Boarded' } }), next)).code, 65, 'a timer that is gone has to be named');
+  assert.match(await publish('--migrate', plan({ elements }), next), /1 instances moved/);
+  assert.deepEqual([tokens('job', reference), tokens('subscription', reference)], [['Task_Survey:Timer_Due'], ['Message_Boarded:Message_Boarded']]);
+
+  sql(`UPDATE job w JOIN request r ON r.id = w.request_id SET w.available_at = UTC_TIMESTAMP(6) WHERE r.reference = '${reference}' AND w.kind = 'timer'`);
+  await until(() => story.subTicketOf(ticket, 'credit'), { seconds: 10, what: 'the reminder by the new version' });
+  assert.match((await staff.lead.get(`staff/tickets/${ticket}?lang=en`)).plain, /Ask the quay/);
+
+  // Without the message: what was waited for is dropped by name.
+  const without = folder(renamed([...Object.entries(elements), ['<bpmn:intermediateCatchEvent id="Message_Boarded" name="Pilot on board"><bpmn:messageEventDefinition id="m" messageRef="Message" /></bpmn:intermediateCatchEvent>', '<bpmn:userTask id="Message_Boarded" name="Ask the quay"><bpmn:extensionElements><zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="it" /></bpmn:extensionElements></bpmn:userTask>']]), tide);
+  const other = await run('publish', '--migrate', plan({}), without);
+  assert.equal(other.code, 65);
+  assert.match(other.stderr, /Message_Boarded cannot go on as Message_Boarded: that is another kind of element/);
   assert.match((await run('invariants')).stdout, /no contradiction/);
 });
 
