@@ -30,6 +30,7 @@ async function crew(client, reference, { ship = 'Adler', dangerous = false, seal
   const fields = Object.fromEntries(Object.entries(form.fields).filter(([name]) => name.startsWith('kontor-seen') || name === 'csrf'));
   const sent = await client.post(form.action || `${prefix}${path}`, { ...fields, ship, ...(dangerous ? { dangerous: 'true' } : {}), ...(sealed ? { sealed: 'true' } : {}), ...rows });
   assert.equal(sent.status, 303, `crew: ${sent.status} ${JSON.stringify(sent.errors)}`);
+  return sent.location;
 }
 const KINDS = { register: 'ship-register', papers: 'seaman-book', cargo: 'declaration', deed: 'deed' };
 async function upload(client, reference, slot, { name = `${slot}.pdf`, issued_on = slot === 'register' ? story.day(-10) : '', content = story.pdf(name + reference), item } = {}) {
@@ -90,7 +91,7 @@ test('slots come and go with the answers, and only what is there now is asked fo
   assert.match((await anna.get(`requests/${reference}/check`)).plain, /Jan\.pdf.*Hein\.pdf/);
 
   // One of them goes home.
-  await crew(anna, reference, { sailors: ['Jan'] });
+  assert.match(await crew(anna, reference, { sailors: ['Jan'] }), /documents\/papers$/, 'saving leads to what is to be done now');
   assert.deepEqual(await submit(anna, reference), ['Too many documents: Papers of the sailors takes 1']);
   const page = await anna.get(`requests/${reference}/documents/papers`);
   const second = page.forms.filter(({ action }) => action.endsWith('/remove')).find(({ fields }) => fields.item === '2');
@@ -102,6 +103,10 @@ test('slots come and go with the answers, and only what is there now is asked fo
   const intake = (await service.get(`staff/intake/${reference}`)).plain;
   assert.match(intake, /Jan\.pdf/);
   assert.doesNotMatch(intake, /cargo\.pdf|Deed of the ship/, 'staff see no slot that the request does not have');
+  const file = (slot) => sqlValue(`SELECT d.public_id FROM document d JOIN document_slot s ON s.document_id = d.id JOIN request r ON r.id = s.request_id WHERE r.reference = ${quote(reference)} AND s.slot_key = ${quote(slot)} LIMIT 1`);
+  assert.equal((await service.get(`documents/${file('papers')}`)).status, 200);
+  assert.equal((await service.get(`documents/${file('cargo')}`)).status, 404);
+  assert.equal((await anna.get(`documents/${file('cargo')}`)).status, 200, 'it is still theirs');
 });
 
 test('a document is required when a condition says so, and takes one file more than it needs', async () => {
@@ -232,7 +237,7 @@ test('completeness at intake and correctness by a department are two results; th
   const sub = story.subTicketOf(ticket, 'clearing');
   assert.deepEqual(slots(reference).slice(0, 3).map(({ correctness }) => correctness), [null, 'open', 'open']);
   assert.match((await anna.get(`requests/${reference}`)).plain, /Complete, being examined/);
-  assert.match((await clearing.get(`staff/tickets/${ticket}`)).plain, /Papers of the sailors Accepted To be examined/);
+  assert.match((await clearing.get(`staff/tickets/${ticket}`)).plain, /Papers of the sailors \(1\) Accepted To be examined/);
   assert.ok(!(await credit.get(`staff/tickets/${ticket}`)).forms.some(({ fields }) => fields.decision), 'not of another team');
   const form = (await clearing.get(`staff/tickets/${ticket}/slots/papers`)).forms.find(({ fields }) => fields.decision === 'accept');
   const foreign = (await credit.get('staff/queue')).forms.find(({ fields }) => fields.csrf);

@@ -2,6 +2,7 @@
 #include "app/request_answers.h"
 
 #include "store/trail.h"
+#include "app/request_slots.h"
 #include "app/form_rows.h"
 #include "app/request_world.h"
 
@@ -66,6 +67,7 @@ static enum err write_answers(struct db *db, struct arena *arena,
     struct history_row *rows =
         ARENA_ARRAY(arena, struct history_row, result->form->field_count + 1);
     size_t row_count = merge(arena, c, rows);
+    request_slots_resolve(&result->full, arena); /* an answer may bring a document */
     if (row_count == 0) {
         /* A group left empty is saved too, and every version is in the history. */
         rows[row_count++] =

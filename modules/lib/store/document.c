@@ -39,7 +39,8 @@ SQL(SQL_DOCUMENT_OF_COMPANY,
 /* programs: uploads */
 SQL(SQL_DOCUMENT_FOR_STAFF,
     FILE_COLUMNS " JOIN request r ON r.id = t.request_id"
-    " WHERE d.public_id = ? AND d.verdict = 'accepted' AND r.submitted_at IS NOT NULL");
+    " WHERE d.public_id = ? AND d.verdict = 'accepted' AND r.submitted_at IS NOT NULL"
+    " AND t.applies");
 
 /* programs: worker */
 SQL(SQL_DOCUMENT_CONTENT_KNOWN, "SELECT id FROM document WHERE sha256 = ? LIMIT 1");

@@ -41,7 +41,8 @@ struct document_file {
 enum err document_of_company(struct db *db, struct arena *arena, int64_t company_id,
                              bool board, struct str public_id,
                              struct document_file *out) MUST_USE;
-/** For staff, who see no drafts: ERR_NOT_FOUND unless its request was submitted. */
+/** For staff, who see no drafts and no slots that a request does not have: ERR_NOT_FOUND unless its request was
+ *  submitted with it. */
 enum err document_for_staff(struct db *db, struct arena *arena, struct str public_id,
                             struct document_file *out) MUST_USE;
 /** True if a document has that content. For the janitor. */

@@ -131,7 +131,7 @@ enum err slot_original_put(struct db *db, const struct slot_original *original)
 /* programs: dashboard */
 SQL(SQL_SLOT_OPEN_CORRECTNESS,
     "update document_slot set correctness = 'open' where request_id = ? and applies"
-    " and state = 'accepted' and find_in_set(slot_key, ?)");
+    " and state in ('filled', 'accepted') and find_in_set(slot_key, ?)");
 
 enum err slot_open_correctness(struct db *db, int64_t request_id, struct str slot_keys)
 {
