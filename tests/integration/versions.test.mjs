@@ -1,14 +1,16 @@
 // Versions of request types: published together or not at all, with what they change; other versions for new requests;
 // running instances that stay on their version, or follow by a plan. The type is a copy of types/berth-permit.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { signedIn } from '../harness/client.mjs';
 import { newCompany, newPeople } from '../harness/people.mjs';
-import { kontorctl, prefix, root, sql, sqlValue, until } from '../harness/stack.mjs';
+import { kontorctl, prefix, root, run as runFolder, sql, sqlValue, until } from '../harness/stack.mjs';
 import * as story from '../harness/story.mjs';
+import * as fault from './fault.mjs';
 
 const TYPE = 'ferry-slip';
 const SOURCE = join(import.meta.dirname, 'types/berth-permit');
@@ -301,6 +303,40 @@ test('two migrations at the same time move each instance once', async () => {
     assert.equal(versionOf(reference), inForce());
     assert.equal(sqlValue(`SELECT COUNT(*) FROM history h JOIN request r ON r.id = h.request_id WHERE r.reference = '${reference}' AND h.field = 'definition'`), '1');
   }
+  assert.match((await run('invariants')).stdout, /no contradiction/);
+});
+
+test('killed between any two statements, each instance is on one version, and the same command goes on', { skip: !fault.available }, async () => {
+  await publish(folder());
+  const references = [];
+  for (let i = 0; i < 2; i++) references.push((await running(await customer())).reference);
+  const next = folder(RENAMED);
+  await publish(next);
+  const good = plan({ elements: { Task_Check: 'Task_Survey', Task_Sound: 'Task_Lead' } });
+  const ctl = (n) => {
+    fault.arm('kill', 'ctl', n);
+    return new Promise((resolve) => {
+      execFile(join(runFolder, 'usr/bin/kontorctl'), ['--config', join(runFolder, 'etc/kontor/kontor.conf'), 'publish', '--migrate', good, next],
+        { env: { ...process.env, KONTOR_FAULT_FILE: join(runFolder, 'fault/instruction') } }, (error) => resolve(error?.signal ?? 'ended'));
+    });
+  };
+  /** Request, instance, its tokens and the sub-ticket say the same. */
+  const whole = () => sql(`SELECT r.reference, r.definition_id = i.definition_id AS same, d.version, i.state LIKE '%"Task_Survey"%' AS moved, s.activation LIKE 'Task_Survey#%' AS named
+    FROM request r JOIN process_instance i ON i.request_id = r.id JOIN process_definition d ON d.id = i.definition_id JOIN sub_ticket s ON s.instance_id = i.id
+    WHERE r.reference IN (${references.map((one) => `'${one}'`)})`);
+  let kills = 0;
+  for (let n = 1; n < 120; n++) {
+    const end = await ctl(n);
+    fault.disarm();
+    for (const { reference, same, version, moved, named } of whole()) {
+      const there = Number(version) === inForce() ? '1' : '0';
+      assert.deepEqual([same, moved, named], ['1', there, there], `${reference}, killed at ${n}`);
+    }
+    if (end === 'ended') break;
+    kills++;
+  }
+  assert.ok(kills > 20, `${kills} places`);
+  for (const reference of references) assert.equal(versionOf(reference), inForce());
   assert.match((await run('invariants')).stdout, /no contradiction/);
 });
 
