@@ -95,8 +95,9 @@ async function intake(service, definition, reference) {
   await look(`${definition.key}-intake`);
   for (let round = 0; round < 40; round++) {
     await page.goto(url(`staff/intake/${reference}`));
-    if (await page.locator('a[href$="#original"]').count()) {
-      await go(page, 'a[href$="#original"]');
+    const original = 'main a:has-text("Original has arrived")';
+    if (await page.locator(original).count()) {
+      await go(page, original);
       await go(page, 'form:has([name=decision][value=arrived]) button');
     } else if (await page.locator('form:has([name=decision][value=accept])').count()) {
       await go(page, 'form:has([name=decision][value=accept]) button');

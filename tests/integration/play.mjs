@@ -99,8 +99,8 @@ async function intake(reference) {
   for (let round = 0; round < 40; round++) {
     const page = await service.get(path);
     // What is wanted on paper has a page of its own to say that it is here.
-    const original = page.links.find(({ href }) => href?.endsWith('#original'))?.href;
-    const form = original ? (await service.get(original.replace('#original', ''))).forms.find(({ fields }) => fields.decision === 'arrived')
+    const original = page.links.find(({ text }) => text.startsWith('Original has arrived'))?.href;
+    const form = original ? (await service.get(original)).forms.find(({ fields }) => fields.decision === 'arrived')
       : page.forms.find(({ fields }) => fields.decision === 'accept');
     if (!form) break;
     const sent = await service.post(form.action, form.fields);
