@@ -131,6 +131,22 @@ test('a document is required when a condition says so, and takes one file more t
   assert.equal(slots(reference).filter(({ slot_key }) => slot_key === 'cargo').length, 2);
 });
 
+test('many files at once find a place each, the same file twice finds one', async () => {
+  const { anna: login } = people({ anna: 'applicant' });
+  const anna = await signedIn(login);
+  const reference = await begin(anna);
+  await crew(anna, reference, { sailors: ['Jan', 'Hein', 'Fiete', 'Klaas'] });
+  await Promise.all(['Jan', 'Hein', 'Fiete', 'Jan'].map((name) => upload(anna, reference, 'papers', { name: `${name}.pdf`, content: story.pdf(name) })));
+  const papers = () => slots(reference).filter(({ slot_key }) => slot_key === 'papers');
+  assert.deepEqual(papers().map(({ item, state }) => `${item} ${state}`), ['1 filled', '2 filled', '3 filled']);
+  // A place that is free again is taken before a new one.
+  const form = (await anna.get(`requests/${reference}/documents/papers`)).forms.find(({ action, fields }) => action.endsWith('/remove') && fields.item === '2');
+  await Promise.all([1, 2].map(() => anna.post(form.action, form.fields)));
+  assert.deepEqual(papers().map(({ state }) => state), ['filled', 'empty', 'filled']);
+  await upload(anna, reference, 'papers', { name: 'Klaas.pdf', content: story.pdf('Klaas') });
+  assert.deepEqual(papers().map(({ state }) => state), ['filled', 'filled', 'filled']);
+});
+
 test('an age is counted in days', async () => {
   const { anna: login } = people({ anna: 'applicant' });
   const anna = await signedIn(login);

@@ -19,7 +19,7 @@ SQL(SQL_STAFF_SLOTS,
     " left join decision y on y.document_id = d.id and y.kind = 'correctness'"
     " left join person k on k.id = y.decider_id"
     " where s.request_id = ? and s.applies and (s.item = 1 or s.state <> 'empty')"
-    " order by s.position, s.item, d.id desc limit 1000");
+    " order by s.position, s.item, d.id desc limit 3000");
 /* clang-format on */
 
 static const struct db_column slot_columns[] = {

@@ -45,7 +45,7 @@ struct staff_slot {
     struct str second_decider_name;
     instant_us second_decided_at;
 };
-/** Slots in order, files newest first, at most 1,000 rows. */
+/** Slots in order, files newest first, at most 3,000 rows. */
 enum err staff_slots(struct db *db, struct arena *arena, int64_t request_id,
                      struct db_rows *out) MUST_USE;
 
