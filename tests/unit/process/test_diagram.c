@@ -238,6 +238,41 @@ static void test_certain(void **state)
     arena_free(&arena);
 }
 
+/* What has arrived at a join waits there; a way that an event opens leads round what comes behind. */
+static void test_at_a_join(void **state)
+{
+    struct arena *arena = arena_new(8 << 20);
+    struct playing p = {.arena = arena,
+                        .model = read_model(arena, str_from(WAYS)),
+                        .state = bpmn_state_new(arena),
+                        .now = 1000000};
+    play(&p, (struct bpmn_event){.kind = BPMN_EVENT_START,
+                                 .element = bpmn_find(p.model, STR("P"))});
+    static const char *const DONE[] = {"First", "Left"};
+    for (size_t i = 0; i < 2; i++)
+        play(&p, (struct bpmn_event){.kind = BPMN_EVENT_COMPLETE,
+                                     .key = key_at(&p, DONE[i])});
+    struct position *at = positions(arena, p.model, p.state);
+    assert_int_equal(at[bpmn_find(p.model, STR("Join"))].state, POSITION_NOW);
+    assert_int_equal(at[bpmn_find(p.model, STR("Join"))].open, 1);
+    arena_free(&arena);
+}
+
+static void test_certain_behind_events(void **state)
+{
+    struct arena *arena = arena_new(8 << 20);
+    /* clang-format off */
+    static const char LATE[] = HEAD
+        "<startEvent id='S'/>" USER("First") USER("Last") "<endEvent id='E'/><boundaryEvent id='B' attachedToRef='First'>"
+        "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent><endEvent id='BE'/>"
+        FLOW("f1", "S", "First") FLOW("f2", "First", "Last") FLOW("f3", "Last", "E") FLOW("f4", "B", "BE")
+        "</process></definitions>";
+    /* clang-format on */
+    const struct bpmn_model *model = read_model(arena, str_from(LATE));
+    assert_true(str_is(certain(arena, model, NULL), "First "));
+    arena_free(&arena);
+}
+
 /* A way that ends with a refusal is no reason to promise nothing. */
 static void test_certain_unless_declined(void **state)
 {
@@ -265,6 +300,8 @@ int main(void)
         cmocka_unit_test(test_positions),
         cmocka_unit_test(test_certain),
         cmocka_unit_test(test_certain_unless_declined),
+        cmocka_unit_test(test_at_a_join),
+        cmocka_unit_test(test_certain_behind_events),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -186,6 +186,60 @@ static void test_events(void **state)
     end(w);
 }
 
+/* The same id elsewhere, or about something else. */
+static void test_events_that_do_not_fit(void **state)
+{
+    struct world *w = move(TIMED,
+                           HEAD USER("A") USER("B") TIMER("T", "B") FLOW("f1", "S", "A")
+                               FLOW("f2", "A", "B") FLOW("f3", "B", "E") TAIL,
+                           "{}");
+    assert_false(w->moved);
+    assert_says(&w->m.problems, "T is no event of A in the new version");
+    end(w);
+    w = move(
+        TIMED,
+        HEAD USER("A") "<boundaryEvent id='T' attachedToRef='A'><errorEventDefinition/>"
+                       "</boundaryEvent><endEvent id='TEnd'/>" FLOW("fT", "T", "TEnd")
+                           FLOW("f1", "S", "A") FLOW("f2", "A", "E") TAIL,
+        "{}");
+    assert_false(w->moved);
+    assert_says(&w->m.problems, "another kind of event");
+    end(w);
+}
+
+/* A process may have another id: an instance is of the one that is released. */
+static void test_another_process(void **state)
+{
+    static const char OTHER[] =
+        "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process "
+        "id='Q' "
+        "isExecutable='true'><startEvent id='S'/>" USER("A") FLOW("f1", "S", "A")
+            FLOW("f2", "A", "E") TAIL;
+    struct world *w = move(ONE, ONE, "{}");
+    read_version(w, OTHER, &w->to);
+    w->to.process = bpmn_find(w->to.model, STR("Q"));
+    w->m = migration_of(w->arena, &w->from, &w->to, &w->plan);
+    assert_true(migration_state(&w->m, w->before, &w->after));
+    assert_non_null(token_at(w->after, w->to.model, "Q"));
+    end(w);
+}
+
+/* Two steps that become one have been done as often as both. */
+static void test_passed(void **state)
+{
+    struct world *w = move(TWO, ONE, "{\"elements\": {\"B\": \"A\", \"C\": \"A\"}}");
+    assert_true(w->moved);
+    step(w, (struct bpmn_event){.kind = BPMN_EVENT_COMPLETE,
+                                .key = token_at(w->before, w->from.model, "B")->key});
+    step(w, (struct bpmn_event){.kind = BPMN_EVENT_COMPLETE,
+                                .key = token_at(w->before, w->from.model, "C")->key});
+    w->m = migration_of(w->arena, &w->from, &w->to, &w->plan);
+    assert_true(migration_state(&w->m, w->before, &w->after));
+    struct position *at = positions(w->arena, w->to.model, w->after);
+    assert_int_equal(at[bpmn_find(w->to.model, STR("A"))].passed, 2);
+    end(w);
+}
+
 static const char FORK[] = HEAD "<parallelGateway id='F'/>" USER("A")
     USER("B") "<parallelGateway id='J'/>" FLOW("f1", "S", "F") FLOW("f2", "F", "A")
         FLOW("f3", "F", "B") FLOW("f4", "A", "J") FLOW("f5", "B", "J")
@@ -337,11 +391,19 @@ static void test_many_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_renamed),      cmocka_unit_test(test_nowhere),
-        cmocka_unit_test(test_another_kind), cmocka_unit_test(test_into_a_sub_process),
-        cmocka_unit_test(test_events),       cmocka_unit_test(test_at_a_join),
-        cmocka_unit_test(test_plan),         cmocka_unit_test(test_variables),
-        cmocka_unit_test(test_difference),   cmocka_unit_test(test_files),
+        cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_nowhere),
+        cmocka_unit_test(test_another_kind),
+        cmocka_unit_test(test_into_a_sub_process),
+        cmocka_unit_test(test_events),
+        cmocka_unit_test(test_events_that_do_not_fit),
+        cmocka_unit_test(test_another_process),
+        cmocka_unit_test(test_passed),
+        cmocka_unit_test(test_at_a_join),
+        cmocka_unit_test(test_plan),
+        cmocka_unit_test(test_variables),
+        cmocka_unit_test(test_difference),
+        cmocka_unit_test(test_files),
         cmocka_unit_test(test_many_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
