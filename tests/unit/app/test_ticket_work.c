@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "app/ticket_work.h"
+#include "store/job.h"
 #include "store/work_rules.h"
 #include "staff_fixture.h"
 
@@ -307,6 +308,89 @@ static void only_what_waits_goes_on(void **state)
     assert_true(fake_is_done(f.base.fake));
 }
 
+/* ---- the customer has written ---------------------------------------------------------------------- */
+
+static struct job_lock job = {.id = 90, .request_id = 5, .state = STR("queued")};
+
+static enum err written(const char *payload)
+{
+    const struct app_job leased = {
+        .id = 90, .request_id = 5, .payload = str_from(payload)};
+    return app_message_written(&f.base.actor, &f.env, &leased);
+}
+
+static void must_not_go_on(void)
+{
+    if (written("{}") == OK)
+        bug("a failed statement was not told");
+}
+
+static void an_answer_lets_the_clock_go_on(void **state)
+{
+    (void)state;
+    f.request.open_items = 1;
+    f.sub_ticket.waiting_for = STR("answer");
+    f.sub_ticket.due_at = f.sub_ticket.paused_at = FIXTURE_NOW - US_PER_DAY;
+    const struct fake_step steps[] = {
+        {.expect = "begin-write"},
+        ONE_ROW("SQL_REQUEST_LOCK_BY_ID", &f.request),
+        STEP_DEFINITION(&f.base),
+        ONE_ROW("SQL_JOB_LOCK_BY_ID", &job),
+        ONE_ROW("SQL_SUB_TICKET_LOCK_OPEN", &f.sub_ticket),
+        {.expect = "SQL_SUB_TICKET_CLOCK_PUT"},
+        {.expect = "SQL_SUB_TICKET_CLOCK_INSERT"},
+        {.expect = "SQL_CUSTOMER_STATUS_PUT"},
+        {.expect = "SQL_JOB_FINISH"},
+        {.expect = "SQL_HISTORY_INSERT", .expect_row_count = 2},
+        {.expect = "SQL_AUDIT_INSERT"},
+        {.expect = "commit"},
+        {0}};
+    staff_fixture_play(&f, steps);
+    assert_int_equal(written("{}"), OK);
+    assert_true(fake_is_done(f.base.fake));
+    staff_fixture_cut(&f, steps, 0, 11, must_not_go_on);
+}
+
+/* A question that came after the message is not answered by it; a document is another matter. */
+static void it_answers_what_was_asked_before(void **state)
+{
+    (void)state;
+    struct fake_step steps[] = {{.expect = "begin-write"},
+                                ONE_ROW("SQL_REQUEST_LOCK_BY_ID", &f.request),
+                                STEP_DEFINITION(&f.base),
+                                ONE_ROW("SQL_JOB_LOCK_BY_ID", &job),
+                                ONE_ROW("SQL_SUB_TICKET_LOCK_OPEN", &f.sub_ticket),
+                                {.expect = "SQL_JOB_FINISH"},
+                                {.expect = "SQL_AUDIT_INSERT"},
+                                {.expect = "commit"},
+                                {0}};
+    f.sub_ticket.waiting_for = STR("answer");
+    f.sub_ticket.paused_at = FIXTURE_NOW;
+    staff_fixture_play(&f, steps);
+    struct str before =
+        str_format(f.base.process, "{\"written_us\":%lld}", (long long)FIXTURE_NOW - 1);
+    assert_int_equal(written(str_c(f.base.process, before)), OK);
+    f.sub_ticket.waiting_for = STR("document");
+    f.env.definitions = definitions_new(f.base.process);
+    staff_fixture_play(&f, steps);
+    assert_int_equal(written("{}"), OK);
+    assert_true(fake_is_done(f.base.fake));
+}
+
+static void a_job_that_is_done_does_nothing(void **state)
+{
+    struct job_lock done = job;
+    (void)state;
+    done.state = STR("done");
+    const struct fake_step steps[] = {
+        {.expect = "begin-write"}, ONE_ROW("SQL_REQUEST_LOCK_BY_ID", &f.request),
+        STEP_DEFINITION(&f.base),  ONE_ROW("SQL_JOB_LOCK_BY_ID", &done),
+        {.expect = "commit"},      {0}};
+    staff_fixture_play(&f, steps);
+    assert_int_equal(written("{}"), OK);
+    assert_true(fake_is_done(f.base.fake));
+}
+
 /* ---- phases ------------------------------------------------------------------------------------------ */
 
 static const struct sub_ticket_type_row TYPES[] = {
@@ -393,6 +477,9 @@ int main(void)
         CASE(a_question_stops_the_clock),
         CASE(the_same_question_is_asked_once),
         CASE(only_what_waits_goes_on),
+        CASE(an_answer_lets_the_clock_go_on),
+        CASE(it_answers_what_was_asked_before),
+        CASE(a_job_that_is_done_does_nothing),
         CASE(phases_go_forward_one_by_one),
         CASE(the_last_phase_completes),
     };
