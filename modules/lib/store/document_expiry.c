@@ -35,7 +35,7 @@ SQL(SQL_DOCUMENT_EXPIRY_TOLD,
 /* programs: worker */
 SQL(SQL_DOCUMENT_EXPIRY_READERS,
     "select distinct p.id, p.email, p.language from company_role o join person p on p.id = o.person_id"
-    " and p.company_id = o.company_id where o.company_id = ? and find_in_set(o.role, ?)"
+    " and p.company_id = o.company_id join company c on c.id = o.company_id and c.state = 'active' where o.company_id = ? and find_in_set(o.role, ?)"
     " and p.email <> '' order by p.id limit 200");
 
 /* programs: requests */

@@ -43,7 +43,7 @@ enum err document_expiry_next(struct db *db, struct arena *arena, day_no today,
                               struct document_expiry_due *out) MUST_USE;
 /** The company was told. */
 enum err document_expiry_told(struct db *db, int64_t slot_id) MUST_USE;
-/** People of the company with a mail address and one of these roles (joined by ','). Rows of struct
+/** People of the company, if it is an active one, with a mail address and one of these roles (joined by ','). Rows of struct
  *  expiry_reader. */
 struct expiry_reader {
     int64_t person_id;
