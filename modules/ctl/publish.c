@@ -145,6 +145,8 @@ static enum err print_difference(struct publishing *p, size_t i)
     definition_diff_files(p->ctl->arena, files, count, publication->files,
                           publication->file_count, &lines, &count);
     print_lines(p->ctl, lines, count);
+    if (!out->compiled_before.ptr)
+        return OK;
     err = definition_diff(p->ctl->arena, out->compiled_before, out->compiled, &lines,
                           &count);
     if (err == OK)

@@ -343,8 +343,11 @@ test('killed between any two statements, each instance is on one version, and th
 test('a retired type is not offered, and its requests go on', async () => {
   const anna = await customer();
   const { reference, ticket } = await running(anna);
-  assert.equal((await run('retire', TYPE)).stdout, 'ferry-slip is no longer on the start page\n');
   const fresh = await customer();
+  const form = (await fresh.get('requests/new/add')).forms.find(({ fields }) => fields.request_type === TYPE);
+  assert.equal((await run('retire', TYPE)).stdout, 'ferry-slip is no longer on the start page\n');
+  const late = await fresh.post(form.action, form.fields);
+  assert.ok(late.status >= 400, `a form of before: ${late.status}`);
   assert.ok(!(await fresh.get('requests/new/add')).text.includes(TYPE));
   assert.match((await run('list')).stdout, /ferry-slip .* \(retired\)/);
   assert.match(await publish(folder()), /\(retired: not on the start page\)/, 'a new version does not bring it back');
@@ -354,6 +357,19 @@ test('a retired type is not offered, and its requests go on', async () => {
   await until(async () => (await fresh.get('requests/new/add')).text.includes(TYPE), { seconds: 5, what: 'offered again' });
   assert.equal((await run('retire', 'no-such-type')).code, 65);
   assert.deepEqual(sql(`SELECT action FROM audit_event WHERE object LIKE '${TYPE}%' AND action IN ('definition.retired', 'definition.activated') ORDER BY id`).map(({ action }) => action), ['definition.retired', 'definition.activated']);
+});
+
+test('what an earlier Kontor compiled is compared by its content', async () => {
+  const before = versions();
+  sql(`UPDATE process_definition d JOIN request_type t ON t.definition_id = d.id SET d.format = 1, d.compiled = '{"format":1}' WHERE t.request_type = '${TYPE}'`);
+  try {
+    const said = await publish('--dry-run', folder({ 'berth.form': [['"max": 20', '"max": 25']] }));
+    assert.match(said, /~ forms: berth: components: Field_draught: validate: max: 20 -> 25\n/);
+    assert.doesNotMatch(said, /\+ forms/);
+  } finally {
+    assert.match((await run('publish', '--refresh')).stdout, /1 definitions compiled again/);
+  }
+  assert.equal(versions(), before);
 });
 
 test('staff see types, versions and each process; a process without a diagram is a list', async () => {

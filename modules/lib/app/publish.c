@@ -56,11 +56,54 @@ static enum err look(struct db *db, struct arena *arena, const struct publicatio
     return OK;
 }
 
+/** Compile a stored definition from its files. */
+static enum err compile_stored(struct db *db, struct arena *arena,
+                               const struct definition_row *row,
+                               definition_problem_fn problem, void *problem_context,
+                               struct str *compiled_out)
+{
+    struct db_rows rows;
+    enum err err = definition_files(db, arena, row->id, &rows);
+    if (err != OK)
+        return err;
+    const struct definition_file_row *stored = rows.items;
+    struct definition_file *files =
+        ARENA_ARRAY(arena, struct definition_file, rows.count + 1);
+    for (size_t i = 0; i < rows.count; i++)
+        files[i] = (struct definition_file){stored[i].path, stored[i].content};
+    return definition_compile(arena, row->request_type, files, rows.count, problem,
+                              problem_context, compiled_out);
+}
+
+static void say_nothing(void *context, struct str file, int line, struct str reason)
+{
+}
+
+/* What an earlier Kontor compiled is compiled again, or the difference would be that of two Kontors. What it
+ * takes no more is compared by its files alone. */
+static enum err form_before(struct db *db, struct arena *arena, int64_t definition_id,
+                            struct str *out)
+{
+    struct definition_row before;
+    enum err err = definition_by_id(db, arena, definition_id, &before);
+
+    if (err != OK || before.format == DEFINITION_FORMAT) {
+        *out = before.compiled;
+        return err;
+    }
+    err = compile_stored(db, arena, &before, say_nothing, NULL, out);
+    if (err == ERR_INPUT) {
+        err_clear();
+        *out = STR_NONE;
+        err = OK;
+    }
+    return err;
+}
+
 static enum err check_one(struct db *db, struct arena *arena, const struct publication *p,
                           struct published *out)
 {
     struct definition *definition;
-    struct definition_row before;
     enum err err = definition_compile(arena, p->key, p->files, p->file_count, p->problem,
                                       p->problem_context, &out->compiled);
 
@@ -72,9 +115,7 @@ static enum err check_one(struct db *db, struct arena *arena, const struct publi
         err = look(db, arena, p, false, out);
     if (err != OK || out->before.definition_id == 0)
         return err;
-    err = definition_by_id(db, arena, out->before.definition_id, &before);
-    out->compiled_before = before.compiled;
-    return err;
+    return form_before(db, arena, out->before.definition_id, &out->compiled_before);
 }
 
 enum err publish_check(struct db *db, struct arena *arena, const struct publish_run *run,
@@ -250,26 +291,14 @@ enum err publish_offer(struct db *db, struct arena *arena, const struct offer *o
 
 /* ---- after an upgrade of Kontor ---------------------------------------------------------------------- */
 
-/** Compile one stored definition from its files and replace the compiled form. */
+/** Compile it and replace what is stored. */
 static enum err refresh_one(struct db *db, struct arena *arena,
                             const struct definition_row *row,
                             definition_problem_fn problem, void *problem_context)
 {
-    struct db_rows rows;
-    enum err err = definition_files(db, arena, row->id, &rows);
-    if (err != OK) {
-        return err;
-    }
-    const struct definition_file_row *stored = rows.items;
-    struct definition_file *files =
-        ARENA_ARRAY(arena, struct definition_file, rows.count + 1);
-    for (size_t i = 0; i < rows.count; i++) {
-        files[i].path = stored[i].path;
-        files[i].content = stored[i].content;
-    }
     struct str compiled;
-    err = definition_compile(arena, row->request_type, files, rows.count, problem,
-                             problem_context, &compiled);
+    enum err err = compile_stored(db, arena, row, problem, problem_context, &compiled);
+
     return err == OK ? definition_put_compiled(db, row->id, DEFINITION_FORMAT, compiled)
                      : err;
 }

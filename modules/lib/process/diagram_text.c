@@ -54,7 +54,7 @@ static size_t break_of(struct str word, double width)
         return at;
     if (word.len - part < 3 && part > 6)
         part -= 3;
-    while (part > 1 && ((unsigned char)word.ptr[part] & 0xC0) == 0x80)
+    while (part > 1 && part < word.len && ((unsigned char)word.ptr[part] & 0xC0) == 0x80)
         part--;
     return part;
 }
