@@ -207,6 +207,11 @@ void arena_clear(struct arena *arena)
     arena_rewind(arena, (struct arena_mark){0});
 }
 
+size_t arena_room(const struct arena *arena)
+{
+    return arena->limit - arena->held;
+}
+
 size_t arena_used(const struct arena *arena)
 {
     size_t used = 0;

@@ -56,6 +56,9 @@ void arena_rewind(struct arena *arena, struct arena_mark mark);
 /** Rewind to empty; keeps the first block for reuse. */
 void arena_clear(struct arena *arena);
 
+/** Bytes that its blocks may still take before the limit: for work that gives up in time. */
+size_t arena_room(const struct arena *arena);
+
 /** Bytes handed out now, for tests and diagnostics. */
 size_t arena_used(const struct arena *arena);
 

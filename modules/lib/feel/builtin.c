@@ -95,7 +95,9 @@ bool arg_list(struct feel_run *run, const struct feel_args *args, size_t i,
         value = feel_list(run->arena, single, 1);
     }
     *out = value.list;
-    return feel_spend(run, (int64_t)value.list->count);
+    /* Some make a copy, and sort it with the help of another. */
+    return feel_spend_values(run, (int64_t)value.list->count) &&
+           feel_room(run, 2 * value.list->count * sizeof(struct feel_value));
 }
 
 bool arg_context(struct feel_run *run, const struct feel_args *args, size_t i,

@@ -17,14 +17,29 @@ struct feel_value feel_fail(struct feel_run *run, const char *format, ...)
     return FEEL_NULL_VALUE;
 }
 
+bool feel_room(struct feel_run *run, size_t bytes)
+{
+    size_t room = arena_room(run->arena);
+
+    if (room < run->room_least || bytes > room - run->room_least)
+        run->exhausted = true;
+    return !run->exhausted;
+}
+
 bool feel_spend(struct feel_run *run, int64_t steps)
 {
-    if (run->exhausted || run->steps_left < steps) {
+    if (!feel_room(run, 0) || run->steps_left < steps) {
         run->exhausted = true;
         return false;
     }
     run->steps_left -= steps;
     return true;
+}
+
+bool feel_spend_values(struct feel_run *run, int64_t count)
+{
+    return feel_spend(run, count) &&
+           feel_room(run, (size_t)count * sizeof(struct feel_value));
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -257,11 +272,11 @@ static struct feel_value path_of(struct feel_run *run, struct feel_value value,
     const struct feel_value *found;
 
     if (value.type == FEEL_LIST) {
-        struct feel_value *items =
-            ARENA_ARRAY(run->arena, struct feel_value, value.list->count + 1);
+        struct feel_value *items;
 
-        if (!feel_spend(run, (int64_t)value.list->count))
+        if (!feel_spend_values(run, (int64_t)value.list->count))
             return FEEL_NULL_VALUE;
+        items = ARENA_ARRAY(run->arena, struct feel_value, value.list->count + 1);
         for (size_t i = 0; i < value.list->count; i++)
             items[i] = path_of(run, value.list->items[i], name);
         return feel_list(run->arena, items, value.list->count);
@@ -319,7 +334,7 @@ static struct feel_value value_of_filter(struct feel_run *run,
             of_entries.context = list->items[i].context;
             inner = &of_entries;
         }
-        keep = feel_value_of(run, node->items[1], inner);
+        keep = feel_condition_of(run, node->items[1], inner);
         if (keep.type == FEEL_NUMBER)
             return item_at(run, list, keep);
         if (feel_is_true(keep))
@@ -413,6 +428,21 @@ struct feel_value feel_value_of(struct feel_run *run, const struct feel_node *no
     return feel_spend(run, 1) ? dispatch(run, node, scope) : FEEL_NULL_VALUE;
 }
 
+struct feel_value feel_condition_of(struct feel_run *run, const struct feel_node *node,
+                                    const struct feel_scope *scope)
+{
+    struct arena_mark mark = arena_mark(run->arena);
+    const char *failure = run->failure.ptr;
+    struct feel_value value = feel_value_of(run, node, scope);
+
+    /* Such values point nowhere, and nothing else remains of an evaluation but its first failure. */
+    if ((value.type == FEEL_BOOLEAN || value.type == FEEL_NULL ||
+         value.type == FEEL_NUMBER) &&
+        run->failure.ptr == failure)
+        arena_rewind(run->arena, mark);
+    return value;
+}
+
 /* ---- the run ---------------------------------------------------------------------------------------- */
 
 static void begin(struct feel_run *run)
@@ -421,6 +451,7 @@ static void begin(struct feel_run *run)
         run->steps_left = STEPS_MAX;
     run->failure = STR_NONE;
     run->depth = 0;
+    run->room_least = arena_room(run->arena) / 2;
     run->exhausted = false;
 }
 

@@ -23,7 +23,7 @@ static struct feel_value number_span(struct feel_run *run, int64_t low, int64_t 
     int64_t count = (high - low) * step + 1;
     struct feel_value *items;
 
-    if (count < 0 || !feel_spend(run, count)) {
+    if (count < 0 || !feel_spend_values(run, count)) {
         run->exhausted = true;
         return FEEL_NULL_VALUE;
     }
@@ -42,7 +42,7 @@ static struct feel_value date_span(struct feel_run *run, const struct feel_momen
     int64_t count = (to - from) * step + 1;
     struct feel_value *items;
 
-    if (!feel_spend(run, count))
+    if (!feel_spend_values(run, count))
         return FEEL_NULL_VALUE;
     items = ARENA_ARRAY(run->arena, struct feel_value, (size_t)count);
     for (int64_t i = 0; i < count; i++) {
@@ -97,7 +97,7 @@ static void run_body(struct feel_run *run, struct loop *loop,
         *VEC_PUSH(&loop->results, struct feel_value) = value;
         return;
     }
-    value = feel_value_of(run, body, scope);
+    value = feel_condition_of(run, body, scope);
     if (value.type != FEEL_BOOLEAN) {
         loop->answer = FEEL_NULL_VALUE;
     } else if (value.boolean == (loop->node->kind == NODE_SOME)) {

@@ -47,10 +47,12 @@ struct feel_run {
         failure; /**< first reason for a null that an operation gave; absent: none */
     /* private */
     size_t depth;
+    size_t room_least; /* of the arena: what is below is not for this evaluation */
     bool exhausted;
 };
 
-/** Evaluate in `context` (its entries are the names). ERR_LIMITED (noted) if it costs too much. */
+/** Evaluate in `context` (its entries are the names). ERR_LIMITED (noted) if it costs too much: steps, or more than half
+ *  of the memory that the arena has left. */
 enum err feel_eval(struct feel_run *run, const struct feel_node *node,
                    const struct feel_context *context, struct feel_value *out) MUST_USE;
 /** Does `input` pass the unary tests? */

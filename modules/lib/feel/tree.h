@@ -93,11 +93,18 @@ struct feel_value feel_fail(struct feel_run *run, const char *format, ...)
     PRINTF_LIKE(2, 3);
 /** Count work; false once the limit is reached. */
 bool feel_spend(struct feel_run *run, int64_t steps);
+/** Is there memory for so much at once? False ends the evaluation, as feel_spend() does. */
+bool feel_room(struct feel_run *run, size_t bytes);
+/** Both, for `count` values that are made at once. */
+bool feel_spend_values(struct feel_run *run, int64_t count);
 /** Call a function value with these arguments. */
 struct feel_value feel_call(struct feel_run *run, const struct feel_function *function,
                             const struct feel_args *args);
 struct feel_value feel_value_of(struct feel_run *run, const struct feel_node *node,
                                 const struct feel_scope *scope);
+/** The same of a condition that is asked for many items: the memory it took is used again. */
+struct feel_value feel_condition_of(struct feel_run *run, const struct feel_node *node,
+                                    const struct feel_scope *scope);
 /* operators.c */
 struct feel_value feel_operate(struct feel_run *run, enum feel_node_kind kind,
                                struct feel_value a, struct feel_value b);

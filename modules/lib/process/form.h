@@ -52,6 +52,8 @@ struct form_field {
     size_t option_count;
     /** list of {value, label} or of strings; NULL: `options` */
     const struct feel_node *options_expression;
+    bool
+        options_by_row; /**< of a field in a row: its options depend on the row's answers */
     const struct feel_node *hide; /**< NULL: always shown */
     bool readonly; /**< shown, never asked: the answer is what is prefilled */
     const struct feel_node *readonly_if; /**< NULL: `readonly` holds */

@@ -94,6 +94,7 @@ static void check_key(struct component *c, const char *member)
 }
 
 static void read_component(struct component *c);
+static void note_rows(struct form_field *list, struct form_field *fields);
 
 static void check_keys(struct json_source *source, const struct json_at *list,
                        const struct form_field *fields, size_t count)
@@ -129,9 +130,34 @@ static void read_components(struct json_source *source, const struct json_at *pa
     if (list) {
         list->fields = fields;
         list->field_count = count;
+        note_rows(list, fields);
     } else {
         form->fields = fields;
         form->field_count = count;
+    }
+}
+
+struct row_names {
+    const struct form_field *list;
+    bool used;
+};
+
+static void note_row_name(void *context, const struct feel_path *path)
+{
+    struct row_names *names = context;
+
+    for (size_t i = 0; i < names->list->field_count; i++)
+        names->used = names->used || str_eq(names->list->fields[i].key, path->names[0]);
+}
+
+/* Most lists offer the same in every row: that is found out once. */
+static void note_rows(struct form_field *list, struct form_field *fields)
+{
+    for (size_t i = 0; i < list->field_count; i++) {
+        struct row_names names = {.list = list};
+        if (fields[i].options_expression)
+            feel_paths(fields[i].options_expression, note_row_name, &names);
+        fields[i].options_by_row = names.used;
     }
 }
 

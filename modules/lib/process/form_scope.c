@@ -7,6 +7,13 @@
 
 #define DAY_US ((instant_us)86400 * 1000000)
 
+/* Options of a field in rows that do not depend on the row. */
+struct offered {
+    const struct form_field *field;
+    const struct form_option *options;
+    size_t count;
+};
+
 static struct form_scope make(struct arena *arena, const struct form_field *fields,
                               size_t count, const struct feel_context *around)
 {
@@ -21,18 +28,29 @@ static struct form_scope make(struct arena *arena, const struct form_field *fiel
         .arena = arena, .context = {entries, count + more}, .entries = entries};
 }
 
+static void free_memory(void *handle)
+{
+    struct arena *memory = handle;
+
+    arena_free(&memory);
+}
+
 struct form_scope form_scope_new(struct arena *arena, const struct form *form,
                                  const struct form_world *world)
 {
     struct form_scope scope =
         make(arena, form->fields, form->field_count, world->context);
     struct feel_run *run = ARENA_NEW(arena, struct feel_run);
+    struct arena *memory = arena_new(FORM_MEMORY_MAX);
 
-    *run = (struct feel_run){.arena = arena,
+    arena_on_end(arena, free_memory, memory);
+    *run = (struct feel_run){.arena = memory,
                              .now = (instant_us)world->today * DAY_US,
                              .steps_left = FORM_STEPS_MAX};
     scope.world = world;
     scope.run = run;
+    scope.offered = ARENA_NEW(arena, struct vec);
+    *scope.offered = VEC_INIT(arena, struct offered);
     return scope;
 }
 
@@ -44,6 +62,8 @@ struct form_scope form_scope_row(const struct form_scope *outer,
 
     scope.world = outer->world;
     scope.run = outer->run;
+    scope.offered = outer->offered;
+    scope.is_row = true;
     return scope;
 }
 
@@ -60,6 +80,7 @@ struct feel_value form_scope_eval(const struct form_scope *scope,
     /* 0 steps would mean "as many as usual". */
     if (scope->run->steps_left <= 0 || scope->run->exhausted)
         return FEEL_NULL_VALUE;
+    arena_clear(scope->run->arena);
     if (feel_eval(scope->run, node, &scope->context, &value) == OK)
         return value;
     err_clear();
@@ -79,12 +100,14 @@ bool form_scope_fixes(const struct form_scope *scope, const struct form_field *f
 
 /* ---- options ---- */
 
+/* A copy: the value is gone with the next evaluation. */
 static struct str text_of(struct arena *arena, const struct feel_value *value)
 {
     if (!value || value->type == FEEL_NULL || value->type == FEEL_LIST ||
         value->type == FEEL_CONTEXT)
         return STR_NONE;
-    return value->type == FEEL_STRING ? value->string : feel_text(arena, *value);
+    return value->type == FEEL_STRING ? str_copy(arena, value->string)
+                                      : feel_text(arena, *value);
 }
 
 static bool read_option(struct arena *arena, struct feel_value item,
@@ -109,16 +132,14 @@ static bool read_option(struct arena *arena, struct feel_value item,
     return out->value.len > 0 && out->value.len <= FORM_TEXT_MAX;
 }
 
-size_t form_scope_options(const struct form_scope *scope, const struct form_field *field,
-                          const struct form_option **out)
+static size_t evaluate_options(const struct form_scope *scope,
+                               const struct form_field *field,
+                               const struct form_option **out)
 {
     struct vec options = VEC_INIT(scope->arena, struct form_option);
-
-    *out = field->options;
-    if (!field->options_expression)
-        return field->option_count;
     struct feel_value list = form_scope_eval(scope, field->options_expression);
     size_t count = list.type == FEEL_LIST ? list.list->count : 0;
+
     for (size_t i = 0; i < count && options.count < FORM_OPTIONS_MAX; i++) {
         struct form_option option;
         bool good = read_option(scope->arena, list.list->items[i], &option);
@@ -129,6 +150,27 @@ size_t form_scope_options(const struct form_scope *scope, const struct form_fiel
     }
     *out = options.items;
     return options.count;
+}
+
+size_t form_scope_options(const struct form_scope *scope, const struct form_field *field,
+                          const struct form_option **out)
+{
+    bool shared = scope->is_row && !field->options_by_row;
+
+    *out = field->options;
+    if (!field->options_expression)
+        return field->option_count;
+    for (size_t i = 0; shared && i < scope->offered->count; i++) {
+        const struct offered *offered = VEC_AT(scope->offered, struct offered, i);
+        if (offered->field == field) {
+            *out = offered->options;
+            return offered->count;
+        }
+    }
+    size_t count = evaluate_options(scope, field, out);
+    if (shared)
+        *VEC_PUSH(scope->offered, struct offered) = (struct offered){field, *out, count};
+    return count;
 }
 
 /* ---- what is filled in ---- */

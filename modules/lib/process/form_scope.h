@@ -3,15 +3,20 @@
 #ifndef PROCESS_FORM_SCOPE_H
 #define PROCESS_FORM_SCOPE_H
 
+#include "base/vec.h"
 #include "process/form.h"
 
-/** FEEL steps of one form with all its rows. */
-#define FORM_STEPS_MAX 5000000
+/** FEEL steps of one form with all its rows; memory of one expression of it (feel.h takes half of it). */
+#define FORM_STEPS_MAX  5000000
+#define FORM_MEMORY_MAX ((size_t)32 << 20)
 
 struct form_scope {
     struct arena *arena;
     const struct form_world *world;
-    struct feel_run *run; /**< shared with the rows: one budget */
+    struct feel_run
+        *run; /**< shared with the rows: one budget, one memory that is used again */
+    struct vec *offered; /**< shared: options that are the same in all rows */
+    bool is_row;
     struct feel_context
         context; /**< the fields' answers first, then what is around them */
     struct feel_entry *entries;
@@ -26,7 +31,7 @@ struct form_scope form_scope_row(const struct form_scope *outer,
 /** The answer of the field at `index` as the following expressions see it. */
 void form_scope_set(struct form_scope *scope, size_t index, struct feel_value value);
 
-/** Null where the expression fails or costs too much. */
+/** Null where the expression fails or costs too much. Good until the next evaluation. */
 struct feel_value form_scope_eval(const struct form_scope *scope,
                                   const struct feel_node *node);
 bool form_scope_hides(const struct form_scope *scope, const struct form_field *field);

@@ -100,6 +100,46 @@ static void limits(void **state)
     arena_free(&arena);
 }
 
+/* What would not fit into the arena is given up in time: the arena is the caller's, too. */
+static void memory(void **state)
+{
+    static const struct {
+        const char *expression;
+        bool fits;
+    } ROWS[] = {
+        {"count(for x in 1..900000 return x)", false},
+        {"count(for x in date(\"2000-01-01\")..date(\"3000-01-01\") return x)", false},
+        {"count(for x in 1..100000 return [x, x, x])", false},
+        {"count(for x in 1..10000 return sort([x, x, x], function(a, b) a < b))", false},
+        {"count(sort(for x in 1..25000 return x, function(a, b) a > b))", false},
+        {"{l: for x in 1..10000 return {a: x}, c: count(for i in 1..50 return "
+         "l.a)}.c",
+         false},
+        {"count(for x in 1..1000 return [x, x, x])", true},
+        /* A condition leaves nothing behind, however often it is asked. */
+        {"{l: for x in 1..300 return {a: x}, c: count(l[count(l.a) = 300])}.c", true},
+        {"{l: for x in 1..300 return {a: x}, c: every i in l satisfies count(l.a) = "
+         "300}.c",
+         true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+        struct arena *arena = arena_new(4 << 20);
+        struct feel_run run = {.arena = arena};
+        const struct feel_node *node;
+        struct feel_value value;
+        struct str reason;
+        assert_int_equal(
+            feel_parse(arena, str_from(ROWS[i].expression), NULL, &node, &reason), OK);
+        enum err err = feel_eval(&run, node, NULL, &value);
+        if (err != (ROWS[i].fits ? OK : ERR_LIMITED))
+            fail_msg("%s: %d", ROWS[i].expression, (int)err);
+        err_clear();
+        arena_free(&arena);
+    }
+}
+
 struct seen {
     struct arena *arena;
     struct buf text;
@@ -187,9 +227,8 @@ static void unary_tests(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_line),
-        cmocka_unit_test(limits),
-        cmocka_unit_test(paths),
+        cmocka_unit_test(every_line),  cmocka_unit_test(limits),
+        cmocka_unit_test(memory),      cmocka_unit_test(paths),
         cmocka_unit_test(unary_tests),
     };
 

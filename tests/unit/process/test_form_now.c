@@ -285,6 +285,36 @@ static void test_options_by_expression(void **state)
     arena_free(&f.arena);
 }
 
+/* Options of rows: of the row's own answers, or the same in all of them. */
+static void test_options_of_rows(void **state)
+{
+    struct fixture f = setup('.');
+    struct form form = form_of(
+        &f, "{'type':'dynamiclist','path':'r','label':'R','isRepeating':true,"
+            "'allowAddRemove':true,'components':[{'type':'textfield','key':'t','label':"
+            "'T'},{'type':'select','key':'own','label':'O','valuesExpression':'=[t]'},"
+            "{'type':'select','key':'all','label':'A','valuesExpression':'=for m in "
+            "catalogue.markets return m.key'}]}");
+    const json_t *rows = parse(f.arena, "{'r':[{'t':'a','own':'a','all':'de'},{'t':'b',"
+                                        "'own':'a','all':'fr'},{'own':'b','all':'x'}]}");
+    struct form_now now = form_resolve(f.arena, &form, &f.world, rows);
+    struct form_result result;
+    assert_true(form.fields[0].fields[1].options_by_row);
+    assert_false(form.fields[0].fields[2].options_by_row);
+    assert_true(str_is(shown(&now, "r[0].own")->options[0].value, "a"));
+    assert_true(str_is(shown(&now, "r[1].own")->options[0].value, "b"));
+    assert_int_equal(shown(&now, "r[2].own")->option_count, 0);
+    assert_int_equal(shown(&now, "r[0].all")->option_count, 3);
+    assert_int_equal(shown(&now, "r[2].all")->option_count, 3);
+    form_validate_values(f.arena, &form, rows, &f.world, &result);
+    has_error(&result, "r[0].own", NULL);
+    has_error(&result, "r[1].own", "offered");
+    has_error(&result, "r[2].own", "offered");
+    has_error(&result, "r[1].all", NULL);
+    has_error(&result, "r[2].all", "offered");
+    arena_free(&f.arena);
+}
+
 /* What is filled in is made an answer of the field, or is left out. */
 static void test_filled_in_kinds(void **state)
 {
@@ -824,6 +854,7 @@ int main(void)
         cmocka_unit_test(test_hide),
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_options_by_expression),
+        cmocka_unit_test(test_options_of_rows),
         cmocka_unit_test(test_filled_in_kinds),
         cmocka_unit_test(test_rows_have_an_end),
         cmocka_unit_test(test_empty_rows),
