@@ -18,7 +18,7 @@ void doctor_finding(struct doctor *doctor, const char *what, const char *detail)
 
 /** Key file, directories, providers. Blocks for each as long as a sign-on may. */
 void doctor_sign_on(struct doctor *doctor);
-/** login-sync, sessions of sources that are gone, teams that a group map names, what is offered, clock and
+/** login-sync, sessions of sources that are gone, teams that a group map names, what is offered, calendars, clock and
  *  certificate of the database. */
 void doctor_database(struct doctor *doctor, struct db *db);
 

@@ -5,6 +5,7 @@
 #include "store/catalogue.h"
 #include "store/definition.h"
 #include "store/operator.h"
+#include "store/work_rules.h"
 #include "doctor.h"
 #include "ladder.h"
 #include "person_command.h"
@@ -226,6 +227,57 @@ static void check_catalogue(struct doctor *doctor, struct db *db)
                         .ptr);
 }
 
+/* Kontor knows no holiday of its own: one that nobody entered counts as a business day. */
+static void check_calendar(struct doctor *doctor, const struct calendar_row *rows,
+                           size_t count, int32_t year)
+{
+    struct arena *arena = doctor->ctl->arena;
+    const char *what =
+        str_c(arena, str_format(arena, "calendar %.*s", STR_ARG(rows->calendar_key)));
+    size_t holidays = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].day != DAY_NONE && day_to_civil(rows[i].day).year == year)
+            holidays++;
+    const char *detail = str_c(
+        arena,
+        holidays == 0
+            ? str_format(arena,
+                         "no holiday of %d is entered: kontorctl calendar load FILE",
+                         (int)year)
+            : str_format(arena, "%zu holidays in %d", holidays, (int)year));
+    if (holidays == 0)
+        doctor_warning(what, detail);
+    else
+        doctor_good(what, detail);
+}
+
+static void check_calendars(struct doctor *doctor, struct db *db)
+{
+    struct db_rows rows = {0};
+    day_no today = instant_day_utc(clock_now(&clock_system));
+    int32_t year = day_to_civil(today).year;
+    bool autumn = day_to_civil(today).month >= 10;
+
+    if (calendar_rows(db, doctor->ctl->arena, &rows) != OK) {
+        doctor_finding(doctor, "calendars", db_error_text(db));
+        return;
+    }
+    const struct calendar_row *items = rows.items;
+    for (size_t i = 0; i < rows.count;) {
+        size_t count = 1;
+
+        while (i + count < rows.count &&
+               str_eq(items[i].calendar_key, items[i + count].calendar_key))
+            count++;
+        check_calendar(doctor, &items[i], count, year);
+        /* Towards its end, due dates reach into the next. */
+        if (autumn)
+            check_calendar(doctor, &items[i], count, year + 1);
+        i += count;
+    }
+}
+
 void doctor_database(struct doctor *doctor, struct db *db)
 {
     struct ctl *ctl = doctor->ctl;
@@ -235,6 +287,7 @@ void doctor_database(struct doctor *doctor, struct db *db)
     check_clock(doctor, db);
     check_certificate(doctor, db);
     check_catalogue(doctor, db);
+    check_calendars(doctor, db);
     /* Bad sections are found by doctor_sign_on(). */
     if (directory_open(ctl->arena, ctl->conf, &set) != OK ||
         oidc_open(ctl->arena, ctl->conf, &oidc) != OK)
