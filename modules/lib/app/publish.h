@@ -22,7 +22,8 @@ struct published {
     struct str compiled;
     /** version in force before; 0, absent: a new type */
     struct type_version_row before;
-    struct str compiled_before; /**< absent: this Kontor does not take its files any more */
+    struct str
+        compiled_before; /**< absent: this Kontor does not take its files any more */
 };
 struct publish_run {
     const struct publication *publications;
