@@ -263,11 +263,10 @@ static void what_was_overdue_stays_overdue(void **state)
 
 static void another_target_is_closing_time(void **state)
 {
-    static const struct fake_step changed[] = {
-        RULES,
-        {.expect = "SQL_SUB_TICKET_CLOCK_PUT"},
-        {.expect = "SQL_SUB_TICKET_CLOCK_INSERT"},
-        {0}};
+    static const struct fake_step changed[] = {RULES,
+                                               {.expect = "SQL_SUB_TICKET_CLOCK_PUT"},
+                                               {.expect = "SQL_SUB_TICKET_CLOCK_INSERT"},
+                                               {0}};
     static const struct fake_step past[] = {RULES, {0}};
     enum staff_verdict verdict;
     day_no day = 20819; /* 2027-01-01 */
