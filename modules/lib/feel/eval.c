@@ -428,21 +428,6 @@ struct feel_value feel_value_of(struct feel_run *run, const struct feel_node *no
     return feel_spend(run, 1) ? dispatch(run, node, scope) : FEEL_NULL_VALUE;
 }
 
-struct feel_value feel_condition_of(struct feel_run *run, const struct feel_node *node,
-                                    const struct feel_scope *scope)
-{
-    struct arena_mark mark = arena_mark(run->arena);
-    const char *failure = run->failure.ptr;
-    struct feel_value value = feel_value_of(run, node, scope);
-
-    /* Such values point nowhere, and nothing else remains of an evaluation but its first failure. */
-    if ((value.type == FEEL_BOOLEAN || value.type == FEEL_NULL ||
-         value.type == FEEL_NUMBER) &&
-        run->failure.ptr == failure)
-        arena_rewind(run->arena, mark);
-    return value;
-}
-
 /* ---- the run ---------------------------------------------------------------------------------------- */
 
 static void begin(struct feel_run *run)

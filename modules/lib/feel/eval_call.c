@@ -8,6 +8,21 @@ struct feel_value feel_iterate(struct feel_run *run, const struct feel_node *nod
 struct feel_value feel_invoke(struct feel_run *run, const struct feel_node *node,
                               const struct feel_scope *scope);
 
+struct feel_value feel_condition_of(struct feel_run *run, const struct feel_node *node,
+                                    const struct feel_scope *scope)
+{
+    struct arena_mark mark = arena_mark(run->arena);
+    const char *failure = run->failure.ptr;
+    struct feel_value value = feel_value_of(run, node, scope);
+
+    /* Such values point nowhere, and nothing else remains of an evaluation but its first failure. */
+    if ((value.type == FEEL_BOOLEAN || value.type == FEEL_NULL ||
+         value.type == FEEL_NUMBER) &&
+        run->failure.ptr == failure)
+        arena_rewind(run->arena, mark);
+    return value;
+}
+
 /* ---- iterations ---------------------------------------------------------------------------------- */
 
 struct loop {
