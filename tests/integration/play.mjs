@@ -192,7 +192,8 @@ export async function walk(definition, script) {
     await until(async () => { await customerSees(client, reference, (language) => [task.step, task.phase].map((text) => text && (language === 'de' ? definition.german(text) : text)).concat(team[language])); return true; }, { seconds: 5, what: `the customer sees ${entry.task}` });
     assert.deepEqual(play.recorded(company), before, `nothing has changed before ${entry.task}`);
     await play.act(company, reference, entry.before);
-    if (entry.mail) await waitForMail((mail) => mail.to.includes(entry.mail.to) && mail.subject.includes(entry.mail.subject), { seconds: 15 });
+    const address = entry.mail?.to === 'customer' ? `${anna}@example.org` : entry.mail?.to;
+    if (entry.mail) await waitForMail((mail) => mail.to.includes(address) && mail.subject.includes(entry.mail.subject), { seconds: 15 });
     if (script.sideBySide) {
       const page = await (await person('lead')).get(`staff/tickets/${ticketOf(reference)}`);
       for (const text of script.sideBySide) assert.ok(page.plain.includes(text), `${text} beside each other on the ticket: ${page.plain}`);
