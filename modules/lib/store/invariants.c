@@ -149,7 +149,18 @@ SQL(SQL_INV_DONE_DECISION,
 SQL(SQL_INV_FOUR_EYES,
     "SELECT r.reference FROM decision n JOIN request r ON r.id = n.request_id "
     "WHERE (? = 0 OR r.id = ?) AND (n.requester_id <> r.submitted_by "
-    "OR n.decider_id = r.submitted_by) LIMIT 100");
+    "OR n.decider_id IN (r.submitted_by, r.created_by, n.editor_id, "
+    "n.first_decider_id) OR EXISTS (SELECT 1 FROM history h WHERE h.request_id = r.id "
+    "AND h.object = 'request' AND h.field LIKE 'answer.%' "
+    "AND h.person_id = n.decider_id)) LIMIT 100");
+
+/* programs: ctl */
+SQL(SQL_INV_CLOCK,
+    "SELECT s.reference FROM sub_ticket s JOIN ticket t ON t.id = s.ticket_id "
+    "WHERE (? = 0 OR t.request_id = ?) AND s.is_open = 1 "
+    "AND (s.waiting_for IS NOT NULL) <> COALESCE((SELECT k.event "
+    "FROM sub_ticket_clock k WHERE k.sub_ticket_id = s.id ORDER BY k.id DESC LIMIT 1) "
+    "= 'paused', 0) LIMIT 100");
 
 /* A service that writes master data has written some once it is done. */
 /* programs: ctl */
@@ -306,7 +317,8 @@ const struct invariant INVARIANTS[] = {
     {"a document used again is the company's own", &SQL_INV_REUSED},
     {"a ticket comes from one release decision", &SQL_INV_RELEASE_DECISION},
     {"a sub-ticket is done by a decision", &SQL_INV_DONE_DECISION},
-    {"nobody decided on their own request", &SQL_INV_FOUR_EYES},
+    {"nobody decided on their own request or decision", &SQL_INV_FOUR_EYES},
+    {"a clock stands still since it was stopped", &SQL_INV_CLOCK},
     {"master data are there once the service is done", &SQL_INV_MASTER_DATA},
     {"a membership is of the company that asked", &SQL_INV_MEMBERSHIP_COMPANY},
     {"a product on record is of the company that asked", &SQL_INV_ENTITLEMENT_COMPANY},
@@ -389,6 +401,7 @@ const struct sql *const store_invariants_statements[] = {
     &SQL_INV_RELEASE_DECISION,
     &SQL_INV_DONE_DECISION,
     &SQL_INV_FOUR_EYES,
+    &SQL_INV_CLOCK,
     &SQL_INV_MASTER_DATA,
     &SQL_INV_MEMBERSHIP_COMPANY,
     &SQL_INV_ENTITLEMENT_COMPANY,
