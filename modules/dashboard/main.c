@@ -268,7 +268,7 @@ static const struct route routes[] = {
     GET("/staff/definitions/{type}/{version}", RIGHT_TICKET_READ, definition_page_get),
     GET_WITH("/staff/queue", RIGHT_TICKET_READ, queue_get, queue_fields),
     GET_WITH("/staff/tickets", RIGHT_TICKET_READ, tickets_get, tickets_fields),
-    GET_WITH("/staff/incidents", RIGHT_JOB_RETRY, incidents_get, incidents_fields),
+    GET_WITH("/staff/incidents", RIGHT_TICKET_READ, incidents_get, incidents_fields),
     GET_WITH(TICKET, RIGHT_TICKET_READ, ticket_get, ticket_fields),
     GET_WITH(TICKET "/history", RIGHT_TICKET_READ, ticket_history_get, history_fields),
     GET_WITH(TICKET "/slots/{slot}", RIGHT_TICKET_WORK, ticket_slot_get, slot_fields),

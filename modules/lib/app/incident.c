@@ -53,7 +53,7 @@ enum err app_incidents(const struct actor *actor, int64_t after_id, int64_t limi
     struct db_rows rows;
     enum err err;
 
-    if (!rights_include(actor->principal->rights, RIGHT_JOB_RETRY))
+    if (!rights_include(actor->principal->rights, RIGHT_TICKET_READ))
         return ERR_DENIED;
     err = incident_list(actor->db, actor->arena, after_id, limit + 1, &rows);
     if (err != OK)

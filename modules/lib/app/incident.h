@@ -25,7 +25,7 @@ struct incident_page {
     size_t count;
     bool more;
 };
-/** All open ones behind `after_id` (0: from the oldest). RIGHT_JOB_RETRY. One statement. */
+/** All open ones behind `after_id` (0: from the oldest). RIGHT_TICKET_READ. One statement. */
 enum err app_incidents(const struct actor *actor, int64_t after_id, int64_t limit,
                        struct incident_page *out) MUST_USE;
 

@@ -22,7 +22,6 @@ static const struct view_field frame_fields[] = {
     VIEW_F(struct frame_view, may_edit, VIEW_BOOL),
     VIEW_F(struct frame_view, may_intake, VIEW_BOOL),
     VIEW_F(struct frame_view, may_tickets, VIEW_BOOL),
-    VIEW_F(struct frame_view, may_incidents, VIEW_BOOL),
     VIEW_F(struct frame_view, may_people, VIEW_BOOL),
     VIEW_F(struct frame_view, may_companies, VIEW_BOOL),
     VIEW_H(struct frame_view, css_url, VIEW_STR),
@@ -114,7 +113,6 @@ void frame_fill(struct web_exchange *ex, struct frame_view *out)
     out->may_edit = rights_include(who->rights, RIGHT_REQUEST_EDIT);
     out->may_intake = rights_include(who->rights, RIGHT_INTAKE_READ);
     out->may_tickets = rights_include(who->rights, RIGHT_TICKET_READ);
-    out->may_incidents = rights_include(who->rights, RIGHT_JOB_RETRY);
     out->may_people = rights_include(who->rights, RIGHT_COMPANY_PEOPLE);
     out->may_companies = rights_include(who->rights, RIGHT_PEOPLE_READ);
     out->css_url = site->look->css_url;

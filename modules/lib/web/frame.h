@@ -19,7 +19,6 @@ struct frame_view {
     bool may_edit;      /**< customer: may start requests */
     bool may_intake;    /**< staff: sees the intake queue */
     bool may_tickets;   /**< staff: sees tickets */
-    bool may_incidents; /**< staff: starts again what failed */
     bool may_people;    /**< customer: manages the company's people */
     bool may_companies; /**< staff: sees people of companies and of the house */
     struct str css_url; /**< content-hashed */
