@@ -1,5 +1,6 @@
 #include "app/migrate.h"
 
+#include "process/step.h"
 #include "process/values.h"
 #include "store/migration.h"
 #include "app/customer_steps.h"
@@ -108,17 +109,17 @@ static enum err plan_one(const struct migrate_run *run, struct arena *arena,
                          struct bpmn_state **state_out)
 {
     const struct definition *from;
-    struct bpmn_state *before;
+    struct process_state *before;
     enum err err =
         definitions_get(run->env->definitions, run->actor->db, row->definition_id, &from);
 
     if (err != OK)
         return err;
     *out = migration_of(arena, from, run->to, run->plan);
-    err = bpmn_state_decode(arena, from->model, row->state, &before);
+    err = process_state_decode(arena, from, row->state, &before);
     if (err != OK)
         return err;
-    (void)migration_state(out, before, state_out);
+    (void)migration_state(out, process_tokens(before), state_out);
     return check_request(out, run->actor->db, row);
 }
 

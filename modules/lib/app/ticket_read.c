@@ -1,5 +1,7 @@
 #include "app/ticket_read.h"
 
+#include "process/step.h"
+
 /* ---- queue ---- */
 
 struct queue_context {
@@ -72,12 +74,12 @@ static enum err ticket_tx(struct db *db, struct arena *arena, void *context)
         return err;
     out->sub_tickets = rows.items;
     out->sub_ticket_count = rows.count;
-    struct bpmn_state *state;
-    err = bpmn_state_decode(arena, out->of.definition->model,
-                            out->of.request.instance_state, &state);
+    struct process_state *state;
+    err = process_state_decode(arena, out->of.definition, out->of.request.instance_state,
+                               &state);
     if (err != OK)
         return err;
-    out->positions = positions(arena, out->of.definition->model, state);
+    out->positions = positions(arena, out->of.definition->model, process_tokens(state));
     return read_incidents(db, arena, c);
 }
 

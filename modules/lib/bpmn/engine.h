@@ -31,6 +31,7 @@ struct bpmn_wait {
 struct bpmn_token {
     int64_t key;
     int64_t parent; /**< key; 0: the root */
+    int64_t number; /**< what the caller's rows call it; 0: its key */
     uint32_t element;
     bool is_body;         /**< holds the instances of a loop or multi-instance activity */
     bool is_open;         /**< its work is with somebody: a job, a person */
@@ -118,6 +119,7 @@ enum bpmn_effect_kind {
 struct bpmn_effect {
     enum bpmn_effect_kind kind;
     int64_t key;
+    int64_t number;   /**< as in the token */
     uint32_t element; /**< of the token */
     uint32_t event;   /**< element waited for */
     struct str name;

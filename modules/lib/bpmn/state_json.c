@@ -79,6 +79,7 @@ static void put_token(struct buf *out, struct arena *arena,
     buf_put_char(out, '{');
     put_int(out, "key", token->key);
     put_int(out, "parent", token->parent);
+    put_int(out, "number", token->number);
     put_text(out, "element", model->elements[token->element].id);
     put_true(out, "body", token->is_body);
     put_true(out, "open", token->is_open);
@@ -258,6 +259,7 @@ static struct bpmn_token *read_token(struct decoding *d, const struct feel_value
 
     token->key = get_int(d, object, "key");
     token->parent = get_int(d, object, "parent");
+    token->number = get_int(d, object, "number");
     token->element = get_element(d, object, "element");
     token->is_body = get_bool(object, "body");
     token->is_open = get_bool(object, "open");

@@ -81,6 +81,7 @@ struct bpmn_effect *run_effect(struct run *run, enum bpmn_effect_kind kind,
 
     effect->kind = kind;
     effect->key = token->key;
+    effect->number = token->number;
     effect->element = token->element;
     effect->event = BPMN_NONE;
     if (kind == BPMN_COMPLETED && run_element(run, token)->kind != BPMN_PROCESS)

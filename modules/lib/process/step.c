@@ -4,6 +4,7 @@
 #include "process/definition.h"
 #include "process/duration.h"
 #include "process/profile.h"
+#include "process/state_first.h"
 #include "process/values.h"
 
 struct process_state {
@@ -16,18 +17,7 @@ static struct str activation_of(struct arena *arena, const struct bpmn_model *mo
                                 const struct bpmn_effect *effect)
 {
     return str_format(arena, "%.*s#%lld", STR_ARG(model->elements[effect->element].id),
-                      (long long)effect->key);
-}
-
-/* 0 for what is no activation; then nobody waits for it. */
-static int64_t key_of(struct str activation)
-{
-    ssize_t mark = str_index(activation, '#');
-    int64_t key = 0;
-
-    if (mark < 0 || str_to_i64(str_from_index(activation, (size_t)mark + 1), &key) != OK)
-        err_clear();
-    return key;
+                      (long long)(effect->number ? effect->number : effect->key));
 }
 
 static uint32_t element_of(const struct bpmn_model *model, struct str activation)
@@ -35,6 +25,26 @@ static uint32_t element_of(const struct bpmn_model *model, struct str activation
     ssize_t mark = str_index(activation, '#');
 
     return mark < 0 ? BPMN_NONE : bpmn_find(model, str_sub(activation, 0, (size_t)mark));
+}
+
+/* 0 for what is no activation; then nobody waits for it. */
+static int64_t key_of(const struct bpmn_model *model, const struct process_state *state,
+                      struct str activation)
+{
+    ssize_t mark = str_index(activation, '#');
+    uint32_t element = element_of(model, activation);
+    int64_t key = 0;
+
+    if (mark < 0 || str_to_i64(str_from_index(activation, (size_t)mark + 1), &key) != OK)
+        err_clear();
+    for (size_t i = 0; state && i < state->tokens->tokens.count; i++) {
+        const struct bpmn_token *token =
+            *VEC_AT(&state->tokens->tokens, struct bpmn_token *, i);
+
+        if (token->number && token->number == key && token->element == element)
+            return token->key;
+    }
+    return key;
 }
 
 bool process_is_service(const struct definition *definition, struct str activation)
@@ -282,7 +292,7 @@ enum err process_step(struct arena *arena, const struct definition *definition,
     struct bpmn_port port = {decide, (void *)(uintptr_t)definition};
     struct bpmn_event inner = {
         .kind = kind_of(event->kind),
-        .key = key_of(event->activation),
+        .key = key_of(model, state, event->activation),
         .element = event->kind == PROCESS_STARTED ? definition->process
                                                   : bpmn_find(model, event->event_id),
         .start = BPMN_NONE,
@@ -329,7 +339,10 @@ enum err process_state_decode(struct arena *arena, const struct definition *defi
                               struct str encoded, struct process_state **out)
 {
     struct process_state *state = ARENA_NEW(arena, struct process_state);
-    enum err err = bpmn_state_decode(arena, definition->model, encoded, &state->tokens);
+    enum err err =
+        state_is_first(encoded)
+            ? state_read_first(arena, definition, encoded, &state->tokens)
+            : bpmn_state_decode(arena, definition->model, encoded, &state->tokens);
 
     if (err == OK)
         *out = state;
@@ -350,7 +363,8 @@ size_t process_open(struct arena *arena, const struct definition *definition,
     *out = ARENA_ARRAY(arena, struct str, tokens->count + 1);
     for (size_t i = 0; i < tokens->count; i++) {
         const struct bpmn_token *token = *VEC_AT(tokens, struct bpmn_token *, i);
-        struct bpmn_effect of = {.key = token->key, .element = token->element};
+        struct bpmn_effect of = {
+            .key = token->key, .number = token->number, .element = token->element};
 
         if (token->is_open)
             (*out)[count++] = activation_of(arena, definition->model, &of);
@@ -367,7 +381,8 @@ size_t process_incidents(struct arena *arena, const struct definition *definitio
     *out = ARENA_ARRAY(arena, struct str, tokens->count + 1);
     for (size_t i = 0; i < tokens->count; i++) {
         const struct bpmn_token *token = *VEC_AT(tokens, struct bpmn_token *, i);
-        struct bpmn_effect of = {.key = token->key, .element = token->element};
+        struct bpmn_effect of = {
+            .key = token->key, .number = token->number, .element = token->element};
 
         if (token->incident.ptr)
             (*out)[count++] = activation_of(arena, definition->model, &of);
