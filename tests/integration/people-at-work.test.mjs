@@ -1,6 +1,8 @@
 // What people do in a process (types/pilot-licence): forms and outcomes of steps, a second person, phases of a type of
 // sub-tickets, clocks that stand still while the customer is asked.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { signedIn } from '../harness/client.mjs';
@@ -253,6 +255,55 @@ test('a pause over Christmas leaves what was left', async () => {
   }
   const due = Date.parse(`${row(it.sub).due_at.replace(' ', 'T')}Z`);
   assert.ok(Math.abs(due - at) <= 61_000, `${row(it.sub).due_at}, counted ${new Date(at).toISOString()}`);
+});
+
+test('calendars are one document: checked strictly, loaded at once, shown as they would load', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kontor-calendar-'));
+  const file = (document) => {
+    const path = join(folder, 'calendar.json');
+    writeFileSync(path, JSON.stringify(document, null, 1));
+    return path;
+  };
+  const calendar = { key: 'moon', zone: 'Europe/Vienna', weekdays: ['mon', 'tue'], opens: '08:00', closes: '12:00', holidays: [{ day: '2030-01-01', en: 'New Year', de: 'Neujahr' }] };
+  assert.match((await kontorctl('calendar', 'check', file({ calendars: [calendar] }))).stdout, /\+ moon Europe\/Vienna mon,tue 08:00-12:00\n\+ moon 2030-01-01 New Year \/ Neujahr\n2 changes to load\n/);
+  assert.equal(sqlValue("SELECT COUNT(*) FROM business_calendar WHERE calendar_key = 'moon'"), '0');
+  await kontorctl('calendar', 'load', file({ calendars: [calendar] }));
+  const events = () => sqlValue("SELECT COUNT(*) FROM audit_event WHERE action = 'calendar.loaded'");
+  const before = events();
+  assert.match((await kontorctl('calendar', 'load', file({ calendars: [calendar] }))).stdout, /^0 changes loaded/);
+  assert.equal(events(), before, 'nothing changed, nothing recorded');
+  const shown = JSON.parse((await kontorctl('calendar', 'show')).stdout);
+  assert.deepEqual(shown.calendars.find(({ key }) => key === 'moon'), calendar);
+  const bad = await kontorctl('calendar', 'load', file({ calendars: [{ ...calendar, zone: 'Moon/Crater', holidays: [{ day: '2030-02-30', en: 'x', de: 'x' }] }] })).catch((error) => error);
+  assert.equal(bad.code, 65);
+  assert.match(bad.stderr, /calendar\.json:\d+: "zone" is a time zone.*\n.*calendar\.json:\d+: "day" is a date/);
+  await kontorctl('calendar', 'load', file({ calendars: [{ ...calendar, holidays: [] }] }));
+  assert.equal(sqlValue("SELECT COUNT(*) FROM exchange_holiday WHERE calendar_key = 'moon'"), '0');
+  assert.notEqual(sqlValue("SELECT COUNT(*) FROM exchange_holiday WHERE calendar_key = 'exchange'"), '0', 'others stay');
+  sql("DELETE FROM business_calendar WHERE calendar_key = 'moon'");
+  rmSync(folder, { recursive: true });
+});
+
+test('the same rules hold for programs: JSON', async () => {
+  const it = await released();
+  await story.take(first, it.ticket, it.sub);
+  const csrf = (await first.get(`staff/tickets/${it.ticket}`)).forms[0].fields.csrf;
+  const json = async (path, body) => first.request('POST', path, {
+    body: JSON.stringify(body), headers: { accept: 'application/json', 'content-type': 'application/json', 'x-kontor-csrf': csrf },
+  });
+  const path = `staff/sub-tickets/${it.sub}/complete`;
+  const version = Number(row(it.sub).version);
+  const refused = await json(path, { version, outcome: 'approved', source: 'x' });
+  assert.equal(refused.status, 422);
+  assert.deepEqual(refused.json.errors.map(({ name }) => name).sort(), ['identitySeen', 'risk']);
+  const sent = await json(path, { version, outcome: 'approved', identitySeen: true, source: 'Rolle', risk: 'low', ships: [{ ship: 'Adler' }, { ship: 'Jesus' }] });
+  assert.equal(sent.status, 303, sent.text);
+  const answers = JSON.parse(sqlValue(`SELECT d.answers FROM decision d JOIN sub_ticket s ON s.id = d.sub_ticket_id WHERE s.reference = '${it.sub}'`));
+  assert.deepEqual(answers.ships, [{ ship: 'Adler' }, { ship: 'Jesus' }]);
+  const next = open(it.ticket);
+  const taken = await json(`staff/sub-tickets/${next}/take`, { version: 1 });
+  assert.equal(taken.status, 422);
+  assert.match(taken.text, /This step needs a second person/);
 });
 
 test('the lead sets another target, with a reason; nobody else does', async () => {

@@ -126,7 +126,10 @@ static void read_calendar(struct json_source *source, const struct json_at *at,
         json_problem(source, at, "it opens before it closes");
     if (row->weekdays.len == 0)
         json_problem(source, at, "somebody works on one weekday at least");
-    list = json_read_array(source, at, object, "holidays", true);
+    /* None is as good as some; a list that was forgotten would take all of them away. */
+    if (json_object_get(object, "holidays") == NULL)
+        json_problem(source, at, "\"holidays\" is missing");
+    list = json_read_array(source, at, object, "holidays", false);
     out->holidays =
         ARENA_ARRAY(source->arena, struct calendar_row, json_array_size(list) + 1);
     for (size_t i = 0; i < json_array_size(list); i++)

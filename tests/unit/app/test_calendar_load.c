@@ -93,6 +93,21 @@ static void refuses_what_is_wrong(void **state)
     read_text(with("\"key\"", "\"colour\":1,\"key\""), 2, "colour");
 }
 
+static void none_is_a_list_too(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        read_text(
+            "{\"calendars\":[{\"key\":\"e\",\"zone\":\"UTC\",\"weekdays\":[\"sat\"],"
+            "\"opens\":\"00:00\",\"closes\":\"00:01\",\"holidays\":[]}]}",
+            0, NULL)
+            ->holiday_count,
+        0);
+    read_text("{\"calendars\":[{\"key\":\"e\",\"zone\":\"UTC\",\"weekdays\":[\"sat\"],"
+              "\"opens\":\"00:00\",\"closes\":\"00:01\"}]}",
+              1, "\"holidays\" is missing");
+}
+
 static struct calendar_row row(const char *day, const char *name)
 {
     struct calendar_row made = {.calendar_key = STR("exchange"),
@@ -200,9 +215,13 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(reads_what_is_right),         CASE(refuses_what_is_wrong),
-        CASE(shows_the_difference),        CASE(writes_what_it_reads),
-        CASE(loads_at_once_or_not_at_all), CASE(the_same_again_writes_nothing),
+        CASE(reads_what_is_right),
+        CASE(refuses_what_is_wrong),
+        CASE(none_is_a_list_too),
+        CASE(shows_the_difference),
+        CASE(writes_what_it_reads),
+        CASE(loads_at_once_or_not_at_all),
+        CASE(the_same_again_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
