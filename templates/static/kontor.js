@@ -9,6 +9,7 @@ import {
   SkipLink,
   createAll,
 } from 'govuk-frontend';
+import { startDiagrams } from './diagram.js';
 import { startForms } from './form.js';
 import { guardSubmit } from './submit.js';
 import { startLive } from './live.js';
@@ -41,6 +42,7 @@ for (const button of document.querySelectorAll('[data-print]')) {
 }
 
 guardSubmit(document);
+startDiagrams(document);
 
 const announce = (element) => {
   element.textContent = text.textUpdated ?? '';

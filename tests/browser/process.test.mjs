@@ -107,6 +107,27 @@ for (const way of [
   });
 }
 
+test('on a narrow screen the drawing begins where the process stands, until somebody has scrolled it', async () => {
+  const { ticket, finish } = await halfDone({ it: false });
+  const look = new Look(browser);
+  const lead = await look.person({ language: 'en', javaScript: true, width: 360 });
+  await lead.signIn('lead', password);
+  const { page } = lead;
+  await page.goto(url(`staff/tickets/${ticket}`));
+  const view = page.locator('.k-bpmn__view');
+  const seen = () => view.evaluate((node) => {
+    const [item, room] = [node.querySelector('.k-bpmn__item--now .k-bpmn__shape'), node].map((one) => one.getBoundingClientRect());
+    return item.left >= room.left && item.right <= room.right;
+  });
+  assert.ok(await seen());
+  await view.evaluate((node) => { node.scrollLeft = 25; });
+  await finish();
+  await page.waitForFunction(() => document.querySelectorAll('.k-bpmn__item--done').length === 3, undefined, { timeout: 15_000 });
+  assert.equal(await view.evaluate((node) => node.scrollLeft), 25, 'the page was brought up to date, and the place is theirs');
+  await look.finish();
+  await lead.close();
+});
+
 test('the customer reads steps in words of their own, and sees them move', async () => {
   const { anna, reference, finish } = await halfDone({ it: false });
   const words = WORDS.de;
