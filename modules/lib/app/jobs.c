@@ -138,6 +138,16 @@ static enum err put_off(struct db *db, struct arena *arena, const struct leased_
     return err;
 }
 
+/** Something that the operator has to enter may be missing, too; only when the database is away, all wait. What was
+ *  noted stays noted. */
+static bool db_is_away(struct db *db, struct arena *arena)
+{
+    struct str noted = str_copy(arena, str_from(err_text()));
+    enum err err = db_ping(db);
+    (void)err_note(ERR_UNAVAILABLE, "%.*s", STR_ARG(noted));
+    return err != OK;
+}
+
 enum err app_job_step(struct db *db, struct arena *arena, const struct staff_env *env,
                       const struct clock *clock, enum job_step *out)
 {
@@ -158,7 +168,7 @@ enum err app_job_step(struct db *db, struct arena *arena, const struct staff_env
     }
     err_clear();
     err = apply(db, arena, env, &lease.job, lease.now);
-    if (err == ERR_UNAVAILABLE || err == ERR_UNCERTAIN) {
+    if (err == ERR_UNCERTAIN || (err == ERR_UNAVAILABLE && db_is_away(db, arena))) {
         return err;
     }
     if (err != OK) {

@@ -180,10 +180,30 @@ static void an_absent_database_is_no_failure_of_the_job(void **state)
         STEPS_LEASE,
         {.expect = "begin-write"},
         {.expect = "SQL_REQUEST_LOCK_BY_ID", .error_code = 2013},
+        {.expect = "open", .error_code = 2002},
         {0}};
     play(steps);
     assert_int_equal(work(), ERR_UNAVAILABLE);
     assert_true(fake_is_done(f.base.fake));
+}
+
+/* Back already, or it was something else that is not there yet, a calendar say: the others need not wait. */
+static void with_a_database_the_job_alone_waits(void **state)
+{
+    (void)state;
+    const struct fake_step steps[] = {
+        STEPS_LEASE,
+        {.expect = "begin-write"},
+        {.expect = "SQL_REQUEST_LOCK_BY_ID", .error_code = 2013},
+        {.expect = "open"},
+        {.expect = "ping"},
+        {.expect = "SQL_JOB_RETRY"},
+        {0}};
+    play(steps);
+    assert_int_equal(work(), OK);
+    assert_int_equal(step, JOB_STEP_LATER);
+    assert_true(fake_is_done(f.base.fake));
+    assert_true(str_starts(fake_params(f.base.fake)[1].str, STR("UNAVAILABLE: ")));
 }
 
 static void pauses_grow(void **state)
@@ -207,6 +227,7 @@ int main(void)
         T(what_is_over_is_no_incident),
         T(a_failure_is_put_off_and_finally_given_up),
         T(an_absent_database_is_no_failure_of_the_job),
+        T(with_a_database_the_job_alone_waits),
         T(pauses_grow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
