@@ -190,6 +190,11 @@ static int usage(FILE *to, int code)
         "  sync [--person LOGIN]               sign off who left the directory, now\n"
         "  auth test USER [--password-file FILE|-] [--directory NAME | --provider NAME] "
         "[--json]\n"
+        "Exit status: 0 done, 1 a check found something, 64 wrong usage, 65 refused, 66 "
+        "cannot "
+        "be read,\n69 database or directory away, 73 cannot be written, 75 a simulation "
+        "is "
+        "stuck, 78 bad configuration.\n"
         "kontorctl(8) says more.\n");
     return code;
 }

@@ -92,6 +92,8 @@ test('several definitions become versions together or not at all', async () => {
   const unknown = await run('publish', typed);
   assert.equal(unknown.code, 65);
   assert.match(unknown.stderr, /unknown type of sub-tickets "no-such-type"/);
+  const timed = folder({ 'process.bpmn': [['value="Sounding" />', 'value="Sounding" /><zeebe:property name="kontor:due" value="P1D" /><zeebe:property name="kontor:calendar" value="lunar" />']] });
+  assert.match((await run('publish', timed)).stderr, /unknown business calendar "lunar"/);
   assert.equal(versions(), 0);
 
   const dry = await run('publish', '--dry-run', good, folder());
