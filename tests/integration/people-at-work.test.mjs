@@ -255,6 +255,12 @@ test('a pause over Christmas leaves what was left', async () => {
   }
   const due = Date.parse(`${row(it.sub).due_at.replace(' ', 'T')}Z`);
   assert.ok(Math.abs(due - at) <= 61_000, `${row(it.sub).due_at}, counted ${new Date(at).toISOString()}`);
+  // All of it is in the record: when it stopped, when it went on, and how it was counted.
+  const { stdout } = await kontorctl('export', '--request', it.reference).catch((error) => error);
+  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(lines.filter(({ kind }) => kind === 'sub_ticket_clock').map(({ event, cause, person }) => [event, cause, person]),
+    [['paused', 'question', 'compliance'], ['resumed', 'staff', 'compliance']]);
+  assert.equal(lines.find(({ kind }) => kind === 'sub_ticket').clock.takes, 'P2D');
 });
 
 test('calendars are one document: checked strictly, loaded at once, shown as they would load', async () => {
