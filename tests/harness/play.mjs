@@ -44,6 +44,8 @@ export function definitionOf(folder) {
     intakePhase: property(head, 'intakePhase'),
     forms: property(head, 'forms').split(',').map((id) => id.trim()),
     tasks: Object.fromEntries(all('userTask').map(({ id, name, body }) => [id, { name, phase: property(body, 'phase'), step: property(body, 'customerStep') }])),
+    /** What its drawing says. */
+    names: [...new Set([...xml.matchAll(/<bpmn:(?!process|error|message|signal|escalation)\w+\s[^>]*>/g)].map(([tag]) => attribute(tag, 'name')).filter(Boolean))],
     declines: all('endEvent').filter(({ body }) => property(body, 'outcome') === 'declined').map(({ body }) => property(body, 'customerReason')),
     german: (text) => german.get(text) ?? text,
   };
