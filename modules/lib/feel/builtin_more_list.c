@@ -177,10 +177,12 @@ static struct feel_value call_union(struct feel_run *run, const struct feel_args
     return list_of(run, &items);
 }
 
+/* In the order in which they occur first, as Camunda 8 has it. */
 static struct feel_value call_duplicate_values(struct feel_run *run,
                                                const struct feel_args *args)
 {
     struct vec seen = VEC_INIT(run->arena, struct feel_value);
+    struct vec again = VEC_INIT(run->arena, struct feel_value);
     struct vec items = VEC_INIT(run->arena, struct feel_value);
     const struct feel_list *list;
 
@@ -191,8 +193,16 @@ static struct feel_value call_duplicate_values(struct feel_run *run,
             return FEEL_NULL_VALUE;
         if (!holds(&seen, list->items[i]))
             push(&seen, list->items[i]);
-        else if (!holds(&items, list->items[i]))
-            push(&items, list->items[i]);
+        else if (!holds(&again, list->items[i]))
+            push(&again, list->items[i]);
+    }
+    for (size_t i = 0; i < seen.count; i++) {
+        struct feel_value item = *VEC_AT(&seen, struct feel_value, i);
+
+        if (!feel_spend(run, (int64_t)again.count))
+            return FEEL_NULL_VALUE;
+        if (holds(&again, item))
+            push(&items, item);
     }
     return list_of(run, &items);
 }
