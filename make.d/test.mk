@@ -30,7 +30,7 @@ integration: all docs ## tests on the real stack, programs with sanitizers (TEST
 	    $(test_tools:%=build/asan/tools/%) VARIANT=asan
 	@tests/run-suite integration $(TEST)
 
-golden_unit_tests = $(page_tests) build/asan/unit/mail/test_mail_golden
+golden_unit_tests = $(page_tests) build/asan/unit/mail/test_mail_golden build/asan/unit/process/test_diagram
 golden_tests := $(addprefix tests/integration/,$(addsuffix .test.mjs,routes schema statements plans))
 bless: ## rewrite the golden files in tests/golden; git diff shows what changed
 	@BLESS=1 $(MAKE) --no-print-directory unit VARIANT=asan unit_tests='$(golden_unit_tests)'
