@@ -92,6 +92,8 @@ test('a page costs at most 6 statements with its session, a submission 20: golde
   await page('GET staff/queue?view=all', lead, 'staff/queue?view=all');
   await page('GET staff/tickets', compliance, 'staff/tickets');
   await page('GET staff/tickets/{ticket}', compliance, `staff/tickets/${journey.ticket}`);
+  await page('GET staff/definitions', compliance, 'staff/definitions');
+  await page('GET staff/definitions/{type}/{version}', compliance, 'staff/definitions/change-of-address/1');
   await page('GET staff/tickets/{ticket}/history', compliance, `staff/tickets/${journey.ticket}/history`);
   await post('POST staff/sub-tickets/{sub-ticket}/take', 20, (one) => one.take(compliance, 'compliance'));
   await page('GET staff/sub-tickets/{sub-ticket}/complete', compliance, `staff/sub-tickets/${journey.subTicket('compliance')}/complete`);
