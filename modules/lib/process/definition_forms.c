@@ -15,6 +15,8 @@ static const char TAKEN[] = "if then else for in return some every satisfies and
 struct form_checking {
     struct json_source *source;
     struct name_scope scope;
+    const struct bpmn_model
+        *model; /* of the customer's forms; NULL: not read, or of staff */
 };
 
 static void check_pattern(struct form_checking *c, const struct json_at *at,
@@ -47,6 +49,18 @@ static void check_readonly(struct form_checking *c, const struct json_at *at,
         json_problem(c->source, at, "a read-only field cannot be required");
 }
 
+/* What is known of a step stands beside the answers under its id: "Task_1.outcome" that a customer has typed is
+ * no decision. */
+static void check_steps(struct form_checking *c, const struct json_at *at,
+                        const struct form_field *field)
+{
+    if (c->model && !c->scope.list && field->key.ptr &&
+        bpmn_find(c->model, field->key) != BPMN_NONE)
+        json_problem(c->source, at,
+                     "the key \"%.*s\" is the id of an element of the process",
+                     STR_ARG(field->key));
+}
+
 static void check_field(struct form_checking *c, const struct json_at *at,
                         const struct form_field *field)
 {
@@ -58,6 +72,7 @@ static void check_field(struct form_checking *c, const struct json_at *at,
     if (field->key.ptr && rule_has_word(TAKEN, field->key))
         json_problem(c->source, at, "the key \"%.*s\" has another meaning in expressions",
                      STR_ARG(field->key));
+    check_steps(c, at, field);
     check_pattern(c, at, field);
     check_readonly(c, at, field);
 }
@@ -76,9 +91,9 @@ static void check_list(struct form_checking *c, const struct json_at *at,
 }
 
 static void check_rules(struct json_source *source, const struct definition *definition,
-                        const struct form *form)
+                        const struct form *form, const struct bpmn_model *model)
 {
-    struct form_checking c = {source, {.definition = definition, .form = form}};
+    struct form_checking c = {source, {.definition = definition, .form = form}, model};
     const struct json_at components = {NULL, "components", 0};
 
     for (size_t i = 0; i < form->field_count; i++) {
@@ -215,7 +230,8 @@ static void check_task_keys(struct compilation *c, const struct form *form)
 }
 
 /* Once all are read: each may name answers of those before it. */
-static void check_form(struct compilation *c, const struct form *form)
+static void check_form(struct compilation *c, const struct form *form,
+                       const struct bpmn_model *model)
 {
     const struct definition_file *file = compilation_file(c, path_of(c, form->id));
     if (!file)
@@ -223,7 +239,7 @@ static void check_form(struct compilation *c, const struct form *form)
     struct json_source source = {
         .arena = c->arena, .report = &c->report, .text = file->content};
     c->report.file = file->path;
-    check_rules(&source, &c->definition, form);
+    check_rules(&source, &c->definition, form, model);
 }
 
 void definition_read_forms(struct compilation *c, struct str ids)
@@ -232,10 +248,10 @@ void definition_read_forms(struct compilation *c, struct str ids)
     read_customer_forms(c, ids);
     read_staff_forms(c);
     for (size_t i = 0; i < d->form_count; i++)
-        check_form(c, &d->forms[i]);
+        check_form(c, &d->forms[i], c->model);
     for (size_t i = 0; i < d->staff_form_count; i++) {
         check_task_keys(c, &d->staff_forms[i]);
-        check_form(c, &d->staff_forms[i]);
+        check_form(c, &d->staff_forms[i], NULL);
     }
     for (size_t i = 0; i < c->file_count; i++) {
         struct str path = c->files[i].path;

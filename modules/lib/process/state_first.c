@@ -4,9 +4,9 @@
  *    "counters":{"Task_1":1},"completed":["Task_0"],"variables":{...}} */
 #include "process/state_first.h"
 
-#include "bpmn/engine.h"
-#include "feel/temporal.h"
 #include "formats/json.h"
+#include "feel/temporal.h"
+#include "bpmn/engine.h"
 #include "process/definition.h"
 #include "process/values.h"
 

@@ -399,6 +399,7 @@ static const struct {
     {7, "and T", "and and T", "table.dmn", 2, "column"},
     {0, "=word =", "=today =", "process.bpmn", 16, "use today()"},
     {1, "\"key\": \"pick\"", "\"key\": \"function\"", "one.form", 12, "another meaning"},
+    {1, "\"key\": \"pick\"", "\"key\": \"T\"", "one.form", 12, "element of the process"},
     {3, "\"required\": true", "\"required\": \"=worm = 1\"", "documents.json", 2,
      "no form asks for \"worm\""},
 };
