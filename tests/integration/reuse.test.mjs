@@ -46,6 +46,29 @@ test('one that is too old, or was rejected, is not offered', async () => {
   assert.doesNotMatch((await anna.get(`requests/${third}/documents/proof`)).plain, /Alt\.pdf/);
 });
 
+test('what was rejected, replaced or removed is not used again by its id either', async () => {
+  const { anna: login } = newPeople(newCompany(), { anna: 'applicant' });
+  const [anna, service] = await Promise.all([signedIn(login), signedIn('service')]);
+  const idOf = (reference) => sqlValue(`SELECT d.public_id FROM document d JOIN document_slot s ON s.document_id = d.id
+    JOIN request r ON r.id = s.request_id WHERE r.reference = ${quote(reference)}`);
+  const first = await story.submitted(anna, { file: { name: 'Abgelehnt.pdf' } });
+  const rejected = idOf(first);
+  await story.reject(service, first, 'It cannot be read.');
+  await story.upload(anna, first, { name: 'Ersatz.pdf', content: story.pdf('another') });
+  const good = idOf(first);
+  assert.notEqual(good, rejected);
+  await story.fill(anna, `requests/${first}/withdraw`, `${first}/withdraw`);
+
+  const second = await story.begin(anna);
+  await story.answer(anna, second);
+  const slot = `requests/${second}/documents/proof`;
+  const reuse = `documents/${second}/proof/reuse`;
+  const refused = await story.fill(anna, slot, reuse, { document: rejected });
+  assert.match(refused.plain, /cannot be used again here/);
+  assert.equal(contentOf(second), null);
+  assert.match((await story.fill(anna, slot, reuse, { document: good })).plain, /Done The document has been saved/);
+});
+
 test('every request names one department to ask, and has a box to write to it', async () => {
   const { anna: login } = newPeople(newCompany(), { anna: 'applicant' });
   const [anna, service] = await Promise.all([signedIn(login), signedIn('service')]);

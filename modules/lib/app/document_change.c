@@ -381,7 +381,7 @@ static bool fits(const struct actor *actor, const struct document_target *target
                          ? STR_NONE
                          : day_format_iso(actor->arena, source->issued_on),
     };
-    if (!target->rule->reuse || source->rejected || source->sha256.len != SHA256_BYTES ||
+    if (!target->rule->reuse || source->spent || source->sha256.len != SHA256_BYTES ||
         document_statement_check(target, &statement, &kind, &day) != FILE_OK ||
         !document_still_good(target->rule, (size_t)slot_find_kind(target->rule, kind),
                              day, target->today)) {

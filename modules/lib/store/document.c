@@ -11,7 +11,7 @@ static const struct db_column file_columns[] = {
     DB_COL(struct document_file, sha256, DB_STR),
     DB_COL(struct document_file, kind_key, DB_STR),
     DB_COL(struct document_file, issued_on, DB_DAY),
-    DB_COL(struct document_file, rejected, DB_BOOL),
+    DB_COL(struct document_file, spent, DB_BOOL),
 };
 DB_ROW_MAP(file_map, struct document_file, file_columns);
 
@@ -27,7 +27,7 @@ SQL(SQL_DOCUMENT_INSERT,
 #define FILE_COLUMNS                                                                        \
     "SELECT d.id, d.company_id, t.request_id, d.public_id, d.file_name, d.size_bytes,"      \
     " d.media_type, d.sha256, d.kind_key, d.issued_on,"                                     \
-    " t.state = 'rejected' AND t.document_id = d.id"                                        \
+    " t.state = 'rejected' OR NOT t.document_id <=> d.id"                                   \
     " FROM document d JOIN document_slot t ON t.id = d.slot_id"
 
 /* programs: uploads */

@@ -35,7 +35,8 @@ struct document_file {
     struct str sha256; /**< 32 bytes */
     struct str kind_key;
     day_no issued_on;
-    bool rejected; /**< intake has rejected it */
+    bool
+        spent; /**< rejected, removed or replaced: its slot does not hold it as a good one */
 };
 /** ERR_NOT_FOUND: unknown, refused, or another company's. */
 enum err document_of_company(struct db *db, struct arena *arena, int64_t company_id,
