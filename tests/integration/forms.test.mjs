@@ -262,3 +262,13 @@ test('everybody reads the answers alike; what is hidden is not there, and never 
   await story.complete(clearing, sub);
   assert.match((await anna.get(`requests/${reference}/confirmation`)).plain, /Fleet register.*25,000\.00\sEUR.*Adler 12\.5\sm/);
 });
+
+test('what is typed into a draft is kept, however long it is as JSON', async () => {
+  const reference = await begin(anna);
+  const page = await anna.get(path(reference, 'boats'));
+  const { action, fields } = page.forms.find((form) => form.action.endsWith('/boats'));
+  const answer = await anna.post(action, { ...fields, 'boats[0].boatName': '\u0001'.repeat(18_000), 'kontor-later': '1' });
+  assert.equal(answer.status, 303);
+  assert.ok(Number(sqlValue(`SELECT LENGTH(new_value) FROM history WHERE field = 'answer.boats' AND request_id = (SELECT id FROM request WHERE reference = '${reference}')`)) > 65_535);
+  assert.equal((await anna.get(path(reference, 'boats'))).status, 200);
+});
