@@ -71,9 +71,10 @@ static enum err tokens_of(struct arena *arena, struct str state, struct str *out
     struct vec found = VEC_INIT(arena, struct str);
     for (size_t i = 0; i < json_array_size(tokens); i++) {
         const json_t *token = json_array_get(tokens, i);
+        int64_t key = json_get_int(token, "key", 0);
         struct str activation =
             str_format(arena, "%.*s#%lld", STR_ARG(json_get_str(token, "element")),
-                       (long long)json_get_int(token, "key", 0));
+                       (long long)json_get_int(token, "number", key));
         if (json_get_bool(token, "open", false)) {
             *VEC_PUSH(&found, struct str) = activation;
         }
