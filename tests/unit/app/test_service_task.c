@@ -122,9 +122,9 @@ static void played(void)
     {                                                                                    \
         STEPS_OPEN, ONE_ROW("SQL_MASTER_DATA_LIST", &current),                           \
             {.expect = "SQL_MASTER_DATA_INSERT", .expect_row_count = 1},                 \
-            {.expect = "SQL_INSTANCE_END"},                                              \
-            {.expect = "SQL_REQUEST_CHANGE"}, {.expect = "SQL_CUSTOMER_STATUS_PUT"},     \
-            {.expect = "SQL_JOB_FINISH"}, {.expect = "SQL_HISTORY_INSERT"},              \
+            {.expect = "SQL_INSTANCE_END"}, {.expect = "SQL_REQUEST_CHANGE"},            \
+            {.expect = "SQL_CUSTOMER_STATUS_PUT"}, {.expect = "SQL_JOB_FINISH"},         \
+            {.expect = "SQL_HISTORY_INSERT"},                                            \
             {.expect = "SQL_OUTBOX_INSERT", .expect_row_count = 1},                      \
             {.expect = "SQL_AUDIT_INSERT"}, {.expect = "commit"},                        \
         {                                                                                \
