@@ -11,8 +11,12 @@ const go = async (page, selector) => {
 /** For a selector: `form[action$="..."]`. */
 const named = (name) => `[name=${JSON.stringify(name)}]`;
 
+const ORIGINAL = { en: 'Original has arrived', de: 'Original eingegangen' };
+/** A number as it is typed in the language of the page. */
+const typed = (value, language) => (language === 'de' && /^\d+\.\d+$/.test(value) ? value.replace('.', ',') : String(value));
+
 /** A field has the control that its answer needs; questions that an answer brings up come a moment later. */
-async function put(page, name, value) {
+async function put(page, name, value, language) {
   const control = page.locator(named(name)).first();
   if (Array.isArray(value)) {
     for (const one of value) await page.locator(`[name^=${JSON.stringify(`${name}[`)}]`).and(page.locator(`[value=${JSON.stringify(one)}]`)).or(page.getByLabel(one, { exact: true })).first().check();
@@ -23,12 +27,12 @@ async function put(page, name, value) {
   if (kind === 'select-one') await control.selectOption(String(value));
   else if (kind === 'radio') await page.locator(`${named(name)}[value=${JSON.stringify(String(value))}]`).check();
   else if (kind === 'checkbox') await control.setChecked(value === true);
-  else await control.fill(String(value));
+  else await control.fill(typed(value, language));
 }
-async function fill(page, answers) {
+async function fill(page, answers, language) {
   for (const [key, value] of Object.entries(answers)) {
     if (!Array.isArray(value) || typeof value[0] !== 'object') {
-      await put(page, key, value);
+      await put(page, key, value, language);
       continue;
     }
     while (await page.locator(named(`${key}[${value.length - 1}]`)).count() === 0) {
@@ -37,7 +41,7 @@ async function fill(page, answers) {
       await page.locator(`[name=kontor-add][value=${JSON.stringify(key)}]`).click();
       await until(async () => (await rows()) > before, { what: `a row of ${key}` });
     }
-    for (const [n, row] of value.entries()) for (const [field, one] of Object.entries(row)) await put(page, `${key}[${n}].${field}`, one);
+    for (const [n, row] of value.entries()) for (const [field, one] of Object.entries(row)) await put(page, `${key}[${n}].${field}`, one, language);
   }
 }
 
@@ -56,7 +60,7 @@ async function upload(page, slot, documents, reference) {
 }
 
 /** From the start page to the submitted request; its reference. */
-async function draft(one, definition, script, company) {
+async function draft(one, definition, script, { company, language }) {
   const { page, look } = one;
   await page.goto(url(''));
   await go(page, `a[href$="requests/new/${definition.action}"]`);
@@ -66,7 +70,7 @@ async function draft(one, definition, script, company) {
   for (const form of definition.forms.filter((id) => script.answers[id])) {
     await page.goto(url(`requests/${reference}`));
     await go(page, `a[href$="answers/${form}"]`);
-    await fill(page, script.answers[form]);
+    await fill(page, script.answers[form], language);
     await look(`${definition.key}-${form}`);
     await go(page, '.k-actions button[type=submit]');
     assert.equal(await page.locator('.govuk-error-summary').count(), 0, await page.locator('main').innerText());
@@ -78,7 +82,7 @@ async function draft(one, definition, script, company) {
   }
   await page.goto(url(`requests/${reference}/check`));
   if (script.blocked) {
-    assert.ok((await page.locator('main').innerText()).includes(script.blocked.en));
+    assert.ok((await page.locator('main').innerText()).includes(script.blocked[language]));
     await play.act(company, reference, script.unblock);
     await page.reload();
   }
@@ -87,7 +91,7 @@ async function draft(one, definition, script, company) {
   return reference;
 }
 
-async function intake(service, definition, reference) {
+async function intake(service, definition, reference, language) {
   const { page, look } = service;
   await waitForState(reference, 'submitted');
   await page.goto(url('staff/intake'));
@@ -95,7 +99,7 @@ async function intake(service, definition, reference) {
   await look(`${definition.key}-intake`);
   for (let round = 0; round < 40; round++) {
     await page.goto(url(`staff/intake/${reference}`));
-    const original = 'main a:has-text("Original has arrived")';
+    const original = `main a:has-text("${ORIGINAL[language]}")`;
     if (await page.locator(original).count()) {
       await go(page, original);
       await go(page, 'form:has([name=decision][value=arrived]) button');
@@ -108,7 +112,7 @@ async function intake(service, definition, reference) {
 }
 
 /** One sub-ticket: found in the queue, taken, its phases, its form, its outcome. */
-async function work(member, definition, entry, reference) {
+async function work(member, definition, entry, { reference, language }) {
   const { page, look } = member;
   const ticket = ticketOf(reference);
   const { reference: sub } = play.openOne(reference, entry);
@@ -124,7 +128,7 @@ async function work(member, definition, entry, reference) {
   while (await page.locator(examine).count()) await go(page, `${examine} button`);
   while (await page.locator(`form[action$="${sub}/phase"]`).count()) await go(page, `form[action$="${sub}/phase"] button`);
   await go(page, `a[href$="${sub}/complete"]`);
-  await fill(page, entry.form ?? {});
+  await fill(page, entry.form ?? {}, language);
   await page.check(`[name=outcome][value=${entry.outcome ?? 'approved'}]`);
   if (entry.reason) await page.fill('#reason', entry.reason);
   if (entry.form) await look(`${definition.key}-complete-${entry.task}`);
@@ -162,14 +166,14 @@ export async function walk(look, definition, script, { language = 'en' } = {}) {
   };
 
   const customer = await person(anna);
-  const reference = await draft(customer, definition, script, company);
-  await intake(await person('service'), definition, reference);
+  const reference = await draft(customer, definition, script, { company, language });
+  await intake(await person('service'), definition, reference, language);
   await customer.page.goto(url(`requests/${reference}`));
   for (const entry of script.work) {
     await customerSees(customer, definition, entry, reference, language);
     assert.deepEqual(play.recorded(company), before, `nothing has changed before ${entry.task}`);
     await play.act(company, reference, entry.before);
-    await work(await person(entry.by ?? play.openOne(reference, entry).team), definition, entry, reference);
+    await work(await person(entry.by ?? play.openOne(reference, entry).team), definition, entry, { reference, language });
   }
   await until(() => stateOf(reference) === script.end, { seconds: 20, what: `${reference} is ${script.end}` });
   assert.deepEqual(play.recorded(company), play.expected(before, script.after));
