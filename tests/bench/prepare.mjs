@@ -14,7 +14,7 @@ const secret = (program) => readFileSync(join(run, 'etc/kontor/secrets', program
 /** The session settings of modules/lib/db/mariadb.c. */
 function sessionInit() {
   const source = readFileSync(new URL('../../modules/lib/db/mariadb.c', import.meta.url), 'utf8');
-  const text = /init\[\] =\s*((?:"[^"]*"\s*)+);/.exec(source)[1];
+  const text = /init\[\] =\s*([^;]*);/.exec(source)[1];
   return [...text.matchAll(/"([^"]*)"/g)].map(([, part]) => part).join('');
 }
 
