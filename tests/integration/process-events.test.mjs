@@ -174,6 +174,20 @@ test('a message that is kept waits for who comes later', async () => {
   await late.ended();
 });
 
+test('a kept message is found behind a hundred that others of the type have taken', async () => {
+  const word = newWord();
+  const old = await begin('kept', { word });
+  await old.ended();
+  sql(`INSERT INTO process_message (request_id, token, name, correlation, payload, delivered, published_at, expires_at)
+         SELECT m.request_id, CONCAT('copy#', n.seq), m.name, m.correlation, m.payload, ',${key('finding')}', m.published_at, m.expires_at
+         FROM process_message m JOIN seq_1_to_120 n WHERE m.request_id = ${old.id};
+       UPDATE process_message SET delivered = ',${key('finding')}' WHERE request_id = ${old.id}`);
+  await (await begin('kept', { word })).ended();
+  const one = await begin('finding', { word });
+  await one.complete('work');
+  await one.ended();
+});
+
 test('a signal reaches all that wait, but not who threw it and not who comes later', async () => {
   const standby = [await begin('standby'), await begin('standby'), await begin('standby')];
   await begin('calling', { word: 'the mate' });

@@ -178,11 +178,35 @@ enum err app_signal_thrown(const struct actor *actor, const struct staff_env *en
 
 /* ---- messages ------------------------------------------------------------------------------------------ */
 
+/* To those who wait, the oldest first: of each type one takes it. So many of one type may wait that others come
+ * only when that type has it. */
+static enum err offer(const struct actor *actor, const struct staff_env *env,
+                      struct process_message *message, const json_t *letter)
+{
+    struct waiting_for what = {.name = json_get_str(letter, "name"),
+                               .correlation = json_get_str(letter, "correlation")};
+    struct db_rows found;
+    enum err err = OK;
+
+    do {
+        what.delivered = message->delivered;
+        err = subscription_waiting(actor->db, actor->arena, &what, &found);
+        for (size_t i = 0; err == OK && i < found.count; i++) {
+            const struct subscription_row *row =
+                &((const struct subscription_row *)found.items)[i];
+
+            if (!message_reached(message->delivered, row->request_type))
+                err = message_deliver(actor, env, message, row->request_id);
+        }
+    } while (err == OK && found.count == WAITING_MAX &&
+             message->delivered.len > what.delivered.len);
+    return err;
+}
+
 enum err app_message_thrown(const struct actor *actor, const struct staff_env *env,
                             const struct app_job *job)
 {
     struct process_message message;
-    struct db_rows found;
     json_t *payload;
     json_t *letter;
     enum err err = json_parse(actor->arena, job->payload, &payload);
@@ -193,29 +217,22 @@ enum err app_message_thrown(const struct actor *actor, const struct staff_env *e
     if (err == OK)
         err = json_parse(actor->arena, message.payload, &letter);
     if (err == OK)
-        err = subscription_waiting(actor->db, actor->arena, json_get_str(letter, "name"),
-                                   json_get_str(letter, "correlation"), &found);
-    for (size_t i = 0; err == OK && i < found.count; i++) {
-        const struct subscription_row *row =
-            &((const struct subscription_row *)found.items)[i];
-
-        if (!message_reached(message.delivered, row->request_type))
-            err = message_deliver(actor, env, &message, row->request_id);
-    }
+        err = offer(actor, env, &message, letter);
     return err == OK ? job_finish(actor->db, job->id, actor->now) : err;
 }
 
 enum err app_subscribed(const struct actor *actor, const struct staff_env *env,
                         const struct app_job *job)
 {
-    struct subscription_to to;
+    struct subscription_to to = {0};
     struct db_rows found = {NULL, 0};
     enum err err =
         subscription_by_token(actor->db, actor->arena, job->request_id, job->token, &to);
 
+    const struct message_wanted wanted = {to.name, to.correlation, to.request_type,
+                                          actor->now};
     if (err == OK)
-        err = process_message_kept(actor->db, actor->arena, to.name, to.correlation,
-                                   actor->now, &found);
+        err = process_message_kept(actor->db, actor->arena, &wanted, &found);
     else if (err == ERR_NOT_FOUND)
         err = OK; /* it waits no longer */
     for (size_t i = 0; err == OK && i < found.count; i++) {

@@ -40,8 +40,9 @@ SQL(SQL_PROCESS_MESSAGE_BY_TOKEN, MESSAGE " where request_id = ? and token = ?")
 /* programs: worker */
 SQL(SQL_PROCESS_MESSAGE_LOCK, MESSAGE " where id = ? for update");
 /* programs: worker */
-SQL(SQL_PROCESS_MESSAGE_KEPT, MESSAGE
-    " where name = ? and correlation = ? and expires_at > ? order by id limit 100");
+SQL(SQL_PROCESS_MESSAGE_KEPT,
+    MESSAGE " where name = ? and correlation = ? and expires_at > ?"
+            " and find_in_set(?, delivered) = 0 order by id limit 100");
 
 static const struct db_column message_columns[] = {
     DB_COL(struct process_message, id, DB_I64),
@@ -65,11 +66,12 @@ enum err process_message_lock(struct db *db, struct arena *arena, int64_t id,
                         P_I64(id));
 }
 
-enum err process_message_kept(struct db *db, struct arena *arena, struct str name,
-                              struct str correlation, instant_us now, struct db_rows *out)
+enum err process_message_kept(struct db *db, struct arena *arena,
+                              const struct message_wanted *wanted, struct db_rows *out)
 {
     return DB_QUERY(db, arena, &SQL_PROCESS_MESSAGE_KEPT, &message_map, out,
-                    P_STR(cut(name)), P_STR(cut(correlation)), P_TIME(now));
+                    P_STR(cut(wanted->name)), P_STR(cut(wanted->correlation)),
+                    P_TIME(wanted->now), P_STR(wanted->request_type));
 }
 
 /* programs: worker */

@@ -30,10 +30,17 @@ enum err process_message_by_token(struct db *db, struct arena *arena, int64_t re
 /** Behind the job in the lock order. ERR_NOT_FOUND. */
 enum err process_message_lock(struct db *db, struct arena *arena, int64_t id,
                               struct process_message *out) MUST_USE;
-/** Those that still wait for somebody of this name and key, oldest first, at most 100. Rows of struct
+/** What an instance waits for. */
+struct message_wanted {
+    struct str name;
+    struct str correlation;
+    struct str request_type;
+    instant_us now;
+};
+/** Those that are kept and have not reached an instance of its type, oldest first, at most 100. Rows of struct
  *  process_message. */
-enum err process_message_kept(struct db *db, struct arena *arena, struct str name,
-                              struct str correlation, instant_us now,
+enum err process_message_kept(struct db *db, struct arena *arena,
+                              const struct message_wanted *wanted,
                               struct db_rows *out) MUST_USE;
 enum err process_message_delivered(struct db *db, int64_t id,
                                    struct str delivered) MUST_USE;

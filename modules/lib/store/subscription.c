@@ -56,7 +56,8 @@ SQL(SQL_SUBSCRIPTION_WAITING,
     "select s.request_id, r.request_type from subscription s"
     " join request r on r.id = s.request_id"
     " where s.kind = 'message' and s.name = ? and s.correlation = ?"
-    " group by s.request_id, r.request_type order by min(s.id) limit 100");
+    " and find_in_set(r.request_type, ?) = 0"
+    " group by s.request_id, r.request_type order by min(s.id) limit ?");
 
 static const struct db_column waiting_columns[] = {
     DB_COL(struct subscription_row, request_id, DB_I64),
@@ -64,11 +65,13 @@ static const struct db_column waiting_columns[] = {
 };
 DB_ROW_MAP(waiting_map, struct subscription_row, waiting_columns);
 
-enum err subscription_waiting(struct db *db, struct arena *arena, struct str name,
-                              struct str correlation, struct db_rows *out)
+enum err subscription_waiting(struct db *db, struct arena *arena,
+                              const struct waiting_for *what, struct db_rows *out)
 {
     return DB_QUERY(db, arena, &SQL_SUBSCRIPTION_WAITING, &waiting_map, out,
-                    P_STR(cut(name)), P_STR(cut(correlation)));
+                    P_STR(cut(what->name)), P_STR(cut(what->correlation)),
+                    P_STR(what->delivered.ptr ? what->delivered : STR("")),
+                    P_I64(WAITING_MAX));
 }
 
 /* programs: worker */

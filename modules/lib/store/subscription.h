@@ -25,9 +25,18 @@ struct subscription_row {
     int64_t request_id;
     struct str request_type;
 };
-/** Oldest first, at most 100, each instance once. Rows of struct subscription_row. */
-enum err subscription_waiting(struct db *db, struct arena *arena, struct str name,
-                              struct str correlation, struct db_rows *out) MUST_USE;
+/** For a message of this name and key. */
+struct waiting_for {
+    struct str name;
+    struct str correlation;
+    struct str
+        delivered; /**< request types that have it, each behind a ','; absent: none */
+};
+enum { WAITING_MAX = 100 };
+/** Oldest first, at most WAITING_MAX, each instance once. Rows of struct subscription_row. */
+enum err subscription_waiting(struct db *db, struct arena *arena,
+                              const struct waiting_for *what,
+                              struct db_rows *out) MUST_USE;
 
 /** Who has waited for a signal since `before`: requests behind `after_id` without `thrower`, each once. */
 struct signal_of {
