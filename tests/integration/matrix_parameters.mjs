@@ -39,7 +39,7 @@ export const PARAMETERS = {
   '/logout/provider/{provider}': fixed(['no-such-provider'], []),
   '/logout/back-channel/{provider}': fixed(['no-such-provider'], []),
   // requests
-  '/requests/new/{action}': fixed(['change', 'add', 'terminate'], ['no-such-action']),
+  '/requests/new/{action}': fixed(['change', 'add', 'terminate', 'ask'], ['no-such-action']),
   '/requests/{reference}': ofCompany((company) => company.request, NO_REQUEST),
   '/requests/{reference}/answers/{form}': fixed(['address', 'details'], ['no-such-form']),
   '/requests/{reference}/documents/{slot}': fixed(['proof'], ['no-such-slot']),

@@ -376,7 +376,7 @@ ${blocks}
 
   /** What the exchanges offer; companies, departments and who may do what: what the operator brings. */
   companies() {
-    writeFileSync(this.path('house/catalogue.json'), readFileSync(join(top, 'sql/demo/catalogue.json')));
+    for (const file of ['catalogue.json', 'calendar.json']) writeFileSync(this.path(`house/${file}`), readFileSync(join(top, 'sql/demo', file)));
     const file = this.path('house/companies.sql');
     writeFileSync(file, '');
     appendFileSync(file, `
