@@ -438,6 +438,25 @@ static void a_person_of_nobody_s_board_is_not_removed(void **state)
     refused("This person is on record already: {0}.", "Ada");
 }
 
+/* The database takes more for the same than we do; what is said of it is logged. */
+static void who_it_is_is_not_said_in_the_log(void **state)
+{
+    (void)state;
+    const struct fake_step steps[] = {
+        COMPANY,
+        ROW("BOARD_MEMBER", director),
+        {.expect = "SQL_REGISTER_INSERT_BOARD_MEMBER", .error_code = 1062},
+        {0}};
+    assert_int_equal(run(service_board_apply,
+                         "{\"add\":[{\"name\":\"Zuse\",\"function\":\"CEO\","
+                         "\"birthDate\":\"1967-04-07\"}]}",
+                         steps),
+                     ERR_INPUT);
+    assert_null(strstr(err_text(), "Zuse"));
+    assert_non_null(strstr(err_text(), "board_member on record already"));
+    err_clear();
+}
+
 static void another_clearing_member_replaces_the_old(void **state)
 {
     (void)state;
@@ -536,6 +555,7 @@ int main(void)
         T(the_company_leaves_with_its_last_membership),
         T(the_board_changes),
         T(a_person_of_nobody_s_board_is_not_removed),
+        T(who_it_is_is_not_said_in_the_log),
         T(another_clearing_member_replaces_the_old),
         T(a_new_name_waits_for_its_day),
         T(open_obligations_are_an_error_of_the_process),

@@ -161,9 +161,11 @@ enum err register_add(struct register_hand *hand, enum register_kind kind,
     enum err err = register_insert(tx->db, tx->request.company_id, kind, row,
                                    tx->request.id, tx->actor->now, &id);
 
-    /* Under the lock that is what the database takes for the same and we do not: "Müller", "Muller". */
+    /* Under the lock that is what the database takes for the same and we do not: "Müller", "Muller". Who it is stays
+     * out of the log. */
     if (err == ERR_CONFLICT)
-        return err_note(ERR_INPUT, "%.*s is on record already", STR_ARG(name));
+        return err_note(ERR_INPUT, "what is added is a %s on record already",
+                        register_kind_word(kind));
     if (err == OK)
         staff_tx_history(tx, HISTORY_OF(register_kind_word(kind), id, 1), "valid_from",
                          STR_NONE, said(tx->arena, name, row->valid_from));
