@@ -163,9 +163,11 @@ enum err register_add(struct register_hand *hand, enum register_kind kind,
 
     /* Under the lock that is what the database takes for the same and we do not: "Müller", "Muller". Who it is stays
      * out of the log. */
-    if (err == ERR_CONFLICT)
+    if (err == ERR_CONFLICT) {
+        err_clear(); /* what was noted first is kept: which key it was */
         return err_note(ERR_INPUT, "what is added is a %s on record already",
                         register_kind_word(kind));
+    }
     if (err == OK)
         staff_tx_history(tx, HISTORY_OF(register_kind_word(kind), id, 1), "valid_from",
                          STR_NONE, said(tx->arena, name, row->valid_from));
