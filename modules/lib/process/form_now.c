@@ -27,7 +27,10 @@ static struct feel_value resolve_rows(struct form_scope *scope,
                                       const struct form_field *field,
                                       const json_t *filled, struct form_field_now *now)
 {
-    const json_t *rows = form_scope_rows(scope, field, now->value, filled);
+    const json_t *stored = field->fixed_rows && json_is_array(now->value)
+                               ? form_scope_aligned(scope, field, now->value, filled)
+                               : now->value;
+    const json_t *rows = form_scope_rows(scope, field, stored, filled);
     size_t count = json_array_size(rows);
     struct form_row_now *shown =
         ARENA_ARRAY(scope->arena, struct form_row_now, count + 1);

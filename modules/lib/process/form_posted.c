@@ -52,23 +52,33 @@ static json_t *checklist(const struct reader *r, struct str name)
 static json_t *object_of(const struct reader *r, const struct form_field *fields,
                          size_t count, struct str list, size_t row);
 
+/* Of those behind a full list one is read, so that it is said. */
 static json_t *rows_of(const struct reader *r, const struct form_field *field)
 {
     const struct map_entry *entries = map_entries(r->posted);
     bool there[FORM_ROWS_MAX] = {false};
+    size_t beyond = 0;
     json_t *rows = json_array();
 
     for (size_t i = 0; i < map_count(r->posted); i++) {
         struct str rest;
         size_t index;
-        if (index_after(entries[i].key, field->key, &index, &rest) &&
-            index < FORM_ROWS_MAX && (rest.len == 0 || rest.ptr[0] == '.'))
+        const struct str *value = entries[i].value;
+        if (!index_after(entries[i].key, field->key, &index, &rest) ||
+            (rest.len > 0 && rest.ptr[0] != '.'))
+            continue;
+        if (index < FORM_ROWS_MAX)
             there[index] = true;
+        else if (rest.len > 0 && value->len > 0)
+            beyond = index;
     }
     for (size_t i = 0; i < FORM_ROWS_MAX; i++)
         if (there[i])
             json_array_append_new(
                 rows, object_of(r, field->fields, field->field_count, field->key, i));
+    if (beyond > 0 && there[FORM_ROWS_MAX - 1])
+        json_array_append_new(
+            rows, object_of(r, field->fields, field->field_count, field->key, beyond));
     return rows;
 }
 

@@ -258,6 +258,63 @@ const json_t *form_scope_filled(const struct form_scope *scope,
     return value ? stored_value(scope->arena, field, value) : NULL;
 }
 
+enum likeness { OF_ANOTHER, SAYS_NOTHING, OF_IT };
+
+/* By what nobody can type. */
+static enum likeness compare(const struct form_scope *scope,
+                             const struct form_field *list, const json_t *row,
+                             const json_t *filled)
+{
+    enum likeness likeness = SAYS_NOTHING;
+
+    for (size_t i = 0; i < list->field_count; i++) {
+        const struct form_field *field = &list->fields[i];
+        const json_t *own = json_object_getn(row, field->key.ptr, field->key.len);
+        const json_t *now = json_object_getn(filled, field->key.ptr, field->key.len);
+
+        if (!field->readonly || !own || !now)
+            continue;
+        now = stored_value(scope->arena, field, now);
+        if (now ? !json_equal(own, now) : !json_is_null(own))
+            return OF_ANOTHER;
+        likeness = OF_IT;
+    }
+    return likeness;
+}
+
+/* A row that does not say what it is of stays where it stands. */
+static json_t *row_of(const struct form_scope *scope, const struct form_field *list,
+                      const json_t *stored, size_t index, const json_t *filled)
+{
+    size_t count = json_array_size(stored);
+
+    for (size_t k = 0; k < count; k++) {
+        json_t *row = json_array_get(stored, (index + k) % count);
+        enum likeness likeness =
+            json_is_object(row) ? compare(scope, list, row, filled) : OF_ANOTHER;
+
+        if (likeness == OF_IT || (likeness == SAYS_NOTHING && k == 0 && index < count))
+            return row;
+    }
+    return NULL;
+}
+
+json_t *form_scope_aligned(const struct form_scope *scope, const struct form_field *list,
+                           const json_t *stored, const json_t *filled)
+{
+    json_t *rows = json_own(scope->arena, json_array());
+
+    for (size_t i = 0; i < json_array_size(filled) && i < FORM_ROWS_MAX; i++) {
+        json_t *row = row_of(scope, list, stored, i, json_array_get(filled, i));
+
+        if (row)
+            json_array_append(rows, row);
+        else
+            json_array_append_new(rows, json_null());
+    }
+    return rows;
+}
+
 json_t *form_scope_rows(const struct form_scope *scope, const struct form_field *field,
                         const json_t *value, const json_t *filled)
 {

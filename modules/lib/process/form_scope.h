@@ -45,6 +45,10 @@ size_t form_scope_options(const struct form_scope *scope, const struct form_fiel
  */
 const json_t *form_scope_filled(const struct form_scope *scope,
                                 const struct form_field *field, const json_t *row);
+/** Rows of a list whose rows are fixed, in the order of what is filled in now: a stored row stays with the product or
+ *  person that it was typed for, though others have come or gone since. null where none was stored. */
+json_t *form_scope_aligned(const struct form_scope *scope, const struct form_field *list,
+                           const json_t *stored, const json_t *filled);
 /**
  * Objects: the rows of a list that holds `value` (NULL: not answered, so the rows that are filled in). At
  * least as many as must be shown; of a list of fixed rows exactly those that are filled in.

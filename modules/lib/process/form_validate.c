@@ -13,6 +13,8 @@ struct validation {
     struct arena *arena;
     char decimal_sign;
     bool keep_rows; /* also the empty ones at the end */
+    bool
+        stored; /* what is checked was stored before, maybe when other rows were filled in */
     struct vec errors;
 };
 
@@ -58,10 +60,12 @@ static json_t *rows_to_check(const struct validation *v, struct form_scope *scop
     const struct form_field *field = c->field;
     json_t *rows;
 
+    if (field->fixed_rows && v->stored && json_is_array(raw))
+        raw = form_scope_aligned(scope, field, raw, filled);
     if (field->fixed_rows)
         return form_scope_rows(scope, field, json_is_array(raw) ? raw : NULL, filled);
     rows = json_own(scope->arena, json_array());
-    for (size_t i = 0; i < json_array_size(raw) && i < FORM_ROWS_MAX; i++)
+    for (size_t i = 0; i < json_array_size(raw) && i <= FORM_ROWS_MAX; i++)
         json_array_append(rows, json_array_get(raw, i));
     while (!v->keep_rows && json_array_size(rows) > 0 &&
            is_empty_row(field, json_array_get(rows, json_array_size(rows) - 1)))
@@ -167,7 +171,7 @@ void form_validate_values(struct arena *arena, const struct form *form,
                           const json_t *values, const struct form_world *world,
                           struct form_result *out)
 {
-    struct validation v = {.arena = arena};
+    struct validation v = {.arena = arena, .stored = true};
 
     validate(&v, form, values, world, out);
 }

@@ -369,14 +369,22 @@ static void test_rows_have_an_end(void **state)
     now = form_resolve(f.arena, &form, &f.world, many);
     assert_int_equal(shown(&now, "r")->row_count, FORM_ROWS_MAX);
     form_validate_values(f.arena, &form, many, &f.world, &result);
-    assert_int_equal(json_array_size(json_object_get(result.values, "r")), FORM_ROWS_MAX);
-    /* Typed: the names of 100 rows are read. */
+    assert_int_equal(json_array_size(json_object_get(result.values, "r")),
+                     FORM_ROWS_MAX + 1);
+    has_error(&result, "r", "at most {1} entries");
+    /* Typed: the names of 100 rows are read, and of what is behind a full list one, so that it is said. */
     static const char *const TYPED[] = {"r[100].a", "1", "r[0]x", "2", "r[5", "3",
                                         "r[-1].a",  "4", "r[].a", "5", NULL};
     form_validate(f.arena, &form, post(&f, TYPED), &f.world, &result);
     has_value(&f, result.values, "r", "[]");
     json_t *typed = form_typed(f.arena, &form, post(&f, TYPED), &f.world);
     has_value(&f, typed, "r", "[]");
+    struct map *all = map_new(f.arena);
+    struct str one = STR("1");
+    for (int i = 0; i < 150; i++)
+        map_set(all, str_format(f.arena, "r[%d].a", i), &one);
+    form_validate(f.arena, &form, all, &f.world, &result);
+    has_error(&result, "r", "at most {1} entries");
     static const char *const LAST[] = {"r[99].a", "1", "r[98]", "", NULL};
     form_validate(f.arena, &form, post(&f, LAST), &f.world, &result);
     has_value(&f, result.values, "r", "[{'a':null},{'a':1}]");
@@ -659,6 +667,26 @@ static void test_fixed_rows(void **state)
     arena_free(&f.arena);
 }
 
+/* The amount for France stays with France when Germany is gone. */
+static void test_fixed_rows_keep_what_they_are_for(void **state)
+{
+    struct fixture f = setup('.');
+    json_t *stored = parse(
+        f.arena, "{'kind':'new','places':['fr','at'],'people':[{'name':'a'}],'plan':["
+                 "{'where':'de','amount':5},{'where':'fr','amount':7}]}");
+    struct form_result result;
+    form_validate_values(f.arena, &f.form, stored, &f.world, &result);
+    has_value(&f, result.values, "plan",
+              "[{'amount':7,'where':'fr'},{'amount':null,'where':'at'}]");
+    has_error(&result, "plan[1].amount", "Enter");
+    struct form_now now = form_resolve(f.arena, &f.form, &f.world, stored);
+    const struct form_field_now *plan = shown(&now, "plan");
+    assert_int_equal(plan->row_count, 2);
+    assert_int_equal(json_integer_value(shown(&now, "plan[0].amount")->value), 7);
+    assert_null(shown(&now, "plan[1].amount")->value);
+    arena_free(&f.arena);
+}
+
 /* A row in which only the page filled something in is empty. */
 static void test_empty_rows(void **state)
 {
@@ -870,6 +898,7 @@ int main(void)
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_number_of_rows),
         cmocka_unit_test(test_fixed_rows),
+        cmocka_unit_test(test_fixed_rows_keep_what_they_are_for),
         cmocka_unit_test(test_list_in_expression),
         cmocka_unit_test(test_answers_as_values),
         cmocka_unit_test(test_facts_as_values),
