@@ -196,6 +196,10 @@ for (const way of WAYS) {
     const card = await one.page.locator('section:has([id^="incident-"])').innerText();
     assert.match(card, language === 'de' ? /Frankreich/ : /France/);
     assert.match(card, language === 'de' ? /Land/ : /Country/);
+    await one.page.goto(url('staff/incidents'));
+    assert.match(await one.page.locator('main').innerText(), new RegExp(ticket));
+    await one.look('incidents');
+    await one.page.goto(url(`staff/tickets/${ticket}`));
     const anyway = 'form[action$="incident/retry"]:has(input[name="force"]) button';
     if (await one.page.locator(anyway).count()) {
       await go(one.page, anyway);
