@@ -80,6 +80,13 @@ const TYPES = {
   endless: [{
     s: start(), work: person('it'), round: scriptTask('n', '=1'), which: exclusiveGateway(), e: end(),
   }, ['s -> work -> round -> which', 'which -> round: =n = 1', 'which -> e: default']],
+  'endless-first': [{
+    s: start(), round: scriptTask('n', '=1'), which: exclusiveGateway(), e: end(),
+  }, ['s -> round -> which', 'which -> round: =n = 1', 'which -> e: default']],
+  'endless-later': [{
+    s: start(), work: person('it'), over: boundaryEvent('work', timer({ duration: 'P1D' })), round: scriptTask('n', '=1'),
+    which: exclusiveGateway(), e: end(), e2: end(),
+  }, ['s -> work -> e', 'over -> round -> which', 'which -> round: =n = 1', 'which -> e2: default']],
   'soon-later': [{
     s: start(), work: person('it'), over: boundaryEvent('work', timer({ duration: 'P1D' })), late: person('service'), e: end(), e2: end(),
   }, ['s -> work -> e', 'over -> late -> e2']],
@@ -375,6 +382,21 @@ test('a step without an end writes nothing and says so', async () => {
   const after = answer.status === 303 ? await lead.follow(answer) : answer;
   assert.match(after.plain, /would go round without an end/);
   assert.equal(imprint(), before);
+});
+
+test('at the release, and by a timer, it is the same', async () => {
+  const one = await Case.begin(key('endless-first'));
+  const service = await member('service');
+  await story.waitForState(one.reference, 'submitted');
+  const answer = await service.submit(await service.get(`staff/intake/${one.reference}/release?lang=en`), {}, 'release');
+  const after = answer.status === 303 ? await service.follow(answer) : answer;
+  assert.match(after.plain, /would go round without an end/);
+  assert.equal(one.state, 'submitted');
+  const two = await begin('endless-later');
+  two.due();
+  await two.until(() => two.incidents.length === 1, 'the incident');
+  assert.match(two.incidents[0].reason, /^LIMITED: more than 10000 activations without a wait/);
+  assert.deepEqual(two.tasks.map(({ state }) => state), ['open'], 'nothing was done');
 });
 
 test('two people complete one step at once: one wins, the other is told', async () => {

@@ -54,7 +54,7 @@ static enum err close(struct incidents *n)
         bool over = str_is(rows[i].kind, "stuck") ? !is_stuck(n, rows[i].token)
                                                   : is_void(n, rows[i].token);
 
-        if (over || (n->outcome->ended && rows[i].token.len > 0))
+        if (over)
             ids[count++] = rows[i].id;
     }
     return incident_close(n->tx->db, n->tx->arena, ids, count, 0, n->tx->actor->now);
