@@ -7,7 +7,7 @@ import {
   multiInstance, parallelGateway, processOf, publish, receiveTask, scriptTask, sendTask, serviceTask, signal, start, subProcess, terminate,
   throwEvent, timer, xml,
 } from '../harness/bpmn.mjs';
-import { sql, sqlValue } from '../harness/stack.mjs';
+import { kontorctl, sql, sqlValue } from '../harness/stack.mjs';
 import { signedIn } from '../harness/client.mjs';
 import * as story from '../harness/story.mjs';
 import { Case, marked, member, person, publishType, withdrawTypes } from './process_type.mjs';
@@ -77,6 +77,10 @@ const TYPES = {
   strict: [{
     s: start(), check: { ...serviceTask(), extensions: [xml('zeebe:taskDefinition', { type: 'obligation.check' })] }, e: end(),
   }, ['s -> check -> e']],
+  leaving: [{
+    s: start(), check: { ...serviceTask(), extensions: [xml('zeebe:taskDefinition', { type: 'obligation.check' })] },
+    over: boundaryEvent('check', timer({ duration: 'P1D' })), late: person('service'), e: end(), e2: end(),
+  }, ['s -> check -> e', 'over -> late -> e2']],
   endless: [{
     s: start(), work: person('it'), round: scriptTask('n', '=1'), which: exclusiveGateway(), e: end(),
   }, ['s -> work -> round -> which', 'which -> round: =n = 1', 'which -> e: default']],
@@ -352,6 +356,16 @@ test('an error that nobody catches waits for staff; tried again it is done', asy
   await lead.submit(await lead.get(`staff/tickets/${one.ticket}`), {}, 'incident/retry');
   await one.ended();
   assert.deepEqual(one.incidents, []);
+});
+
+test('what an incident is about is void: the incident is over, its job is cancelled', async () => {
+  const one = await indebted('leaving');
+  await one.until(() => one.incidents.length === 1, 'the incident');
+  one.due();
+  await one.until(() => one.open('late').length === 1, 'the way round it');
+  assert.deepEqual(one.incidents, []);
+  assert.equal(one.jobs('service_task')[0].state, 'cancelled');
+  await kontorctl('invariants').catch(({ stdout }) => assert.fail(stdout));
 });
 
 test('a job that is given up is an incident, too', async () => {
