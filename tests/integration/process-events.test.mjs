@@ -31,6 +31,10 @@ const TYPES = {
     work: person('it', { subject: '="heard " + string(heard)' }), e: end(),
   }, ['s -> hear -> work -> e']],
   calling: [{ s: start(), call: throwEvent(signal('all hands'), { inputs: { by: '=word' } }), work: person('it'), e: end() }, ['s -> call -> work -> e']],
+  echo: [{
+    s: start(), call: throwEvent(signal('echo')), work: person('it'), e: end(),
+    hear: eventSubProcess({ heard: start(signal('echo'), { interrupting: false }), note: person('service'), done: end() }, ['heard -> note -> done']),
+  }, ['s -> call -> work -> e']],
   standby: [{
     s: start(), work: person('it'), woken: boundaryEvent('work', signal('all hands'), { outputs: { waker: '=by' } }),
     act: person('service', { subject: '=waker' }), e: end(), e2: end(),
@@ -210,6 +214,15 @@ test('a signal reaches all that wait, but not who threw it and not who comes lat
   const later = await begin('standby');
   await new Promise((resolve) => setTimeout(resolve, 1000));
   assert.equal(later.open('work').length, 1);
+});
+
+test('who throws a signal and waits for it hears it once, all others as well', async () => {
+  const one = await begin('echo');
+  assert.equal(one.open('note').length, 1, 'in the step that threw it');
+  const two = await begin('echo');
+  await one.until(() => one.open('note').length === 2, 'the other one');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.deepEqual([one.open('note').length, two.open('note').length], [2, 1]);
 });
 
 test('an event sub-process takes over, and what ran is cancelled', async () => {
