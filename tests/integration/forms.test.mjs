@@ -272,3 +272,19 @@ test('what is typed into a draft is kept, however long it is as JSON', async () 
   assert.ok(Number(sqlValue(`SELECT LENGTH(new_value) FROM history WHERE field = 'answer.boats' AND request_id = (SELECT id FROM request WHERE reference = '${reference}')`)) > 65_535);
   assert.equal((await anna.get(path(reference, 'boats'))).status, 200);
 });
+
+test('what nobody can type and has changed since the check is read again before it is submitted', async () => {
+  const reference = await begin(anna);
+  await story.fill(anna, path(reference, 'fleet'), '/fleet', OWNED);
+  await story.fill(anna, path(reference, 'boats'), '/boats', BOAT);
+  const check = await anna.get(`requests/${reference}/check`);
+  assert.match(check.plain, /Company in the register – Reederei Föhr & Söhne GmbH/);
+  sql(`UPDATE company SET name = 'Reederei Föhr und Töchter GmbH' WHERE id = ${company.id}`);
+  const changed = await anna.submit(check, {}, '/submit');
+  assert.equal(changed.status, 409);
+  assert.match(changed.plain, /Company in the register – Reederei Föhr und Töchter GmbH/);
+  assert.equal(story.stateOf(reference), 'draft');
+  assert.equal((await anna.submit(changed, {}, '/submit')).status, 303);
+  assert.equal(stored(reference).ownerName, 'Reederei Föhr und Töchter GmbH');
+  sql(`UPDATE company SET name = 'Reederei Föhr & Söhne GmbH' WHERE id = ${company.id}`);
+});

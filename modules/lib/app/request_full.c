@@ -5,6 +5,7 @@
 #include "formats/locale.h"
 #include "app/request_slots.h"
 #include "app/facts.h"
+#include "app/request_world.h"
 
 /* A draft sees what is on record now. What was submitted keeps what was then: the rule that decided. */
 static enum err load_facts(struct db *db, struct arena *arena, struct request_full *full)
@@ -172,10 +173,26 @@ struct str request_form_fingerprint(const struct request_full *full, struct aren
     return fingerprint(arena, json_write(arena, request_form_values(full, arena, form)));
 }
 
+/* As they would be submitted: what nobody can type is part of what was read. */
+static void put_answers(struct buf *text, const struct request_full *full,
+                        struct arena *arena)
+{
+    const struct form_world world = request_world(full, arena);
+    for (size_t i = 0; i < full->definition->form_count; i++) {
+        const struct form *form = &full->definition->forms[i];
+        struct form_result result;
+        form_validate_values(arena, form, request_form_values(full, arena, form), &world,
+                             &result);
+        buf_put(text, json_write(arena, result.values));
+        buf_put_char(text, '\n');
+    }
+}
+
 struct str request_fingerprint(const struct request_full *full, struct arena *arena)
 {
-    struct buf text = buf_init(arena, 1 << 20);
+    struct buf text = buf_init(arena, 4 << 20);
     buf_put(&text, json_write(arena, full->answers));
+    put_answers(&text, full, arena);
     for (size_t i = 0; i < full->slot_count; i++) {
         const struct request_slot *slot = &full->slots[i];
         buf_put_char(&text, '\n');

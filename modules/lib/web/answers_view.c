@@ -159,10 +159,54 @@ struct answer_table_view answer_table(struct page *page,
     };
 }
 
+/* ---- drafts: what nobody can type is what it would be submitted as ---- */
+
+static json_t *row_as_now(struct arena *arena, const struct form_row_now *row,
+                          const json_t *stored, bool fixed)
+{
+    json_t *out = json_new_object(arena);
+    if (json_is_object(stored))
+        (void)json_object_update(out, (json_t *)(uintptr_t)stored);
+    for (size_t i = 0; i < row->field_count; i++) {
+        const struct form_field_now *cell = &row->fields[i];
+        if (cell->field->kind != FORM_PARAGRAPH && (fixed || cell->readonly))
+            (void)json_object_set(out, str_c(arena, cell->field->key),
+                                  cell->value ? (json_t *)(uintptr_t)cell->value
+                                              : json_null());
+    }
+    return out;
+}
+
+static const json_t *rows_as_now(struct arena *arena, const struct form_field_now *list,
+                                 const json_t *stored)
+{
+    bool fixed = list->field->fixed_rows;
+    size_t count = fixed ? list->row_count : json_array_size(stored);
+    json_t *holder = json_new_object(arena), *rows = json_array();
+    (void)json_object_set_new(holder, "rows", rows);
+    for (size_t i = 0; i < count && i < list->row_count; i++)
+        (void)json_array_append(rows, row_as_now(arena, &list->rows[i],
+                                                 fixed ? NULL : json_array_get(stored, i),
+                                                 fixed));
+    return rows;
+}
+
+/* The answer to show. What the form would fill in for somebody to change is none yet. */
+static const json_t *answer_of(struct arena *arena, const struct form_field_now *field,
+                               const struct request_facts *facts)
+{
+    const json_t *stored = answer_member(arena, facts->answers, field->field->key);
+    if (facts->submitted_at != INSTANT_NONE)
+        return stored;
+    if (field->field->kind == FORM_LIST)
+        return json_is_array(stored) ? rows_as_now(arena, field, stored) : stored;
+    return field->readonly ? field->value : stored;
+}
+
 static struct answer_group_view group_of(struct page *page,
                                          const struct definition *definition,
                                          const struct form_now *now,
-                                         const json_t *answers, const json_t *base)
+                                         const struct request_facts *facts)
 {
     struct answer_group_view group = {
         .id = now->form->id, .title = answer_text_of(page, definition, now->form->title)};
@@ -172,8 +216,7 @@ static struct answer_group_view group_of(struct page *page,
         ARENA_ARRAY(page->arena, struct answer_table_view, now->field_count);
     for (size_t i = 0; i < now->field_count; i++) {
         const struct form_field_now *field = &now->fields[i];
-        /* What the form would fill in is no answer yet. */
-        const json_t *value = answer_member(page->arena, answers, field->field->key);
+        const json_t *value = answer_of(page->arena, field, facts);
         if (field->field->kind == FORM_LIST) {
             tables[group.tables.count++] = answer_table(page, definition, field, value);
             continue;
@@ -181,7 +224,8 @@ static struct answer_group_view group_of(struct page *page,
         if (field->field->kind == FORM_PARAGRAPH)
             continue;
         struct answer_view *item = &items[group.answers.count++];
-        const json_t *old = answer_member(page->arena, base, field->field->master_data);
+        const json_t *old =
+            answer_member(page->arena, facts->base, field->field->master_data);
         *item = answer_view_of(page, definition, field, value);
         item->has_old = !str_is_empty(field->field->master_data);
         group.compares = group.compares || item->has_old;
@@ -199,7 +243,8 @@ struct answer_group_view answers_group(struct page *page,
                                        const struct definition *definition,
                                        const struct form_now *now, const json_t *answers)
 {
-    return group_of(page, definition, now, answers, NULL);
+    const struct request_facts done = {.answers = answers, .submitted_at = 0};
+    return group_of(page, definition, now, &done);
 }
 
 struct view_list answers_groups(struct page *page, const struct definition *definition,
@@ -210,8 +255,7 @@ struct view_list answers_groups(struct page *page, const struct definition *defi
         ARENA_ARRAY(page->arena, struct answer_group_view, definition->form_count);
     size_t count = 0;
     for (size_t i = 0; i < definition->form_count; i++) {
-        struct answer_group_view group =
-            group_of(page, definition, &forms[i], facts->answers, facts->base);
+        struct answer_group_view group = group_of(page, definition, &forms[i], facts);
         if (group.has_answers || group.tables.count > 0)
             items[count++] = group;
     }
