@@ -265,13 +265,16 @@ static int publish(struct publishing *p)
 static int refresh(struct ctl *ctl, struct db *db)
 {
     static char stored[] = "stored definition";
-    int64_t count;
+    int64_t count = 0;
     enum err err = app_publish_refresh(db, ctl->arena, print_problem, stored, &count);
 
-    if (err != OK)
-        return ctl_fail(err, "refresh");
-    printf("%lld definitions compiled again\n", (long long)count);
-    return CTL_OK;
+    if (err == OK || err == ERR_INPUT)
+        printf("%lld definitions compiled again\n", (long long)count);
+    if (err == ERR_INPUT) {
+        fprintf(stderr, "kontorctl: %s\n", err_text());
+        return CTL_DATA;
+    }
+    return err == OK ? CTL_OK : ctl_fail(err, "refresh");
 }
 
 int command_publish(struct ctl *ctl)

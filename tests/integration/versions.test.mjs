@@ -374,6 +374,24 @@ test('what an earlier Kontor compiled is compared by its content', async () => {
   assert.equal(versions(), before);
 });
 
+test('a stored definition that is not taken any more keeps no other from going on', async () => {
+  const of = (type) => `SELECT definition_id FROM request_type WHERE request_type = '${type}'`;
+  const format = (type) => sqlValue(`SELECT format FROM process_definition WHERE id = (${of(type)})`);
+  const present = format('change-of-address');
+  const ids = [TYPE, 'change-of-address'].map((type) => Number(sqlValue(of(type))));
+  sql(`UPDATE process_definition SET format = 1 WHERE id IN (${ids});
+       UPDATE process_definition_file SET content = REPLACE(content, '"berth"', '"company"') WHERE definition_id = ${ids[0]} AND path = 'berth.form'`);
+  const done = await run('publish', '--refresh');
+  sql(`UPDATE process_definition_file SET content = REPLACE(content, '"company"', '"berth"') WHERE definition_id = ${ids[0]} AND path = 'berth.form'`);
+  const again = await run('publish', '--refresh');
+  assert.equal(done.code, 65);
+  assert.match(done.stdout, /1 definitions compiled again/);
+  assert.match(done.stderr, new RegExp(`stored definition/${TYPE}/\\d+/berth.form:`));
+  assert.equal(format('change-of-address'), present);
+  assert.match(again.stdout, /1 definitions compiled again/);
+  assert.equal(format(TYPE), present);
+});
+
 test('staff see types, versions and each process; a process without a diagram is a list', async () => {
   const list = await staff.lead.get('staff/definitions?lang=en');
   assert.equal(list.status, 200);

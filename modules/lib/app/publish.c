@@ -291,13 +291,32 @@ enum err publish_offer(struct db *db, struct arena *arena, const struct offer *o
 
 /* ---- after an upgrade of Kontor ---------------------------------------------------------------------- */
 
+/** Whose problem it is. */
+struct stored_problem {
+    struct arena *arena;
+    const struct definition_row *row;
+    definition_problem_fn say;
+    void *context;
+};
+
+static void say_whose(void *context, struct str file, int line, struct str reason)
+{
+    const struct stored_problem *p = context;
+
+    p->say(p->context,
+           str_format(p->arena, "%.*s/%lld/%.*s", STR_ARG(p->row->request_type),
+                      (long long)p->row->version, STR_ARG(file)),
+           line, reason);
+}
+
 /** Compile it and replace what is stored. */
 static enum err refresh_one(struct db *db, struct arena *arena,
                             const struct definition_row *row,
                             definition_problem_fn problem, void *problem_context)
 {
+    struct stored_problem whose = {arena, row, problem, problem_context};
     struct str compiled;
-    enum err err = compile_stored(db, arena, row, problem, problem_context, &compiled);
+    enum err err = compile_stored(db, arena, row, say_whose, &whose, &compiled);
 
     return err == OK ? definition_put_compiled(db, row->id, DEFINITION_FORMAT, compiled)
                      : err;
@@ -310,11 +329,19 @@ enum err app_publish_refresh(struct db *db, struct arena *arena,
     struct db_rows rows = {0};
     enum err err = definition_other_formats(db, arena, DEFINITION_FORMAT, &rows);
     const struct definition_row *definitions = rows.items;
+    int64_t count = 0;
     for (size_t i = 0; err == OK && i < rows.count; i++) {
         err = refresh_one(db, arena, &definitions[i], problem, problem_context);
+        count += err == OK;
+        /* One that this Kontor takes no more keeps no other from going on. */
+        if (err == ERR_INPUT) {
+            err_clear();
+            err = OK;
+        }
     }
-    if (err == OK) {
-        *count_out = (int64_t)rows.count;
-    }
+    *count_out = count;
+    if (err == OK && count < (int64_t)rows.count)
+        return err_note(ERR_INPUT, "%lld stored definitions are not taken any more",
+                        (long long)((int64_t)rows.count - count));
     return err;
 }

@@ -66,7 +66,8 @@ struct offer {
 enum err publish_offer(struct db *db, struct arena *arena,
                        const struct offer *offer) MUST_USE;
 
-/** Compile every stored definition again whose format is not the present one. */
+/** Compile every stored definition again whose format is not the present one. ERR_INPUT noted: some are not taken any
+ *  more, the others are done; `*count_out` is set then, too. */
 enum err app_publish_refresh(struct db *db, struct arena *arena,
                              definition_problem_fn problem, void *problem_context,
                              int64_t *count_out) MUST_USE;
