@@ -22,7 +22,9 @@ after(() => offer(false));
 
 /** A draft; one may be open for each company. */
 async function begin(client) {
-  sql(`UPDATE request SET state = 'discarded', open_object = NULL WHERE company_id = ${company.id} AND state = 'draft'`);
+  for (const { reference } of sql(`SELECT reference FROM request WHERE company_id = ${company.id} AND state = 'draft'`)) {
+    await story.fill(client, `requests/${reference}/discard`, `${reference}/discard`);
+  }
   const choice = await client.get('requests/new/add');
   const form = choice.forms.find(({ fields }) => fields.request_type === 'fleet-register');
   const started = await client.post(form.action, form.fields);
