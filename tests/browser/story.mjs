@@ -296,9 +296,9 @@ export async function story(test, browser, { language, javaScript, width }) {
       const { page, look: at } = member;
       await page.goto(url('staff'));
       await at(`queue-${team}`);
-      const first = page.locator('tbody tr').first().locator('a').first();
-      assert.match(await first.innerText(), new RegExp(ticket), 'on top of the queue');
-      await Promise.all([page.waitForNavigation(), first.click()]);
+      const mine = page.locator('tbody tr').filter({ hasText: ticket }).locator('a').first();
+      assert.match(await mine.innerText(), new RegExp(ticket), 'in the queue');
+      await Promise.all([page.waitForNavigation(), mine.click()]);
       await at(`ticket-${team}`);
       await go(page, 'form[action$="/take"] button');
       await at(`ticket-taken-${team}`);
