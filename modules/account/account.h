@@ -4,8 +4,8 @@
 
 #include "text/escape.h"
 #include "web/page.h"
-#include "app/people_env.h"
-#include "app/people_roles.h"
+#include "app/people/people_env.h"
+#include "app/people/people_roles.h"
 
 /** Index into the page table in main.c. */
 enum account_page {

@@ -1,9 +1,9 @@
 /* acts.c: what is done to a person beside roles: each asks once, in words, and is then done. */
 #include "account.h"
 
-#include "app/people_change.h"
-#include "app/people_invite.h"
-#include "app/second_factor_change.h"
+#include "app/people/people_change.h"
+#include "app/people/people_invite.h"
+#include "app/sign_on/second_factor_change.h"
 
 struct act_view {
     struct str company_name;

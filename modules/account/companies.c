@@ -1,7 +1,7 @@
 /* companies.c: staff look for a company. */
 #include "account.h"
 
-#include "app/persons.h"
+#include "app/people/persons.h"
 
 struct company_line_view {
     struct str reference;

@@ -2,7 +2,7 @@
 #include "account.h"
 
 #include "mail/compose.h"
-#include "app/people_invite.h"
+#include "app/people/people_invite.h"
 
 struct directory_view {
     struct str name;

@@ -35,7 +35,7 @@
 #include "support.h"
 
 #include "app/guard_port.h"
-#include "app/sign_on_enter.h"
+#include "app/sign_on/sign_on_enter.h"
 
 /* ---- fields ---- */
 

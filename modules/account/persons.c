@@ -1,8 +1,8 @@
 /* persons.c: staff look somebody up, of a company or of the house. */
 #include "account.h"
 
-#include "app/persons.h"
-#include "app/second_factor_change.h"
+#include "app/people/persons.h"
+#include "app/sign_on/second_factor_change.h"
 
 struct persons_line_view {
     struct str name;

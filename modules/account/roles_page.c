@@ -1,7 +1,7 @@
 /* roles_page.c: roles are changed: what that means in words, then the change. */
 #include "account.h"
 
-#include "app/people_change.h"
+#include "app/people/people_change.h"
 
 /* One thing that changes for the person. */
 struct effect_view {

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "app/support_view.h"
+#include "app/sign_on/support_view.h"
 
 #define VISIT_LINES 50
 

@@ -1,8 +1,8 @@
 #include "auth_person.h"
 
 #include "store/throttle.h"
-#include "app/sign_on_person.h"
-#include "app/sign_on_try.h"
+#include "app/sign_on/sign_on_person.h"
+#include "app/sign_on/sign_on_try.h"
 
 enum err auth_throttle_rungs(struct ladder *ladder, const struct auth_person *person)
 {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "formats/locale.h"
-#include "app/sign_on_person.h"
+#include "app/sign_on/sign_on_person.h"
 #include "auth_person.h"
 #include "person_command.h"
 

@@ -1,5 +1,5 @@
 /* calendar.c: kontorctl calendar: business calendars and exchange holidays, as one document. */
-#include "app/calendar_load.h"
+#include "app/upkeep/calendar_load.h"
 #include "person_command.h"
 
 struct problem_context {

@@ -1,5 +1,5 @@
 /* catalogue.c: kontorctl catalogue: what the exchanges offer, as one document. */
-#include "app/catalogue.h"
+#include "app/upkeep/catalogue.h"
 #include "person_command.h"
 
 struct problem_context {

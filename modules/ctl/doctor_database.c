@@ -1,6 +1,6 @@
 /* doctor_database.c: kontorctl doctor: what rows say about sign-on and what is offered, and the database's clock
  * and certificate. */
-#include "app/directory_sync.h"
+#include "app/people/directory_sync.h"
 #include "auth/oidc.h"
 #include "store/catalogue.h"
 #include "store/definition.h"

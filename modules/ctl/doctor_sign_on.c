@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "auth/seal.h"
-#include "app/sign_on_enter.h"
+#include "app/sign_on/sign_on_enter.h"
 #include "doctor.h"
 #include "ladder.h"
 

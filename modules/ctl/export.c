@@ -5,7 +5,7 @@
 #include "formats/json.h"
 #include "store/export.h"
 #include "store/invariants.h"
-#include "app/seal.h"
+#include "app/upkeep/seal.h"
 #include "blobs.h"
 
 struct run {

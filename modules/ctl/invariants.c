@@ -5,7 +5,7 @@
 #include "base/vec.h"
 #include "formats/json.h"
 #include "store/invariants.h"
-#include "app/seal.h"
+#include "app/upkeep/seal.h"
 #include "blobs.h"
 
 struct check {

@@ -1,7 +1,7 @@
 /* obligation.c: kontorctl obligation: what companies owe the exchange. */
-#include "app/obligation.h"
+#include "app/upkeep/obligation.h"
 #include "person_command.h"
-#include "process/rules.h"
+#include "process/definition/rules.h"
 
 static const char *const KINDS = "payment position delivery document other";
 

@@ -5,8 +5,8 @@
 
 #include "dmn/dmn.h"
 #include "bpmn/read.h"
-#include "process/form_read.h"
-#include "process/scenario.h"
+#include "process/form/form_read.h"
+#include "process/scenario/scenario.h"
 
 static bool is_folder(const char *path)
 {

@@ -11,7 +11,7 @@
 #include "process_command.h"
 
 #include "bpmn/problems.h"
-#include "process/service_types.h"
+#include "process/definition/service_types.h"
 
 int process_usage(void)
 {

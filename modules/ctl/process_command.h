@@ -3,7 +3,7 @@
 #define CTL_PROCESS_COMMAND_H
 
 #include "ctl.h"
-#include "process/definition.h"
+#include "process/definition/definition.h"
 
 /** How `kontorctl process` is used, on standard error; the exit code for wrong usage. */
 int process_usage(void);

@@ -5,10 +5,10 @@
  * or the plan cannot be read; 69 database away. */
 #include "ctl.h"
 
-#include "process/diff.h"
+#include "process/version/diff.h"
 #include "store/definition.h"
-#include "app/migrate.h"
-#include "app/publish.h"
+#include "app/definition/migrate.h"
+#include "app/definition/publish.h"
 #include "person_command.h"
 
 struct publishing {

@@ -1,5 +1,5 @@
 /* second_factor_command.c: kontorctl second-factor reset: phone and recovery codes are gone, and nobody else may help. */
-#include "app/second_factor_change.h"
+#include "app/sign_on/second_factor_change.h"
 #include "person_command.h"
 
 static int reset_command(struct ctl *ctl)

@@ -1,8 +1,8 @@
 /* session_command.c: kontorctl session end, kontorctl sync: somebody has to go now. */
 #include <signal.h>
 
-#include "app/directory_sync.h"
-#include "app/session_close.h"
+#include "app/people/directory_sync.h"
+#include "app/sign_on/session_close.h"
 #include "person_command.h"
 
 struct end_options {

@@ -1,7 +1,7 @@
 /* verify.c: kontorctl verify: the audit chain, computed again from the events. */
 #include "ctl.h"
 
-#include "app/seal.h"
+#include "app/upkeep/seal.h"
 
 static int print_head(struct ctl *ctl, struct db *db)
 {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "store/definition.h"
-#include "app/publish.h"
+#include "app/definition/publish.h"
 #include "person_command.h"
 
 static int fail(enum err err, const char *what)

@@ -2,7 +2,7 @@
 #include "dashboard.h"
 
 #include "base/random.h"
-#include "app/intake.h"
+#include "app/ticket/intake.h"
 
 const struct staff_env *page_env(const struct page *page)
 {

@@ -2,10 +2,10 @@
 #include "ticket_view.h"
 
 #include "web/form_view.h"
-#include "app/form_rows.h"
-#include "app/staff_form.h"
-#include "app/sub_ticket_clock.h"
-#include "app/ticket_work.h"
+#include "app/ticket/form_rows.h"
+#include "app/ticket/staff_form.h"
+#include "app/ticket/sub_ticket_clock.h"
+#include "app/ticket/ticket_work.h"
 
 struct outcome_view {
     struct str value;

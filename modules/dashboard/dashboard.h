@@ -5,8 +5,8 @@
 #include "web/page.h"
 #include "store/staff_request.h"
 #include "app/actor.h"
-#include "app/staff_env.h"
-#include "app/staff_verdict.h"
+#include "app/ticket/staff_env.h"
+#include "app/ticket/staff_verdict.h"
 
 /** Index into the page table in main.c. */
 enum dashboard_page {

@@ -2,7 +2,7 @@
  * published by the operator. */
 #include "steps.h"
 
-#include "app/definition_read.h"
+#include "app/definition/definition_read.h"
 
 /* ---- all types ------------------------------------------------------------------------------------- */
 

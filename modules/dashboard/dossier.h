@@ -5,7 +5,7 @@
 #include "dashboard.h"
 
 #include "web/answers_view.h"
-#include "app/intake.h"
+#include "app/ticket/intake.h"
 
 /** One file of a slot. */
 struct file_view {

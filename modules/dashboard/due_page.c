@@ -1,9 +1,9 @@
 /* due_page.c: why a sub-ticket is due when it is: what was counted, what was left out, and each pause; another target. */
 #include "ticket_view.h"
 
-#include "app/due_read.h"
-#include "app/sub_ticket_clock.h"
-#include "app/ticket_work.h"
+#include "app/ticket/due_read.h"
+#include "app/ticket/sub_ticket_clock.h"
+#include "app/ticket/ticket_work.h"
 
 struct left_out_view {
     day_no day;

@@ -4,7 +4,7 @@
 
 #include "dashboard.h"
 
-#include "app/ticket_read.h"
+#include "app/ticket/ticket_read.h"
 
 /** What was changed: "Request", "Sub-ticket T-…-1", "Document: Proof". */
 struct str history_object(const struct page *page, const struct definition *definition,

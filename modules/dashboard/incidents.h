@@ -2,7 +2,7 @@
 #ifndef DASHBOARD_INCIDENTS_H
 #define DASHBOARD_INCIDENTS_H
 
-#include "app/ticket_read.h"
+#include "app/ticket/ticket_read.h"
 #include "dashboard.h"
 
 extern const struct view_type incident_view_type;

@@ -1,7 +1,7 @@
 /* intake_list.c: the way in, and the intake queue. */
 #include "dashboard.h"
 
-#include "app/intake.h"
+#include "app/ticket/intake.h"
 
 enum err staff_get(struct page *page)
 {

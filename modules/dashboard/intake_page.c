@@ -1,7 +1,7 @@
 /* intake_page.c: one submitted request: read it, write to the customer, keep notes. */
 #include "dossier.h"
 
-#include "app/staff_text.h"
+#include "app/ticket/staff_text.h"
 
 struct intake_request_view {
     struct dossier_view dossier;

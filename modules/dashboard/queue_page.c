@@ -1,7 +1,7 @@
 /* queue_page.c: open sub-tickets by due time: one's own, one's teams', all. */
 #include "dashboard.h"
 
-#include "app/ticket_read.h"
+#include "app/ticket/ticket_read.h"
 
 struct queue_line_view {
     struct str reference;

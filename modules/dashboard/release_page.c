@@ -1,7 +1,7 @@
 /* release_page.c: release a request to the departments, or decline it; each asks once more. */
 #include "dossier.h"
 
-#include "app/release.h"
+#include "app/ticket/release.h"
 
 struct missing_view {
     struct str key;

@@ -1,6 +1,6 @@
 /* slot_page.c: judge one document of a slot: accept it, ask the customer again, say that the original has arrived. Intake
  * does it at the request, the department that examines it at the ticket. */
-#include "app/ticket_read.h"
+#include "app/ticket/ticket_read.h"
 #include "dossier.h"
 
 /* What staff get to see first; the customer has two weeks unless they say otherwise. */

@@ -1,7 +1,7 @@
 /* steps.c: see steps.h. */
 #include "steps.h"
 
-#include "app/sub_ticket_open.h"
+#include "app/ticket/sub_ticket_open.h"
 
 /* ---- descriptors --------------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 #ifndef DASHBOARD_STEPS_H
 #define DASHBOARD_STEPS_H
 
-#include "process/diagram.h"
+#include "process/diagram/diagram.h"
 #include "store/sub_ticket.h"
 #include "dashboard.h"
 
@@ -35,7 +35,7 @@ struct step_view {
 };
 extern const struct view_type step_view_type;
 extern const struct view_type
-    diagram_view_type; /**< struct diagram of process/diagram.h */
+    diagram_view_type; /**< struct diagram of process/diagram/diagram.h */
 
 /** What there is to show; `at` and the sub-tickets belong to an instance, NULL and 0 for a definition alone. */
 struct steps_of {

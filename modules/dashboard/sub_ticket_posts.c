@@ -1,9 +1,9 @@
 /* sub_ticket_posts.c: take, return, next phase, go on, note, message; and a failed job again. */
 #include "ticket_view.h"
 
-#include "app/incident.h"
-#include "app/staff_text.h"
-#include "app/ticket_work.h"
+#include "app/instance/incident.h"
+#include "app/ticket/staff_text.h"
+#include "app/ticket/ticket_work.h"
 
 static enum err back_to(struct page *page, enum staff_verdict verdict, const char *done,
                         struct str ticket, struct str sub_ticket)

@@ -1,8 +1,8 @@
 /* sub_tickets.c: the sub-tickets of a ticket, and what this person may do with each. */
 #include "ticket_view.h"
 
-#include "app/staff_form.h"
-#include "app/ticket_work.h"
+#include "app/ticket/staff_form.h"
+#include "app/ticket/ticket_work.h"
 
 struct str ticket_of(struct str sub_ticket_reference)
 {

@@ -5,7 +5,7 @@
 #include "dossier.h"
 
 #include "process/user_task.h"
-#include "app/ticket_read.h"
+#include "app/ticket/ticket_read.h"
 #include "steps.h"
 
 struct sub_ticket_view {

@@ -1,7 +1,7 @@
 /* tickets_page.c: all tickets, newest first; search by reference or company. */
 #include "dashboard.h"
 
-#include "app/ticket_read.h"
+#include "app/ticket/ticket_read.h"
 
 struct ticket_line_view {
     struct str reference;

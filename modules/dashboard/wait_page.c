@@ -1,7 +1,7 @@
 /* wait_page.c: ask the customer and let the clock stand still until the answer is there. */
 #include "ticket_view.h"
 
-#include "app/ticket_work.h"
+#include "app/ticket/ticket_work.h"
 
 struct wait_view {
     struct str reference;

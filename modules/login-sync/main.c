@@ -45,7 +45,7 @@
 #include "base/options.h"
 #include "base/random.h"
 #include "db/account.h"
-#include "app/directory_sync.h"
+#include "app/people/directory_sync.h"
 
 #define PROCESS_ARENA_BYTES ((size_t)64 << 20)
 #define ROUND_ARENA_BYTES   ((size_t)256 << 20)

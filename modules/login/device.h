@@ -2,7 +2,7 @@
 #ifndef LOGIN_DEVICE_H
 #define LOGIN_DEVICE_H
 
-#include "app/known_device.h"
+#include "app/sign_on/known_device.h"
 #include "login.h"
 
 /** "Firefox, Windows" of a User-Agent header; "Browser" if nothing in it is known. Nothing of the header itself is ever

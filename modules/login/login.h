@@ -6,8 +6,8 @@
 #include "auth/oidc.h"
 #include "auth/seal.h"
 #include "web/page.h"
-#include "app/second_factor_change.h"
-#include "app/sign_on.h"
+#include "app/sign_on/second_factor_change.h"
+#include "app/sign_on/sign_on.h"
 
 /** The time zones in one language. */
 struct login_zones {
@@ -135,7 +135,7 @@ struct login_entry {
     struct str
         login; /**< as typed with the right password; absent: not by password, or steps ago */
 };
-/** Token of the pending sign-on (app/second_factor.h) in its cookie; absent if none. */
+/** Token of the pending sign-on (app/sign_on/second_factor.h) in its cookie; absent if none. */
 struct str login_pending_token(const struct page *page);
 /** Set the session's cookie, drop those of the time before; remember the browser; say what became of an invitation. */
 void login_set_session(struct page *page, const struct login_entry *entry);

@@ -1,6 +1,6 @@
 #include "password.h"
 
-#include "app/password.h"
+#include "app/sign_on/password.h"
 #include "device.h"
 
 #define COOKIE  "password"

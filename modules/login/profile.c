@@ -3,8 +3,8 @@
 
 #include "formats/zones.h"
 #include "store/profile.h"
-#include "app/password.h"
-#include "app/sign_on_provider.h"
+#include "app/sign_on/password.h"
+#include "app/sign_on/sign_on_provider.h"
 #include "provider.h"
 
 #define USUAL_ZONE "Europe/Berlin"

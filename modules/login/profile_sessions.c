@@ -1,8 +1,8 @@
 /* profile_sessions.c: somebody's own sessions, and ending them. */
 #include "profile.h"
 
-#include "app/account_mail.h"
-#include "app/sessions.h"
+#include "app/sign_on/account_mail.h"
+#include "app/sign_on/sessions.h"
 
 static struct session_item item_of(const struct page *page,
                                    const struct session_list_row *row)

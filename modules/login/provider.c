@@ -2,7 +2,7 @@
 #include "provider.h"
 
 #include "base/log.h"
-#include "app/sign_on_provider.h"
+#include "app/sign_on/sign_on_provider.h"
 
 const struct field provider_query_fields[1] = {
     {.name = "return_to",

@@ -2,7 +2,7 @@
 #include "provider.h"
 
 #include "base/log.h"
-#include "app/sign_on_provider.h"
+#include "app/sign_on/sign_on_provider.h"
 
 #define TOKEN_MAX 16384
 

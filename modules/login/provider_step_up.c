@@ -1,8 +1,8 @@
 /* provider_step_up.c: somebody whose session came from a provider proves there once more that it is them. */
 #include "provider.h"
 
-#include "app/sign_on_provider.h"
-#include "app/step_up.h"
+#include "app/sign_on/sign_on_provider.h"
+#include "app/sign_on/step_up.h"
 
 static struct login_state *state_of(const struct page *page)
 {

@@ -1,7 +1,7 @@
 #include "provider.h"
 
-#include "app/sessions.h"
-#include "app/sign_on_provider.h"
+#include "app/sign_on/sessions.h"
+#include "app/sign_on/sign_on_provider.h"
 #include "device.h"
 #include "invitation.h"
 #include "password.h"

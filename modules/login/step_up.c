@@ -2,9 +2,9 @@
 #include "step_up.h"
 
 #include "auth/recovery.h"
-#include "app/sessions.h"
-#include "app/sign_on_provider.h"
-#include "app/step_up.h"
+#include "app/sign_on/sessions.h"
+#include "app/sign_on/sign_on_provider.h"
+#include "app/sign_on/step_up.h"
 #include "device.h"
 #include "provider.h"
 #include "second_factor.h"

@@ -2,8 +2,8 @@
 #include "requests.h"
 
 #include "web/form_view.h"
-#include "app/request_answers.h"
-#include "app/request_world.h"
+#include "app/request/request_answers.h"
+#include "app/request/request_world.h"
 #include "answers_view.h"
 #include "draft.h"
 

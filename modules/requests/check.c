@@ -2,7 +2,7 @@
 #include "check_view.h"
 
 #include "web/form_view.h"
-#include "app/request_submit.h"
+#include "app/request/request_submit.h"
 #include "refusals.h"
 
 static const struct view_field check_fields[] = {

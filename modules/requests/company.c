@@ -2,8 +2,8 @@
 #include "requests.h"
 
 #include "base/vec.h"
-#include "app/company_data.h"
-#include "app/company_due.h"
+#include "app/request/company_data.h"
+#include "app/upkeep/company_due.h"
 #include "company_view.h"
 #include "summary.h"
 

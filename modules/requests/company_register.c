@@ -2,7 +2,7 @@
 #include "company_register.h"
 
 #include "base/vec.h"
-#include "process/form.h"
+#include "process/form/form.h"
 
 static const struct view_field request_fields[] = {
     VIEW_F(struct record_request_view, reference, VIEW_STR),

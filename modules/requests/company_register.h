@@ -4,7 +4,7 @@
 
 #include "requests.h"
 
-#include "app/company_data.h"
+#include "app/request/company_data.h"
 
 /** An open request, and who checks it. */
 struct record_request_view {

@@ -1,7 +1,7 @@
 /* draft.c: the task list of a draft. */
 #include "draft.h"
 
-#include "app/request_check.h"
+#include "app/request/request_check.h"
 #include "draft_view.h"
 #include "refusals.h"
 

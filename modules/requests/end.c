@@ -1,7 +1,7 @@
 /* end.c: discard a draft, withdraw a request: ask, then do it. */
 #include "requests.h"
 
-#include "app/request_end.h"
+#include "app/request/request_end.h"
 #include "end_view.h"
 
 static const struct view_field end_fields[] = {

@@ -1,7 +1,7 @@
 /* new.c: choose a request type; begin a draft. */
 #include "requests.h"
 
-#include "app/request_draft.h"
+#include "app/request/request_draft.h"
 #include "new_view.h"
 
 static const struct view_field type_fields[] = {

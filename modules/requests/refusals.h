@@ -3,7 +3,7 @@
 #ifndef REQUESTS_REFUSALS_H
 #define REQUESTS_REFUSALS_H
 
-#include "app/request_check.h"
+#include "app/request/request_check.h"
 #include "requests.h"
 
 struct refusal_view {

@@ -4,7 +4,7 @@
 #define REQUESTS_REQUESTS_H
 
 #include "web/page.h"
-#include "app/request_full.h"
+#include "app/request/request_full.h"
 
 /** Index into the page table in main.c. */
 enum requests_page {

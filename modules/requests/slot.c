@@ -3,9 +3,9 @@
 #include "slot_view.h"
 
 #include "file/type_policy.h"
-#include "app/document_age.h"
-#include "app/request_check.h"
-#include "app/request_progress.h"
+#include "app/request/document_age.h"
+#include "app/request/request_check.h"
+#include "app/request/request_progress.h"
 #include "draft.h"
 
 static const struct view_field kind_fields[] = {

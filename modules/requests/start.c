@@ -1,7 +1,7 @@
 /* start.c: the start page: the company's requests and what can be started. */
 #include "requests.h"
 
-#include "app/request_progress.h"
+#include "app/request/request_progress.h"
 #include "start_view.h"
 
 enum { REQUESTS_PER_PAGE = 25 };

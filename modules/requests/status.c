@@ -2,10 +2,10 @@
 #include "status_view.h"
 
 #include "base/log.h"
-#include "app/customer_steps.h"
-#include "app/request_end.h"
-#include "app/request_message.h"
-#include "app/request_progress.h"
+#include "app/instance/customer_steps.h"
+#include "app/request/request_end.h"
+#include "app/request/request_message.h"
+#include "app/request/request_progress.h"
 #include "draft.h"
 
 static const struct view_field message_fields_[] = {

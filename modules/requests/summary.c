@@ -1,8 +1,8 @@
 /* summary.c: answers and documents as lists of old and new values. */
 #include "summary.h"
 
-#include "app/request_check.h"
-#include "app/request_world.h"
+#include "app/request/request_check.h"
+#include "app/request/request_world.h"
 
 static const struct view_field document_fields[] = {
     VIEW_F(struct document_view, key, VIEW_STR),

@@ -3,7 +3,7 @@
 #define UPLOADS_UPLOADS_H
 
 #include "web/page.h"
-#include "app/document.h"
+#include "app/request/document.h"
 
 /** Bytes of a form beside its file: headers, delimiters, text fields. */
 #define UPLOAD_FORM_BYTES (64 * 1024)

@@ -1,5 +1,5 @@
 #include "base/log.h"
-#include "app/company_due.h"
+#include "app/upkeep/company_due.h"
 #include "worker.h"
 
 enum { DUE_PAUSE_S = 60 };

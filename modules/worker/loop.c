@@ -1,8 +1,8 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "app/jobs.h"
-#include "app/seal.h"
+#include "app/upkeep/jobs.h"
+#include "app/upkeep/seal.h"
 #include "worker.h"
 
 /* Of each kind at most this many in a row, so that none waits for the end of another's queue. */

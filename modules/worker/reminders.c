@@ -1,5 +1,5 @@
 #include "base/log.h"
-#include "app/expiry_reminder.h"
+#include "app/upkeep/expiry_reminder.h"
 #include "worker.h"
 
 enum { REMINDER_PAUSE_S = 5, REMINDERS = 20 };

@@ -5,8 +5,8 @@
 #include <signal.h>
 
 #include "base/conf.h"
-#include "app/mail_out.h"
-#include "app/staff_env.h"
+#include "app/upkeep/mail_out.h"
+#include "app/ticket/staff_env.h"
 
 /** Process lifetime. */
 struct worker {

@@ -17,7 +17,7 @@
 #include <time.h>
 
 #include "base/buf.h"
-#include "process/definition.h"
+#include "process/definition/definition.h"
 #include "process/values.h"
 
 enum { ELEMENTS = 200, PAIRS = 15, ROUNDS = 20, VARIABLES = 50 };

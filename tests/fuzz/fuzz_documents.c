@@ -1,6 +1,6 @@
 /* documents.json or rules.json, a NUL byte, what is known as JSON: read it, and let every rule decide. What a slot
  * comes to keeps its bounds; a rule that refuses is one of those that were read. */
-#include "process/slots_read.h"
+#include "process/definition/slots_read.h"
 #include "process/submission.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

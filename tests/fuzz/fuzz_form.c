@@ -1,8 +1,8 @@
 /* A form, a NUL byte, answers as JSON, a NUL byte, what is posted (lines of name=value): read the form, show it, validate.
  * Accepted answers must stay accepted and unchanged, and nothing is accepted or complained about that is not shown. */
-#include "process/definition.h"
-#include "process/form_read.h"
-#include "process/slots_read.h"
+#include "process/definition/definition.h"
+#include "process/form/form_read.h"
+#include "process/definition/slots_read.h"
 #include "process/values.h"
 
 #define TODAY 20779

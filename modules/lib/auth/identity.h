@@ -1,5 +1,5 @@
 /* identity.h: who a directory or a provider says somebody is. Made by directory.c and oidc.c, judged
- * by app/sign_on_enter.c; no database here. */
+ * by app/sign_on/sign_on_enter.c; no database here. */
 #ifndef AUTH_IDENTITY_H
 #define AUTH_IDENTITY_H
 

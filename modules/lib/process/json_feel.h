@@ -3,7 +3,7 @@
 #define PROCESS_JSON_FEEL_H
 
 #include "feel/feel.h"
-#include "process/json_source.h"
+#include "process/definition/json_source.h"
 
 /** True if the member is text that begins with '='. */
 bool json_is_feel(const json_t *object, const char *key);

@@ -3,7 +3,7 @@
 #ifndef PROCESS_SLOTS_H
 #define PROCESS_SLOTS_H
 
-#include "process/form.h"
+#include "process/form/form.h"
 
 /** Documents that one slot may hold, whatever its rule says. */
 #define SLOT_DOCUMENTS_MAX 50

@@ -7,7 +7,7 @@
 #include "formats/json.h"
 #include "feel/temporal.h"
 #include "bpmn/engine.h"
-#include "process/definition.h"
+#include "process/definition/definition.h"
 #include "process/values.h"
 
 struct reading {

@@ -1,6 +1,6 @@
 #include "process/step.h"
 
-#include "process/definition.h"
+#include "process/definition/definition.h"
 #include "process/state_first.h"
 #include "process/step_effects.h"
 

@@ -1,7 +1,7 @@
 #include "process/step_effects.h"
 
 #include "process/duration.h"
-#include "process/profile.h"
+#include "process/definition/profile.h"
 #include "process/values.h"
 
 struct str step_activation(struct arena *arena, const struct bpmn_model *model,

@@ -2,7 +2,7 @@
 
 #include "base/vec.h"
 #include "process/json_feel.h"
-#include "process/rules.h"
+#include "process/definition/rules.h"
 
 #define RULES_MAX      30
 #define LIST_ITEMS_MAX 100

@@ -4,8 +4,8 @@
 #ifndef PROCESS_SUBMISSION_H
 #define PROCESS_SUBMISSION_H
 
-#include "process/form.h"
-#include "process/json_source.h"
+#include "process/form/form.h"
+#include "process/definition/json_source.h"
 
 struct submission_rule {
     struct str key;

@@ -1,7 +1,7 @@
 #include "process/user_task.h"
 
-#include "process/definition.h"
-#include "process/rules.h"
+#include "process/definition/definition.h"
+#include "process/definition/rules.h"
 
 #define DEFAULT_CALENDAR "exchange"
 #define DEFAULT_OUTCOMES "approved,remark"

@@ -5,7 +5,7 @@
 
 #include "bpmn/model.h"
 #include "process/duration.h"
-#include "process/report.h"
+#include "process/definition/report.h"
 
 struct definition;
 

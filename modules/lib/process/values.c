@@ -1,6 +1,6 @@
 #include "process/values.h"
 
-#include "process/json_own.h"
+#include "process/definition/json_own.h"
 
 static struct feel_value list_from(struct arena *arena, const json_t *json)
 {

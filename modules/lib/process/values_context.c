@@ -1,9 +1,9 @@
 /* values_context.c: what the expressions of a request see. */
 #include "base/vec.h"
 #include "feel/temporal.h"
-#include "process/definition.h"
-#include "process/form_scope.h"
-#include "process/rules.h"
+#include "process/definition/definition.h"
+#include "process/form/form_scope.h"
+#include "process/definition/rules.h"
 #include "process/values.h"
 
 /* ---- one answer ---- */

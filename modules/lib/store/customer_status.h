@@ -19,7 +19,8 @@ struct customer_status_row {
     int64_t request_id;
     int64_t company_id;
     struct str phase; /**< msgid of the definition, or one of PHASE_* */
-    struct str steps; /**< as app/customer_steps.h writes them; absent: as they are */
+    struct str
+        steps; /**< as app/instance/customer_steps.h writes them; absent: as they are */
     /** team keys joined by ','; empty when nobody works on it */
     struct str department_keys;
     struct str contact_team; /**< team key: whom the customer asks */

@@ -36,7 +36,7 @@ struct request_row {
     struct str answers; /**< JSON object: form field -> value */
     struct str base;    /**< JSON object: attribute -> value when the draft began */
     struct str
-        facts; /**< JSON object, as app/facts.h said at submission; absent = none */
+        facts; /**< JSON object, as app/request/facts.h said at submission; absent = none */
     day_no effective_date;
     int64_t created_by;
     instant_us created_at;
@@ -47,7 +47,8 @@ struct request_row {
     struct str decline_reason; /**< written for the customer */
     int64_t version;
     struct str phase; /**< customer_status; absent before submission */
-    struct str steps; /**< as app/customer_steps.h wrote them; absent before release */
+    struct str
+        steps; /**< as app/instance/customer_steps.h wrote them; absent before release */
     struct str department_keys; /**< team keys joined by ',' */
     struct str contact_team;
     instant_us since_at;
@@ -111,7 +112,8 @@ struct request_submission {
     int64_t person_id;
     instant_us now;
     instant_us intake_due_at;
-    struct str facts; /**< JSON object of app/facts.h; absent = the type asks for none */
+    struct str
+        facts; /**< JSON object of app/request/facts.h; absent = the type asks for none */
     struct str answers; /**< JSON object, as the forms were resolved last */
     day_no effective_date;
 };

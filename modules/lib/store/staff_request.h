@@ -13,7 +13,8 @@ struct staff_request {
     struct str state;
     struct str answers; /**< JSON object */
     struct str base;    /**< JSON object */
-    struct str facts; /**< JSON object of app/facts.h, as at submission; absent = none */
+    struct str
+        facts; /**< JSON object of app/request/facts.h, as at submission; absent = none */
     day_no effective_date;
     instant_us submitted_at;
     instant_us ended_at;
@@ -70,7 +71,7 @@ struct request_lock {
     instant_us intake_due_at;
     int64_t version;
     struct str phase;
-    struct str steps; /**< of the customer, as written (app/customer_steps.h) */
+    struct str steps; /**< of the customer, as written (app/instance/customer_steps.h) */
     struct str department_keys;
     instant_us since_at;
     int64_t open_items;
@@ -109,7 +110,7 @@ enum err request_change_apply(struct db *db,
 /** When the request last began to wait for the customer; INSTANT_NONE = never. */
 enum err request_waiting_since(struct db *db, struct arena *arena, int64_t request_id,
                                instant_us *out) MUST_USE;
-/** What was on record when the request was submitted: JSON object of app/facts.h; absent: the type asks
+/** What was on record when the request was submitted: JSON object of app/request/facts.h; absent: the type asks
  *  for none. */
 enum err request_facts_stored(struct db *db, struct arena *arena, int64_t request_id,
                               struct str *out) MUST_USE;

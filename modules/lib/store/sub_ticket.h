@@ -20,7 +20,7 @@ struct sub_ticket_row {
     instant_us due_at;
     instant_us paused_at;   /**< its clock stands still since then */
     struct str waiting_for; /**< "answer", "document" of the customer; absent: it runs */
-    struct str clock;       /**< JSON: how due_at was found (app/sub_ticket_clock.h) */
+    struct str clock; /**< JSON: how due_at was found (app/ticket/sub_ticket_clock.h) */
     instant_us created_at;
     instant_us taken_at;
     instant_us ended_at;

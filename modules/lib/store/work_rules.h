@@ -1,5 +1,5 @@
 /* work_rules.h: business calendars with their holidays; types of sub-tickets with their phases. What the operator
- * enters once and programs keep for a minute (app/work_rules.h). */
+ * enters once and programs keep for a minute (app/ticket/work_rules.h). */
 #ifndef STORE_WORK_RULES_H
 #define STORE_WORK_RULES_H
 

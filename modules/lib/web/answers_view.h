@@ -4,7 +4,7 @@
 #ifndef WEB_ANSWERS_VIEW_H
 #define WEB_ANSWERS_VIEW_H
 
-#include "process/definition.h"
+#include "process/definition/definition.h"
 #include "process/values.h"
 #include "web/page.h"
 

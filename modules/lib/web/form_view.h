@@ -7,7 +7,7 @@
 #ifndef WEB_FORM_VIEW_H
 #define WEB_FORM_VIEW_H
 
-#include "process/definition.h"
+#include "process/definition/definition.h"
 #include "web/answers_view.h"
 #include "web/page.h"
 

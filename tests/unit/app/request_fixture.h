@@ -3,10 +3,10 @@
 #ifndef TEST_REQUEST_FIXTURE_H
 #define TEST_REQUEST_FIXTURE_H
 
-#include "app/request_check.h"
+#include "app/request/request_check.h"
 #include "db/fake.h"
 #include "formats/locale.h"
-#include "process/definition.h"
+#include "process/definition/definition.h"
 #include "store/definition.h"
 
 #define FIXTURE_NOW   (INT64_C(1795305600) * US_PER_S) /* 2026-11-22T00:00:00Z */

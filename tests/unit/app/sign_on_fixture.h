@@ -4,9 +4,9 @@
 #define TEST_SIGN_ON_FIXTURE_H
 
 #include "base/buf.h"
-#include "app/session_open.h"
-#include "app/sign_on.h"
-#include "app/sign_on_person.h"
+#include "app/sign_on/session_open.h"
+#include "app/sign_on/sign_on.h"
+#include "app/sign_on/sign_on_person.h"
 #include "store/person.h"
 #include "store/throttle.h"
 #include "scripted.h"

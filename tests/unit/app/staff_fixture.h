@@ -2,7 +2,7 @@
 #ifndef TEST_STAFF_FIXTURE_H
 #define TEST_STAFF_FIXTURE_H
 
-#include "app/staff_env.h"
+#include "app/ticket/staff_env.h"
 #include "request_fixture.h"
 #include "store/instance.h"
 #include "store/staff_slot.h"

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/access_request.h"
-#include "app/sign_on_enter.h"
+#include "app/sign_on/access_request.h"
+#include "app/sign_on/sign_on_enter.h"
 #include "sign_on_fixture.h"
 
 #define DECIDED (INT64_C(1790000000) * US_PER_S)

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "app/calendar_load.h"
+#include "app/upkeep/calendar_load.h"
 #include "scripted.h"
 
 #define GOOD                                                                             \

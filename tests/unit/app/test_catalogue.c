@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/catalogue.h"
-#include "app/facts.h"
+#include "app/upkeep/catalogue.h"
+#include "app/request/facts.h"
 #include "store/register.h"
 #include "scripted.h"
 

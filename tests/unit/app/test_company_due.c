@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/company_due.h"
+#include "app/upkeep/company_due.h"
 #include "store/master_data.h"
 #include "store/register.h"
 #include "scripted.h"

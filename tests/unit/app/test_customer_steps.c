@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-#include "app/customer_steps.h"
+#include "app/instance/customer_steps.h"
 #include "bpmn/read.h"
 
 /* clang-format off */

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/directory_sync.h"
-#include "app/sign_on_enter.h"
+#include "app/people/directory_sync.h"
+#include "app/sign_on/sign_on_enter.h"
 #include "store/person.h"
 #include "scripted.h"
 

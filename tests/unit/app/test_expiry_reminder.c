@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/expiry_reminder.h"
+#include "app/upkeep/expiry_reminder.h"
 #include "db/fake.h"
 #include "store/document_expiry.h"
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/intake.h"
+#include "app/ticket/intake.h"
 #include "staff_fixture.h"
 #include "store/job.h"
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/jobs.h"
+#include "app/upkeep/jobs.h"
 #include "staff_fixture.h"
 #include "store/job_lease.h"
 

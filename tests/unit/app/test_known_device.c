@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/known_device.h"
+#include "app/sign_on/known_device.h"
 
 #define NOW (INT64_C(1795305600) * US_PER_S)
 

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/people_change.h"
-#include "app/people_invite.h"
-#include "app/people_roles.h"
+#include "app/people/people_change.h"
+#include "app/people/people_invite.h"
+#include "app/people/people_roles.h"
 #include "db/fake.h"
 #include "store/identity.h"
 #include "store/people_admin.h"

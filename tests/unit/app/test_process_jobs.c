@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/process_jobs.h"
-#include "app/process_message.h"
+#include "app/instance/process_jobs.h"
+#include "app/instance/process_message.h"
 #include "staff_fixture.h"
 #include "store/job.h"
 #include "store/process_message.h"

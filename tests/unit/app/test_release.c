@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/release.h"
+#include "app/ticket/release.h"
 #include "staff_fixture.h"
 
 static struct staff_fixture f;

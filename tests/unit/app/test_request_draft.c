@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/document_age.h"
-#include "app/request_answers.h"
-#include "app/request_draft.h"
-#include "app/request_end.h"
-#include "app/request_message.h"
+#include "app/request/document_age.h"
+#include "app/request/request_answers.h"
+#include "app/request/request_draft.h"
+#include "app/request/request_end.h"
+#include "app/request/request_message.h"
 #include "request_fixture.h"
 #include "store/company.h"
 #include "store/master_data.h"

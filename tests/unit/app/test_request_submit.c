@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/request_submit.h"
+#include "app/request/request_submit.h"
 #include "request_fixture.h"
 
 static struct fixture f;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/seal.h"
+#include "app/upkeep/seal.h"
 #include "base/secret.h"
 #include "db/fake.h"
 

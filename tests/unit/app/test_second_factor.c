@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "app/second_factor_change.h"
-#include "app/session_open.h"
+#include "app/sign_on/second_factor_change.h"
+#include "app/sign_on/session_open.h"
 #include "store/pending_sign_on.h"
 #include "store/second_factor.h"
 #include "scripted.h"

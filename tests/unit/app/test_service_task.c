@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/service_task.h"
+#include "app/instance/service_task.h"
 #include "formats/json.h"
 #include "process/values.h"
 #include "staff_fixture.h"

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "formats/json.h"
-#include "process/service_types.h"
+#include "process/definition/service_types.h"
 #include "store/catalogue.h"
 #include "store/obligation.h"
 #include "store/register.h"

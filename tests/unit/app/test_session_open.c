@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/account_mail.h"
+#include "app/sign_on/account_mail.h"
 #include "sign_on_fixture.h"
 #include "store/second_factor.h"
 

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/password.h"
-#include "app/sessions.h"
+#include "app/sign_on/password.h"
+#include "app/sign_on/sessions.h"
 #include "store/second_factor.h"
 #include "store/session.h"
 #include "sign_on_fixture.h"

@@ -7,7 +7,7 @@
 
 #include "sign_on_fixture.h"
 
-#include "app/sign_on_provider.h"
+#include "app/sign_on/sign_on_provider.h"
 #include "store/session_provider.h"
 
 #define ISSUER "https://idp.example"

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #define FIXTURE_SLOT "\"form\":\"original\",\"check\":\"correctness\",\"validMonths\":6,"
-#include "app/slot_work.h"
+#include "app/ticket/slot_work.h"
 #include "staff_fixture.h"
 
 static struct staff_fixture f;

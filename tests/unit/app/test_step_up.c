@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/step_up.h"
+#include "app/sign_on/step_up.h"
 #include "store/second_factor.h"
 #include "store/session_list.h"
 #include "sign_on_fixture.h"

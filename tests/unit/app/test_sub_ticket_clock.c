@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/sub_ticket_clock.h"
+#include "app/ticket/sub_ticket_clock.h"
 #include "staff_fixture.h"
 #include "store/work_rules.h"
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/support_view.h"
+#include "app/sign_on/support_view.h"
 #include "scripted.h"
 
 #define NOW  (INT64_C(1795305600) * US_PER_S)

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "app/ticket_work.h"
+#include "app/ticket/ticket_work.h"
 #include "store/job.h"
 #include "store/work_rules.h"
 #include "staff_fixture.h"

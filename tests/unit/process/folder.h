@@ -5,7 +5,7 @@
 #include <dirent.h>
 
 #include "base/vec.h"
-#include "process/definition.h"
+#include "process/definition/definition.h"
 
 static inline struct str folder_file(struct arena *arena, const char *path)
 {

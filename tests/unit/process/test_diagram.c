@@ -8,7 +8,7 @@
 #include "bpmn/read.h"
 #include "folder.h"
 #include "formats/json.h"
-#include "process/diagram.h"
+#include "process/diagram/diagram.h"
 
 static const struct bpmn_model *read_model(struct arena *arena, struct str xml)
 {

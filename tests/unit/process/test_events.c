@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "bpmn/read.h"
-#include "process/definition_read.h"
-#include "process/profile.h"
+#include "process/definition/definition_read.h"
+#include "process/definition/profile.h"
 #include "process/step.h"
 
 #define HEAD                                                                             \

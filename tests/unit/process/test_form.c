@@ -3,9 +3,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "process/day_bound.h"
+#include "process/form/day_bound.h"
 #include "process/duration.h"
-#include "process/form_read.h"
+#include "process/form/form_read.h"
 
 static const char FORM[] =
     "{\"id\":\"one\",\"type\":\"default\",\"schemaVersion\":17,\"properties\":{\"title\":"

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "process/definition.h"
-#include "process/form_read.h"
+#include "process/definition/definition.h"
+#include "process/form/form_read.h"
 #include "process/values.h"
 
 /* JSON is written with ' for ", since C strings are full of it. */

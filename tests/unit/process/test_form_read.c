@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "process/form_read.h"
+#include "process/form/form_read.h"
 
 /* Two fields, JSON with ' for ". A component stands on line 3, in a list on line 4. */
 #define HEAD                                                                             \

@@ -4,8 +4,8 @@
 #include <cmocka.h>
 
 #include "bpmn/read.h"
-#include "process/diff.h"
-#include "process/migration.h"
+#include "process/version/diff.h"
+#include "process/version/migration.h"
 
 #define HEAD                                                                             \
     "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' "                  \

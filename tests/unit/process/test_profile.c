@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "model_text.h"
-#include "process/definition_read.h"
-#include "process/profile.h"
+#include "process/definition/definition_read.h"
+#include "process/definition/profile.h"
 
 struct expected {
     const char *part;

@@ -4,7 +4,7 @@
 #include <cmocka.h>
 
 #include "folder.h"
-#include "process/scenario.h"
+#include "process/scenario/scenario.h"
 
 #define DEFINITIONS "templates/processes"
 

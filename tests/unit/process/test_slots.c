@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "process/slots_read.h"
+#include "process/definition/slots_read.h"
 #include "process/submission.h"
 
 static struct arena *arena;

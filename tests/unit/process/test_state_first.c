@@ -8,7 +8,7 @@
 
 #include "bpmn/engine.h"
 #include "bpmn/read.h"
-#include "process/definition_read.h"
+#include "process/definition/definition_read.h"
 #include "process/step.h"
 
 #define USER(id)                                                                         \

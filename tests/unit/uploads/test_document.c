@@ -3,7 +3,7 @@
 
 #include <cmocka.h>
 
-#include "app/document.h"
+#include "app/request/document.h"
 #include "db/fake.h"
 
 static struct arena *arena;

@@ -3,7 +3,7 @@
 
 #include <cmocka.h>
 
-#include "app/mail_out.h"
+#include "app/upkeep/mail_out.h"
 #include "db/fake.h"
 #include "store/outbox_lease.h"
 

@@ -1,5 +1,5 @@
 #include "store/master_data.h"
-#include "app/company_due.h"
+#include "app/upkeep/company_due.h"
 #include "app/services/handlers.h"
 #include "app/services/register_service.h"
 

@@ -1,10 +1,10 @@
-/* handlers.h: the services, by the names of process/service_types.h. Each is a service_fn (service.h). */
+/* handlers.h: the services, by the names of process/definition/service_types.h. Each is a service_fn (service.h). */
 #ifndef APP_SERVICES_HANDLERS_H
 #define APP_SERVICES_HANDLERS_H
 
 #include "app/services/service.h"
 
-/** What each does: process/service_types.c. */
+/** What each does: process/definition/service_types.c. */
 enum err service_master_data_apply(struct service_call *call,
                                    enum service_answer *out) MUST_USE;
 enum err service_entitlement_grant(struct service_call *call,

@@ -1,5 +1,5 @@
 #include "store/master_data.h"
-#include "app/attribute_change.h"
+#include "app/instance/attribute_change.h"
 #include "app/services/handlers.h"
 
 enum err service_master_data_apply(struct service_call *call, enum service_answer *out)

@@ -1,11 +1,11 @@
 /* service.h: what a service task of a process does, one handler for each type of
- * process/service_types.h. */
+ * process/definition/service_types.h. */
 #ifndef APP_SERVICES_SERVICE_H
 #define APP_SERVICES_SERVICE_H
 
 #include "text/i18n.h"
 #include "process/values.h"
-#include "app/staff_tx.h"
+#include "app/ticket/staff_tx.h"
 
 /** Expected outcomes. */
 enum service_answer {
