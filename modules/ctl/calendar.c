@@ -1,39 +1,20 @@
 /* calendar.c: kontorctl calendar: business calendars and exchange holidays, as one document. */
 #include "app/upkeep/calendar_load.h"
+#include "document_command.h"
 #include "person_command.h"
-
-struct problem_context {
-    const char *path;
-};
-
-static void print_problem(void *context, struct str file, int line, struct str reason)
-{
-    const struct problem_context *problem = context;
-
-    (void)file;
-    fprintf(stderr, "%s:%d: %.*s\n", problem->path, line > 0 ? line : 1, STR_ARG(reason));
-}
-
-static int usage(void)
-{
-    fputs("kontorctl: calendar check FILE | load FILE | show\n", stderr);
-    return CTL_USAGE;
-}
 
 /* CTL_OK, or what to exit with. */
 static int read_document(struct ctl *ctl, const char *path,
                          struct calendar_loading *loading)
 {
-    struct problem_context problem = {path};
-    struct report report = {
-        .arena = ctl->arena, .fn = print_problem, .context = &problem};
+    struct document_file file;
     struct calendar_document *documents;
-    struct str text;
+    int code = ctl_document_read(ctl, path, &file);
 
-    if (ctl_read(ctl, path, &text) != OK)
-        return CTL_FAILED;
-    if (calendar_read(ctl->arena, text, &report, &documents, &loading->document_count) !=
-        OK)
+    if (code != CTL_OK)
+        return code;
+    if (calendar_read(ctl->arena, file.text, &file.report, &documents,
+                      &loading->document_count) != OK)
         return CTL_DATA;
     loading->documents = documents;
     return CTL_OK;
@@ -60,19 +41,16 @@ static struct db_rows rows_of(const struct db_rows *all, struct str key)
     return rows;
 }
 
-static int check(struct ctl *ctl, const char *path)
+static int check(struct ctl *ctl, struct db *db, const char *path)
 {
     struct calendar_loading loading = {0};
     struct db_rows all = {0};
-    struct db *db = NULL;
     size_t total = 0;
     int code = read_document(ctl, path, &loading);
 
     if (code != CTL_OK)
         return code;
-    enum err err = ctl_connect(ctl, "ctl", &db);
-    if (err == OK)
-        err = calendar_rows(db, ctl->arena, &all);
+    enum err err = calendar_rows(db, ctl->arena, &all);
     if (err != OK)
         return ctl_fail(err, "calendar check");
     for (size_t i = 0; i < loading.document_count; i++) {
@@ -118,23 +96,8 @@ static int show(struct ctl *ctl, struct db *db)
 
 int command_calendar(struct ctl *ctl)
 {
-    struct db *db = NULL;
-    struct str what;
+    static const struct document_command command = {"calendar", check, ctl_calendar_load,
+                                                    show};
 
-    if (ctl->argc < 1)
-        return usage();
-    what = str_from(ctl->argv[0]);
-    ctl->argc--;
-    ctl->argv++;
-    bool is_show = str_is(what, "show");
-    if (!is_show && !str_is(what, "check") && !str_is(what, "load"))
-        return usage();
-    if (!ctl_arguments(ctl, is_show ? 0 : 1, is_show ? 0 : 1))
-        return CTL_USAGE;
-    if (str_is(what, "check"))
-        return check(ctl, ctl->argv[0]);
-    enum err err = ctl_connect(ctl, "ctl", &db);
-    if (err != OK)
-        return ctl_fail(err, "database");
-    return is_show ? show(ctl, db) : ctl_calendar_load(ctl, db, ctl->argv[0]);
+    return ctl_document(ctl, &command);
 }

@@ -1,37 +1,19 @@
 /* catalogue.c: kontorctl catalogue: what the exchanges offer, as one document. */
 #include "app/upkeep/catalogue.h"
+#include "document_command.h"
 #include "person_command.h"
-
-struct problem_context {
-    const char *path;
-};
-
-static void print_problem(void *context, struct str file, int line, struct str reason)
-{
-    const struct problem_context *problem = context;
-
-    (void)file;
-    fprintf(stderr, "%s:%d: %.*s\n", problem->path, line > 0 ? line : 1, STR_ARG(reason));
-}
-
-static int usage(void)
-{
-    fputs("kontorctl: catalogue check FILE | load FILE | show\n", stderr);
-    return CTL_USAGE;
-}
 
 /* CTL_OK, or what to exit with. */
 static int read_document(struct ctl *ctl, const char *path,
                          struct catalogue_document *out)
 {
-    struct problem_context problem = {path};
-    struct report report = {
-        .arena = ctl->arena, .fn = print_problem, .context = &problem};
-    struct str text;
+    struct document_file file;
+    int code = ctl_document_read(ctl, path, &file);
 
-    if (ctl_read(ctl, path, &text) != OK)
-        return CTL_FAILED;
-    return catalogue_read(ctl->arena, text, &report, out) == OK ? CTL_OK : CTL_DATA;
+    if (code != CTL_OK)
+        return code;
+    return catalogue_read(ctl->arena, file.text, &file.report, out) == OK ? CTL_OK
+                                                                          : CTL_DATA;
 }
 
 static void print_changes(struct ctl *ctl, const struct catalogue_change *changes,
@@ -43,20 +25,16 @@ static void print_changes(struct ctl *ctl, const struct catalogue_change *change
     }
 }
 
-static int check(struct ctl *ctl, const char *path)
+static int check(struct ctl *ctl, struct db *db, const char *path)
 {
     struct catalogue_document document;
     struct catalogue_change *changes;
     struct db_rows rows = {0};
-    struct db *db = NULL;
     int code = read_document(ctl, path, &document);
-    enum err err;
 
     if (code != CTL_OK)
         return code;
-    err = ctl_connect(ctl, "ctl", &db);
-    if (err == OK)
-        err = catalogue_list(db, ctl->arena, &rows);
+    enum err err = catalogue_list(db, ctl->arena, &rows);
     if (err != OK)
         return ctl_fail(err, "catalogue");
     size_t count = catalogue_difference(ctl->arena, &rows, &document, &changes);
@@ -97,23 +75,8 @@ static int show(struct ctl *ctl, struct db *db)
 
 int command_catalogue(struct ctl *ctl)
 {
-    struct db *db = NULL;
-    struct str what;
+    static const struct document_command command = {"catalogue", check,
+                                                    ctl_catalogue_load, show};
 
-    if (ctl->argc < 1)
-        return usage();
-    what = str_from(ctl->argv[0]);
-    ctl->argc--;
-    ctl->argv++;
-    bool is_show = str_is(what, "show");
-    if (!is_show && !str_is(what, "check") && !str_is(what, "load"))
-        return usage();
-    if (!ctl_arguments(ctl, is_show ? 0 : 1, is_show ? 0 : 1))
-        return CTL_USAGE;
-    if (str_is(what, "check"))
-        return check(ctl, ctl->argv[0]);
-    enum err err = ctl_connect(ctl, "ctl", &db);
-    if (err != OK)
-        return ctl_fail(err, "database");
-    return is_show ? show(ctl, db) : ctl_catalogue_load(ctl, db, ctl->argv[0]);
+    return ctl_document(ctl, &command);
 }
