@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <string.h>
 
 #include "app/instance/service_task.h"
 #include "formats/json.h"
@@ -189,6 +190,21 @@ static void an_unknown_service_is_refused(void **state)
     assert_int_equal(run(steps), ERR_INPUT);
 }
 
+/* Ending no product is not what a process wanted whose list came to null. */
+static void an_input_that_came_to_null_is_refused(void **state)
+{
+    (void)state;
+    const struct fake_step steps[] = {STEPS_OPEN, {.expect = "rollback"}, {0}};
+    job.payload = STR("{\"type\":\"entitlement.end\",\"activation\":\"T#1\","
+                      "\"inputs\":{\"entries\":null}}");
+    assert_int_equal(run(steps), ERR_INPUT);
+    assert_non_null(strstr(err_text(), "entries is null"));
+    played();
+    job.payload = STR("{\"type\":\"entitlement.end\",\"activation\":\"T#1\"}");
+    assert_int_equal(run(steps), ERR_INPUT);
+    played();
+}
+
 static void a_date_that_is_none_is_refused(void **state)
 {
     (void)state;
@@ -257,6 +273,7 @@ int main(void)
         T(a_repeat_changes_nothing),
         T(a_changed_base_is_a_conflict),
         T(an_unknown_service_is_refused),
+        T(an_input_that_came_to_null_is_refused),
         T(a_date_that_is_none_is_refused),
         T(an_old_activation_writes_nothing),
         T(a_deadlock_starts_again),

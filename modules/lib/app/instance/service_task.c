@@ -1,6 +1,7 @@
 #include "app/instance/service_task.h"
 
 #include "formats/locale.h"
+#include "process/definition/service_types.h"
 #include "store/incident.h"
 #include "store/job.h"
 #include "app/instance/process_apply.h"
@@ -24,6 +25,22 @@ static const struct service_handler *handler_of(struct str type)
     return NULL;
 }
 
+/* An expression that comes to null, where the service has to know: doing nothing would look like success. */
+static enum err check_inputs(struct str name, const json_t *inputs)
+{
+    const struct service_type *type = service_type_find(name);
+
+    for (size_t i = 0; type != NULL && i < type->input_count; i++) {
+        const struct service_input *input = &type->inputs[i];
+        const json_t *value = json_object_get(inputs, input->name);
+
+        if (input->required && (value == NULL || json_is_null(value)))
+            return err_note(ERR_INPUT, "%s: the input %s is null", type->name,
+                            input->name);
+    }
+    return OK;
+}
+
 static enum err carry_out(struct staff_tx *tx, const struct process_hand *hand,
                           const struct job_lock *job, struct service_call *call,
                           enum service_answer *answer)
@@ -32,10 +49,14 @@ static enum err carry_out(struct staff_tx *tx, const struct process_hand *hand,
     enum err err = json_parse(tx->arena, job->payload, &payload);
     if (err != OK)
         return err;
-    const struct service_handler *handler = handler_of(json_get_str(payload, "type"));
+    struct str type = json_get_str(payload, "type");
+    const struct service_handler *handler = handler_of(type);
     const json_t *inputs = json_object_get(payload, "inputs");
     if (handler == NULL)
         return err_note(ERR_INPUT, "unknown service type");
+    err = check_inputs(type, inputs);
+    if (err != OK)
+        return err;
     *call = (struct service_call){
         .tx = tx,
         .activation = job->token,

@@ -9,7 +9,7 @@
 static const struct service_input MASTER_DATA_APPLY[] = {
     {"attributes", REQUIRED, SERVICE_ATTRIBUTES,
      "context of attribute and new value; null (no answer) empties it"},
-    {"validFrom", REQUIRED, SERVICE_VALUE,
+    {"validFrom", OPTIONAL, SERVICE_VALUE,
      "day from which the values hold, YYYY-MM-DD; null means today"},
 };
 
