@@ -140,7 +140,7 @@ test('who may not see it learns that another cannot begin and whom to ask, and n
   }
 });
 
-test('its document is not offered to others for use in another request', async () => {
+test('its document is not offered for use in a request that the whole company sees', async () => {
   const draft = await story.begin(clients.anna);
   assert.doesNotMatch((await clients.anna.get(`requests/${draft}/documents/proof`)).text, new RegExp(document));
   const page = await clients.anna.get(`requests/${draft}/documents/proof`);
@@ -150,7 +150,13 @@ test('its document is not offered to others for use in another request', async (
   body.append('reuse', document);
   await clients.anna.request('POST', form.action, { body });
   assert.equal(sqlValue(`SELECT COUNT(*) FROM document d JOIN document_slot s ON s.document_id = d.id JOIN request r ON r.id = s.request_id WHERE r.reference = '${draft}'`), '0');
-  assert.match((await clients.vera.get(`requests/${draft}/documents/proof`)).text, new RegExp(document), 'who sees board matters may use it');
+  assert.doesNotMatch((await clients.vera.get(`requests/${draft}/documents/proof`)).text, new RegExp(document), 'all of the company would see it there');
+  const vera = await clients.vera.get(`requests/${draft}/documents/proof`);
+  const hers = new FormData();
+  hers.append('csrf', vera.form(`documents/${draft}/proof`).fields.csrf);
+  hers.append('reuse', document);
+  await clients.vera.request('POST', form.action, { body: hers });
+  assert.equal(sqlValue(`SELECT COUNT(*) FROM document d JOIN document_slot s ON s.document_id = d.id JOIN request r ON r.id = s.request_id WHERE r.reference = '${draft}'`), '0', 'and is not taken there from who sees board matters');
 });
 
 test('staff work on it as on others; each look is kept, and polls by the script are not looks', async () => {

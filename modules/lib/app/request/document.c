@@ -54,6 +54,7 @@ enum err app_document_target(const struct actor *actor, struct definitions *defi
     }
     target.rule =
         slot_find(definition->slots, definition->slot_count, target.slot.slot_key);
+    target.board = definition_is_board(definition);
     if (target.rule == NULL) {
         return ERR_NOT_FOUND;
     }

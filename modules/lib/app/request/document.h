@@ -16,6 +16,7 @@ struct document_target {
         item; /**< the document that is meant; 0: where there is room, or that which was rejected */
     day_no today; /**< in the company's calendar */
     bool open;    /**< the request's and the slot's state take a file now */
+    bool board;   /**< the request is a board matter */
 };
 /**
  * Look up before the first byte of a file is kept. ERR_NOT_FOUND for another company's

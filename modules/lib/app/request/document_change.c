@@ -401,9 +401,9 @@ enum err app_document_reuse(const struct actor *actor,
                             enum document_outcome *out)
 {
     struct document_file source;
-    enum err err =
-        document_of_company(actor->db, actor->arena, actor->principal->company_id,
-                            principal_sees_board(actor->principal), public_id, &source);
+    enum err err = document_of_company(
+        actor->db, actor->arena, actor->principal->company_id,
+        target->board && principal_sees_board(actor->principal), public_id, &source);
     if (err != OK) {
         return err;
     }

@@ -211,7 +211,9 @@ static enum err slot_tx(struct db *db, struct arena *arena, void *context)
         buf_put(&keys, out->slot->rule->kind_keys[i]);
     }
     const struct slot_reuse_query query = {
-        .board = principal_sees_board(c->actor->principal),
+        /* What is a board matter stays one: a request that the whole company sees does not open it. */
+        .board = principal_sees_board(c->actor->principal) &&
+                 definition_is_board(out->full.definition),
         .kind_keys = buf_str(&keys),
         .request_id = out->full.row.id,
         .slot_key = out->slot->row.slot_key,
