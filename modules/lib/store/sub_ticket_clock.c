@@ -64,29 +64,6 @@ enum err sub_ticket_clock_list(struct db *db, struct arena *arena, int64_t sub_t
                     P_I64(sub_ticket_id));
 }
 
-/* programs: dashboard, worker */
-SQL(SQL_SUB_TICKET_QUESTIONS,
-    "select count(*) from ticket t join sub_ticket s on s.ticket_id = t.id"
-    " where t.request_id = ? and s.is_open = 1 and s.waiting_for = 'answer'");
-
-struct count_row {
-    int64_t count;
-};
-static const struct db_column count_columns[] = {DB_COL(struct count_row, count, DB_I64)};
-DB_ROW_MAP(count_map, struct count_row, count_columns);
-
-enum err sub_ticket_questions(struct db *db, struct arena *arena, int64_t request_id,
-                              int64_t *out)
-{
-    struct count_row row = {0};
-    enum err err = DB_QUERY_ONE(db, arena, &SQL_SUB_TICKET_QUESTIONS, &count_map, &row,
-                                P_I64(request_id));
-
-    if (err == OK)
-        *out = row.count;
-    return err;
-}
-
 const struct sql *const store_sub_ticket_clock_statements[] = {
     &SQL_SUB_TICKET_CLOCK_PUT, &SQL_SUB_TICKET_CLOCK_INSERT, &SQL_SUB_TICKET_CLOCK_LIST,
-    &SQL_SUB_TICKET_QUESTIONS, NULL};
+    NULL};

@@ -31,9 +31,6 @@ enum err sub_ticket_clock_insert(struct db *db, const struct clock_event *event)
 /** All of one sub-ticket, oldest first, at most 200; rows of struct clock_event. */
 enum err sub_ticket_clock_list(struct db *db, struct arena *arena, int64_t sub_ticket_id,
                                struct db_rows *out) MUST_USE;
-/** Sub-tickets of a request that wait for an answer of the customer. */
-enum err sub_ticket_questions(struct db *db, struct arena *arena, int64_t request_id,
-                              int64_t *out) MUST_USE;
 
 extern const struct sql *const store_sub_ticket_clock_statements[];
 

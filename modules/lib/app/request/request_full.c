@@ -132,21 +132,6 @@ struct str request_answer(const struct request_full *full, struct arena *arena,
     return answer_text(arena, member(full->answers, arena, field->key));
 }
 
-struct str request_base_value(const struct request_full *full,
-                              const struct form_field *field)
-{
-    const char *key;
-    json_t *value;
-    if (str_is_empty(field->master_data))
-        return STR_NONE;
-    json_object_foreach(full->base, key, value)
-    {
-        if (str_is(field->master_data, key) && json_is_string(value))
-            return (struct str){json_string_value(value), json_string_length(value)};
-    }
-    return STR_NONE;
-}
-
 json_t *request_form_values(const struct request_full *full, struct arena *arena,
                             const struct form *form)
 {

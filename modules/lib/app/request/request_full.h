@@ -64,9 +64,6 @@ const char *answer_history_field(struct arena *arena, struct str key);
 /** Answer to a field, as text; absent when there is none. */
 struct str request_answer(const struct request_full *full, struct arena *arena,
                           const struct form_field *field);
-/** Value of the field's attribute when the draft began; absent for none. */
-struct str request_base_value(const struct request_full *full,
-                              const struct form_field *field);
 /** The answers of one question group as an object of its own (borrowed values). */
 json_t *request_form_values(const struct request_full *full, struct arena *arena,
                             const struct form *form);

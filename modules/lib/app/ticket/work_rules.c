@@ -135,18 +135,6 @@ enum err work_calendar(struct work_rules *rules, struct db *db, struct str key,
                     STR_ARG(key));
 }
 
-enum err work_types(struct work_rules *rules, struct db *db, const struct task_type **out,
-                    size_t *count_out)
-{
-    enum err err = refresh(rules, db);
-
-    if (err == OK) {
-        *out = rules->types;
-        *count_out = rules->type_count;
-    }
-    return err;
-}
-
 enum err task_type_find(struct work_rules *rules, struct db *db, struct str key,
                         const struct task_type **out)
 {

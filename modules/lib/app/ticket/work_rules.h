@@ -33,9 +33,6 @@ struct task_type {
 /** NULL in `out`: there is no such type (or `key` is absent). */
 enum err task_type_find(struct work_rules *rules, struct db *db, struct str key,
                         const struct task_type **out) MUST_USE;
-/** All of them. */
-enum err work_types(struct work_rules *rules, struct db *db, const struct task_type **out,
-                    size_t *count_out) MUST_USE;
 /** Index of a phase of the type; phase_count: it has none of this key. */
 size_t task_phase_index(const struct task_type *type, struct str phase);
 struct str task_type_name(const struct task_type *type, enum language language);

@@ -259,14 +259,6 @@ const struct form *definition_staff_form(const struct definition *definition,
     return NULL;
 }
 
-struct str definition_option(const struct definition *definition, enum language language,
-                             const struct form_option *option)
-{
-    if (option->label_de.ptr && language == LANGUAGE_DE)
-        return option->label_de;
-    return definition_text(definition, language, option->label);
-}
-
 bool definition_is_board(const struct definition *definition)
 {
     return str_is(definition->visibility, "board");

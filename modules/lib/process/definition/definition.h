@@ -90,9 +90,6 @@ const struct form_field *definition_field(const struct definition *definition,
 /** The form that staff fill in to complete a user task; NULL: no such id. */
 const struct form *definition_staff_form(const struct definition *definition,
                                          struct str id);
-/** The label of an option, whether it stands in the form or came out of an expression. */
-struct str definition_option(const struct definition *definition, enum language language,
-                             const struct form_option *option);
 /** A phase: of the definition, or one of Kontor's own. Absent stays absent. */
 struct str definition_phase(const struct definition *definition, const struct i18n *i18n,
                             enum language language, struct str phase);
